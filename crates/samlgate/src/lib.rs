@@ -1,0 +1,29 @@
+//! Samlgate: SAML single sign-on and just-in-time users for Jira, Confluence and anything with a
+//! Crowd client, from outside the application.
+//!
+//! This crate composes: it owns the listeners, the settings, the story of a sign-in and the pages.
+//! It does not verify signatures (`saml`), decide what a sign-in changes (`directory`), know the
+//! Crowd wire format (`crowd`), write SQL (`store`) or copy bytes to an app (`gateway`).
+//!
+//! A newcomer's way in: [`gate`] (a request at the front door), [`signin`] (the main job, top to
+//! bottom), [`opener`] (how the app learns who it is), [`rest`] (the app asks back).
+
+pub mod address;
+pub mod cli;
+pub mod config;
+pub mod console;
+pub mod fetch;
+pub mod gate;
+pub mod jobs;
+pub mod listen;
+pub mod metadata;
+pub mod opener;
+pub mod page;
+pub mod rest;
+pub mod runtime;
+pub mod secrets;
+pub mod server;
+pub mod session;
+pub mod settings;
+pub mod signin;
+pub mod tracker;

@@ -1,0 +1,80 @@
+//! What every request of a running server shares.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use store::Store;
+
+use crate::address::AddressRange;
+use crate::config::Config;
+use crate::runtime::{Clock, Random};
+use crate::secrets::Secrets;
+use crate::settings::Settings;
+
+/// The state behind all listeners of one node.
+pub struct Server {
+    /// Users, groups, sessions, attempts and settings.
+    pub store: Store,
+    /// The compiled settings.
+    pub settings: Settings,
+    /// Derived keys.
+    pub secrets: Secrets,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+    /// Proxies whose `X-Forwarded-*` is believed.
+    pub trusted_proxies: Vec<AddressRange>,
+}
+
+impl Server {
+    /// Opens key file and database as `config` says.
+    ///
+    /// # Errors
+    /// In words for the operator: what cannot be opened, and the cure. A key that is not the
+    /// database's is refused, since nothing sealed with the other key could be read.
+    pub async fn open(config: &Config, clock: Clock) -> anyhow::Result<Arc<Self>> {
+        let secrets = Secrets::open_or_create(&config.secrets.key_file, Random)?;
+        let store = Store::open(&config.database.url).await?;
+        Self::assemble(store, secrets, clock, config.proxies.trusted.clone()).await
+    }
+
+    /// A server on a SQLite file, for tests.
+    ///
+    /// # Errors
+    /// When the database cannot be opened.
+    pub async fn for_tests(url: &str, clock: Clock) -> anyhow::Result<Arc<Self>> {
+        let store = Store::open(url).await?;
+        Self::assemble(store, Secrets::from_key(&[1; 32]), clock, Vec::new()).await
+    }
+
+    async fn assemble(
+        store: Store,
+        secrets: Secrets,
+        clock: Clock,
+        trusted_proxies: Vec<AddressRange>,
+    ) -> anyhow::Result<Arc<Self>> {
+        adopt_key(&store, &secrets).await?;
+        let settings = Settings::load(&store).await.context("cannot read the settings")?;
+        Ok(Arc::new(Server { store, settings, secrets, clock, random: Random, trusted_proxies }))
+    }
+}
+
+/// The first node writes its key's name into the database; later ones must have the same key.
+async fn adopt_key(store: &Store, secrets: &Secrets) -> anyhow::Result<()> {
+    const PROPERTY: &str = "secrets.key_id";
+    match store.property(PROPERTY).await? {
+        Some(id) if id == secrets.key_id() => Ok(()),
+        Some(id) => bail!(
+            "this node's key file holds key {}, but the database was made with key {id}; copy the \
+             key file of the first node here",
+            secrets.key_id()
+        ),
+        None => {
+            let mut tx = store.begin().await?;
+            tx.put_property(PROPERTY, secrets.key_id()).await?;
+            tx.commit().await?;
+            Ok(())
+        }
+    }
+}

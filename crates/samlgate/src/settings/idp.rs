@@ -1,0 +1,126 @@
+//! An IdP: whom we trust, how people are sent there, and what a sign-in may change.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use directory::provision::{Mapping, Rules};
+use saml::{Certificate, TrustedIdp};
+use serde::{Deserialize, Serialize};
+
+use super::Document;
+
+/// An IdP as the administrator sets it; the field names follow the Microsoft plug-in's screen and
+/// the provisioning page of its commercial peer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdpSettings {
+    /// The IdP's entity ID, exactly as it stands in the Issuer of its messages.
+    pub entity_id: String,
+    /// Login URL: the single sign-on endpoint for the HTTP-Redirect binding.
+    pub login_url: String,
+    /// Logout URL, when the IdP has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logout_url: Option<String>,
+    /// X.509 certificates whose keys may sign, each base64 of its DER form; any number at once.
+    pub certificates: Vec<String>,
+    /// Where the metadata came from, when it was an address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata_url: Option<String>,
+    /// The apps it serves; empty: all.
+    #[serde(default)]
+    pub apps: Vec<String>,
+    /// Login Button Name; unset: `Login with <name>`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub button_label: Option<String>,
+    /// Where user id, full name, e-mail and groups stand in the assertion.
+    #[serde(default)]
+    pub attributes: Mapping,
+    /// Enable User Creation or Update.
+    #[serde(default)]
+    pub create_users: bool,
+    /// Update existing users, also those without this IdP's tag.
+    #[serde(default)]
+    pub update_existing: bool,
+    /// User Groups: given to everyone who signs in and is provisioned.
+    #[serde(default)]
+    pub user_groups: Vec<String>,
+    /// Take responses that nobody asked for.
+    #[serde(default)]
+    pub allow_unsolicited: bool,
+    /// Take SHA-1 signatures from this IdP. Dangerous; for old IdPs only.
+    #[serde(default)]
+    pub allow_sha1: bool,
+    /// Enable Single Signout.
+    #[serde(default)]
+    pub single_signout: bool,
+}
+
+/// An IdP, ready for use: its keys are parsed once, here.
+pub struct Idp {
+    /// Its name in the settings: the tag of the users it creates.
+    pub name: String,
+    /// As the administrator set it.
+    pub settings: IdpSettings,
+    /// What verification trusts.
+    pub trust: TrustedIdp,
+    /// What provisioning may do.
+    pub rules: Rules,
+    /// The text of the button.
+    pub button_label: String,
+}
+
+impl Idp {
+    /// Whether it serves the app of this name.
+    pub fn serves(&self, app: &str) -> bool {
+        self.settings.apps.is_empty() || self.settings.apps.iter().any(|name| name == app)
+    }
+}
+
+impl Document for IdpSettings {
+    const KIND: &'static str = "idp";
+    type Compiled = Idp;
+
+    fn compile(&self, name: &str) -> Result<Idp, String> {
+        if self.entity_id.is_empty() || self.entity_id.len() > 1024 {
+            return Err("the entity ID must have 1 to 1024 characters".to_owned());
+        }
+        for (what, address) in
+            [("login URL", Some(&self.login_url)), ("logout URL", self.logout_url.as_ref())]
+        {
+            let fits = address
+                .map(|text| url::Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "https" | "http")));
+            if fits == Some(false) {
+                return Err(format!("the {what} is not an http or https address"));
+            }
+        }
+        if self.certificates.is_empty() {
+            return Err("at least one X.509 certificate of the IdP is needed; without a key nothing \
+                        can be verified"
+                .to_owned());
+        }
+        let keys = self.certificates.iter().enumerate().map(|(index, text)| {
+            let wrong = |error: String| format!("certificate {} cannot be used: {error}", index + 1);
+            let der = STANDARD.decode(text).map_err(|error| wrong(error.to_string()))?;
+            let certificate =
+                Certificate::from_pem_or_der(&der).map_err(|error| wrong(error.to_string()))?;
+            certificate.key().map_err(|error| wrong(error.to_string()))
+        });
+        let trust = TrustedIdp {
+            entity_id: self.entity_id.clone(),
+            keys: keys.collect::<Result<_, _>>()?,
+            allow_sha1: self.allow_sha1,
+        };
+        let rules = Rules {
+            idp: name.to_owned(),
+            create_or_update: self.create_users,
+            update_existing: self.update_existing,
+            user_groups: self.user_groups.clone(),
+            ..Rules::default()
+        };
+        let button_label =
+            self.button_label.clone().unwrap_or_else(|| format!("Login with {name}"));
+        if button_label.trim().is_empty() || button_label.chars().count() > 100 {
+            return Err("the button's label must have 1 to 100 characters".to_owned());
+        }
+        Ok(Idp { name: name.to_owned(), settings: self.clone(), trust, rules, button_label })
+    }
+}

@@ -1,0 +1,145 @@
+//! What an administrator changes while Samlgate runs: apps, IdPs and Crowd applications.
+//!
+//! Each is one JSON document in the database, known by kind and name; every change bumps one
+//! revision. A running server compiles all of them into an immutable [`Snapshot`] and swaps it
+//! whole when the revision moves, so a request works with one consistent state and parses nothing.
+
+mod app;
+mod application;
+mod edit;
+mod idp;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use store::{Store, StoreError};
+
+pub use app::{App, AppKind, AppSettings, OpenerKind};
+pub use application::{Application, ApplicationSettings};
+pub use edit::{EditError, list, put, remove, show};
+pub use idp::{Idp, IdpSettings};
+
+/// A kind of settings document: what is stored, and what it compiles to.
+pub trait Document: Serialize + DeserializeOwned + Sync {
+    /// The kind's name in the database and in messages.
+    const KIND: &'static str;
+    /// What the server works with.
+    type Compiled;
+    /// Checks the document and prepares it for use.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, in words that name the field and the cure.
+    fn compile(&self, name: &str) -> Result<Self::Compiled, String>;
+}
+
+/// All settings at one revision, ready for use.
+#[derive(Default)]
+pub struct Snapshot {
+    /// The store's revision that this snapshot shows.
+    pub revision: i64,
+    /// Apps by name.
+    pub apps: BTreeMap<String, Arc<App>>,
+    /// IdPs by name.
+    pub idps: BTreeMap<String, Arc<Idp>>,
+    /// Crowd applications by name.
+    pub applications: BTreeMap<String, Arc<Application>>,
+    /// Documents that do not compile, `kind name: reason`; they are left out, the others work.
+    pub problems: Vec<String>,
+    by_authority: HashMap<String, Vec<Arc<App>>>,
+}
+
+impl Snapshot {
+    /// The app whose public authority is exactly `authority` and whose context path holds `path`;
+    /// of several the longest context path. `Err(true)` when the authority is known and no context
+    /// path fits, `Err(false)` when it is not known (421).
+    ///
+    /// # Errors
+    /// As said above.
+    pub fn app_at(&self, authority: &str, path: &str) -> Result<&Arc<App>, bool> {
+        let apps = match self.by_authority.get(authority) {
+            Some(apps) => apps,
+            None => self.by_authority.get(&authority.to_ascii_lowercase()).ok_or(false)?,
+        };
+        apps.iter().find(|app| app.holds(path)).ok_or(true)
+    }
+
+    /// The IdPs that serve `app`, in the order of their names.
+    pub fn idps_of<'a>(&'a self, app: &'a App) -> impl Iterator<Item = &'a Arc<Idp>> {
+        self.idps.values().filter(|idp| idp.serves(&app.name))
+    }
+
+    fn compile(revision: i64, documents: &[store::Setting]) -> Self {
+        let mut snapshot = Snapshot { revision, ..Snapshot::default() };
+        let Snapshot { apps, idps, applications, problems, .. } = &mut snapshot;
+        for document in documents {
+            let outcome = match document.kind.as_str() {
+                AppSettings::KIND => add::<AppSettings>(apps, document),
+                IdpSettings::KIND => add::<IdpSettings>(idps, document),
+                ApplicationSettings::KIND => add::<ApplicationSettings>(applications, document),
+                kind => Err(format!("{kind} {}: unknown kind of setting", document.name)),
+            };
+            problems.extend(outcome.err());
+        }
+        for app in snapshot.apps.values() {
+            snapshot.by_authority.entry(app.authority.clone()).or_default().push(app.clone());
+        }
+        for apps in snapshot.by_authority.values_mut() {
+            apps.sort_by_key(|app| std::cmp::Reverse(app.context_path.len()));
+        }
+        snapshot
+    }
+}
+
+/// Reads a stored document and compiles it; the error names the document.
+fn add<D: Document>(
+    into: &mut BTreeMap<String, Arc<D::Compiled>>,
+    document: &store::Setting,
+) -> Result<(), String> {
+    let at = |reason: String| format!("{} {}: {reason}", D::KIND, document.name);
+    let settings: D =
+        serde_json::from_str(&document.document).map_err(|error| at(error.to_string()))?;
+    into.insert(document.name.clone(), Arc::new(settings.compile(&document.name).map_err(at)?));
+    Ok(())
+}
+
+/// The current snapshot of a running server.
+pub struct Settings {
+    current: ArcSwap<Snapshot>,
+}
+
+impl Settings {
+    /// Loads all settings.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn load(store: &Store) -> Result<Self, StoreError> {
+        let (revision, documents) = store.settings().await?;
+        let snapshot = Snapshot::compile(revision, &documents);
+        for problem in &snapshot.problems {
+            tracing::error!(problem, "a setting was left out");
+        }
+        Ok(Settings { current: ArcSwap::from_pointee(snapshot) })
+    }
+
+    /// The settings as they are now; keep the answer for one request.
+    pub fn current(&self) -> Arc<Snapshot> {
+        self.current.load_full()
+    }
+
+    /// Takes over what has changed in the database since; nothing when the revision stands.
+    ///
+    /// # Errors
+    /// When the database is away; the old snapshot stays.
+    pub async fn refresh(&self, store: &Store) -> Result<bool, StoreError> {
+        if store.revision().await? == self.current.load().revision {
+            return Ok(false);
+        }
+        let fresh = Settings::load(store).await?.current();
+        tracing::info!(settings.revision = fresh.revision, "settings changed");
+        self.current.store(fresh);
+        Ok(true)
+    }
+}
