@@ -27,6 +27,18 @@ pub enum OpenerKind {
     OneTimePassword,
 }
 
+/// Which of the two assertion consumer services a sign-in asks the IdP to answer at. Both take
+/// answers; this is the Reply URL that the IdP has on its list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplyPath {
+    /// `<prefix>/auth`, as the Microsoft plug-in had it.
+    #[default]
+    Auth,
+    /// `<context>/plugins/servlet/samlsso`, as its commercial peer has it.
+    Samlsso,
+}
+
 /// An app as the administrator sets it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,6 +58,9 @@ pub struct AppSettings {
     /// How the app's session is opened.
     #[serde(default)]
     pub opener: OpenerKind,
+    /// The Reply URL that requests name.
+    #[serde(default)]
+    pub reply_path: ReplyPath,
 }
 
 /// An app, ready for use.
@@ -82,6 +97,14 @@ impl App {
     /// The part of `path` below the context path; empty when it lies elsewhere.
     pub fn below<'a>(&self, path: &'a str) -> &'a str {
         path.strip_prefix(&self.context_path).unwrap_or("")
+    }
+
+    /// The assertion consumer service that requests name.
+    pub fn reply_url(&self) -> &str {
+        match self.settings.reply_path {
+            ReplyPath::Auth => &self.acs_url,
+            ReplyPath::Samlsso => &self.acs_alias_url,
+        }
     }
 
     /// The public origin, `https://host[:port]`.

@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store::{Store, StoreError};
 
-pub use app::{App, AppKind, AppSettings, OpenerKind};
+pub use app::{App, AppKind, AppSettings, OpenerKind, ReplyPath};
 pub use application::{Application, ApplicationSettings};
 pub use edit::{EditError, list, put, remove, show};
 pub use idp::{Idp, IdpSettings};

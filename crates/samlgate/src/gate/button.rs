@@ -1,0 +1,82 @@
+//! The button on an app's stock log-in page: which pages get it, and what is put there.
+//!
+//! One same-origin script and stylesheet and plain links; nothing inline, so that no content
+//! security policy of the app needs a hole.
+
+use gateway::{Body, Insertion};
+use http::{Method, Request, Response};
+use maud::html;
+
+use crate::page;
+use crate::settings::{App, AppKind, Snapshot};
+use crate::signin;
+
+/// A request for a page that may show a log-in form.
+pub struct LoginPage {
+    return_to: Option<String>,
+    /// The form is all there is to the page, so the links may stand at its top.
+    form_only: bool,
+}
+
+/// The forms that come with the page, in stock Jira and Confluence.
+const FORMS: &[&str] =
+    &["form#login-form", "form#loginform", "form[name=\"loginform\"]", "form#loginForm"];
+
+/// Says whether the request is for a log-in page of the app, and where the person wants to go.
+pub fn login_page(app: &App, request: &Request<Body>) -> Option<LoginPage> {
+    if !matches!(*request.method(), Method::GET | Method::POST) {
+        return None;
+    }
+    let below = app.below(request.uri().path());
+    let below = below.split(';').next().unwrap_or_default();
+    let form_only = match (app.settings.kind, below) {
+        (AppKind::Jira, "/login.jsp")
+        | (AppKind::Confluence, "/login.action" | "/dologin.action")
+        | (AppKind::Bitbucket, "/login")
+        | (AppKind::Bamboo, "/userlogin.action") => true,
+        (AppKind::Jira, "" | "/" | "/secure/Dashboard.jspa") => false,
+        _ => return None,
+    };
+    let asked = request.uri().query().and_then(|query| {
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        pairs.find(|(name, _)| name == "os_destination").map(|(_, value)| value.into_owned())
+    });
+    let return_to = asked.filter(|path| signin::return_address(app, path).is_some());
+    Some(LoginPage { return_to, form_only })
+}
+
+/// Puts links, script and stylesheet into a log-in page; any other answer stays as it is.
+pub fn put(
+    settings: &Snapshot,
+    app: &App,
+    login_page: LoginPage,
+    response: Response<Body>,
+) -> Response<Body> {
+    let signed_in = response.headers().get("x-ausername").is_some_and(|name| name != "anonymous");
+    if signed_in && !login_page.form_only {
+        return response;
+    }
+    let links = html! {
+        div class="samlgate-login" {
+            @for idp in settings.idps_of(app) {
+                a href=(page::start_address(app, Some(&idp.name), login_page.return_to.as_deref())) {
+                    (idp.button_label)
+                }
+            }
+        }
+    };
+    if settings.idps_of(app).next().is_none() {
+        return response;
+    }
+    let head = html! {
+        link rel="stylesheet" href={ (app.prefix) "/login.css" };
+        script src={ (app.prefix) "/login.js" } defer {}
+    };
+    let insertion = Insertion {
+        head: head.into_string(),
+        links: links.into_string(),
+        before: FORMS,
+        else_at_top: login_page.form_only,
+    };
+    gateway::inject(response, insertion)
+}

@@ -1,0 +1,119 @@
+//! Samlgate's own pages on an app's origin, below `<context>/plugins/servlet/saml`.
+
+use gateway::Body;
+use http::header::{ALLOW, CONTENT_TYPE};
+use http::{HeaderValue, Method, Response, StatusCode};
+
+use super::{Visit, answer};
+use crate::page;
+use crate::settings::App;
+use crate::signin::{self, AcsForm};
+use crate::tracker::{self, Attempt, Refusal};
+use crate::{metadata, opener};
+
+/// A form with a response of 1 MiB in base64, percent-encoded with line breaks.
+const LARGEST_FORM: usize = 2 * 1024 * 1024;
+
+/// Which page a path names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// Start and assertion consumer service.
+    Auth,
+    /// The same at the address of the commercial plug-in.
+    Samlsso,
+    /// Opens the app's session.
+    Open,
+    /// This SP's metadata.
+    Metadata,
+    /// The script of the button.
+    LoginScript,
+    /// The stylesheet of the button.
+    LoginStyle,
+    /// The stylesheet of our pages.
+    Style,
+    /// Below our prefix, but nothing there.
+    Nothing,
+}
+
+impl Page {
+    /// The page at `path` of `app`; `None` when the path is the app's.
+    pub fn at(app: &App, path: &str) -> Option<Self> {
+        let below = app.below(path).strip_prefix("/plugins/servlet/saml")?;
+        Some(match below {
+            "/auth" => Page::Auth,
+            "sso" => Page::Samlsso,
+            "/open" => Page::Open,
+            "/metadata" | "sso/metadata" => Page::Metadata,
+            "/login.js" => Page::LoginScript,
+            "/login.css" => Page::LoginStyle,
+            "/style.css" => Page::Style,
+            _ if below.is_empty() || below.starts_with('/') || below.starts_with("sso/") => {
+                Page::Nothing
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// Answers a request to one of our pages.
+pub async fn answer(visit: &Visit, page: Page, method: &Method, body: Body) -> Response<Body> {
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    match page {
+        Page::Auth | Page::Samlsso if reads => signin::start(visit).await,
+        Page::Auth if method == Method::POST => consume(visit, &visit.app.acs_url, body).await,
+        Page::Samlsso if method == Method::POST => {
+            consume(visit, &visit.app.acs_alias_url, body).await
+        }
+        Page::Auth | Page::Samlsso => not_allowed("GET, HEAD, POST"),
+        Page::Nothing => answer::text(StatusCode::NOT_FOUND, "There is no such page."),
+        _ if !reads => not_allowed("GET, HEAD"),
+        Page::Open => opener::open(visit).await,
+        Page::Metadata => metadata::answer(visit),
+        Page::LoginScript => answer::file("text/javascript; charset=utf-8", page::LOGIN_SCRIPT),
+        Page::LoginStyle => answer::file("text/css; charset=utf-8", page::LOGIN_STYLE),
+        Page::Style => answer::file("text/css; charset=utf-8", page::STYLE),
+    }
+}
+
+async fn consume(visit: &Visit, acs_url: &str, body: Body) -> Response<Body> {
+    match read_form(visit, body).await {
+        Ok(form) => signin::consume(visit, acs_url, &form).await,
+        Err(refusal) => tracker::refuse(visit, Attempt::begin(visit), refusal).await,
+    }
+}
+
+/// Reads the posted form (saml-bindings §3.5.4). Each field may stand there once, so that nobody
+/// is shown one response and us another.
+async fn read_form(visit: &Visit, body: Body) -> Result<AcsForm, Refusal> {
+    let content_type = visit.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.and_then(|text| text.split(';').next()).unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(Refusal::bad_form(format!("the content type is {essence:?}")));
+    }
+    let Ok(bytes) = gateway::collect(body, LARGEST_FORM).await else {
+        let mut refusal = Refusal::bad_form("the form is larger than 2 MiB or was cut off");
+        refusal.status = StatusCode::PAYLOAD_TOO_LARGE;
+        return Err(refusal);
+    };
+    let (mut saml_response, mut relay_state) = (None, None);
+    for (name, value) in url::form_urlencoded::parse(&bytes) {
+        let field = match name.as_ref() {
+            "SAMLResponse" => &mut saml_response,
+            "RelayState" => &mut relay_state,
+            _ => continue,
+        };
+        if field.replace(value.into_owned()).is_some() {
+            return Err(Refusal::bad_form(format!("the field {name} stands there twice")));
+        }
+    }
+    match saml_response {
+        Some(saml_response) => Ok(AcsForm { saml_response, relay_state }),
+        None => Err(Refusal::bad_form("there is no field SAMLResponse")),
+    }
+}
+
+fn not_allowed(methods: &'static str) -> Response<Body> {
+    let mut response = answer::text(StatusCode::METHOD_NOT_ALLOWED, "This method does not fit.");
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+    response
+}

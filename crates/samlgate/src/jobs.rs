@@ -1,0 +1,44 @@
+//! What a running server does by itself: take over changed settings, sweep what has expired.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::server::Server;
+
+/// A change of settings is seen by every node within this long.
+const SETTINGS_EVERY: Duration = Duration::from_millis(400);
+/// Expired claims, sessions and passwords go this often, in small batches.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
+
+/// Runs until the process ends. A database that is away is reported once, and again when it is back.
+pub async fn run(server: Arc<Server>) {
+    tokio::join!(follow_settings(&server), sweep(&server));
+}
+
+async fn follow_settings(server: &Server) {
+    let mut away = false;
+    loop {
+        tokio::time::sleep(SETTINGS_EVERY).await;
+        match server.settings.refresh(&server.store).await {
+            Ok(_) if away => {
+                away = false;
+                tracing::info!("the database is back");
+            }
+            Ok(_) => {}
+            Err(error) if !away => {
+                away = true;
+                tracing::error!(error = %error, "the database is away; settings stay as they are");
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+async fn sweep(server: &Server) {
+    loop {
+        tokio::time::sleep(SWEEP_EVERY).await;
+        if let Err(error) = server.store.sweep(server.clock.now()).await {
+            tracing::warn!(error = %error, "could not sweep what has expired");
+        }
+    }
+}

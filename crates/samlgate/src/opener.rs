@@ -1,0 +1,120 @@
+//! How the app learns who it is: the opener `one-time-password`.
+//!
+//! Samlgate is the app's Crowd directory. It mints a random single-use password, posts it to the
+//! app's own log-in, the app asks Samlgate "is this right?", Samlgate says yes, and the app's own
+//! cookies go to the browser. It is a fresh client without any cookie of the browser; the app must
+//! open a new session and name the same user, or nothing is handed over.
+//!
+//! No transaction is open here, and the page may be repeated: after a reload, a crash, or when the
+//! app's own session has ended.
+
+mod answer;
+mod dialogue;
+
+use std::time::Duration;
+
+use directory::User;
+use gateway::Body;
+use http::{Response, StatusCode};
+use store::{OneTimePassword, Session};
+
+use crate::gate::{Visit, answer as respond};
+use crate::page;
+use crate::runtime::token_hash;
+use crate::session;
+use crate::signin;
+use crate::tracker::{self, Advice, Attempt, Refusal};
+use dialogue::Dialogue;
+
+/// The password lives no longer, and the whole dialogue takes no longer.
+const LIFETIME: Duration = Duration::from_secs(30);
+
+/// Some apps ask twice for one log-in: once for the user, once for the session.
+const CHECKS: u32 = 2;
+
+/// Answers GET `<prefix>/open`.
+pub async fn open(visit: &Visit) -> Response<Body> {
+    let asked = visit.query("os_destination");
+    let return_to = match asked.as_deref().map(|path| signin::return_address(&visit.app, path)) {
+        None => format!("{}/", visit.app.context_path),
+        Some(Some(path)) => path,
+        Some(None) => {
+            let refusal = Refusal::return_address(asked.as_deref().unwrap_or_default());
+            return tracker::refuse(visit, Attempt::begin(visit), refusal).await;
+        }
+    };
+    let (session, user) = match session::current(visit).await {
+        Ok(Some(found)) => found,
+        // No session, or no longer: the way to one is a sign-in.
+        Ok(None) => {
+            return respond::see_other(&page::start_address(&visit.app, None, Some(&return_to)));
+        }
+        Err(error) => {
+            return tracker::refuse(visit, Attempt::begin(visit), error.into()).await;
+        }
+    };
+    let record = visit.server.store.attempt(&session.attempt_id).await.ok().flatten();
+    let mut attempt = Attempt::resume(visit, record);
+    attempt.idp(&session.idp);
+    attempt.user(&user.name);
+    match log_in(visit, &session, &user, &mut attempt).await {
+        Ok(cookies) => {
+            let record = attempt.opened(visit.server.clock.now());
+            if let Err(error) = visit.server.store.record_attempt(&record).await {
+                tracing::error!(error = %error, attempt.id = record.id, "attempt not recorded");
+            }
+            let mut response = respond::see_other(&return_to);
+            for cookie in cookies {
+                respond::add_cookie(&mut response, &cookie);
+            }
+            response
+        }
+        Err(refusal) => tracker::refuse(visit, attempt, refusal).await,
+    }
+}
+
+/// Mints the password, speaks with the app, and takes the password back whatever happened.
+/// Gives the app's Set-Cookie lines.
+async fn log_in(
+    visit: &Visit,
+    session: &Session,
+    user: &User,
+    attempt: &mut Attempt,
+) -> Result<Vec<String>, Refusal> {
+    let store = &visit.server.store;
+    let password = visit.server.random.token();
+    let hash = token_hash(&password);
+    let one_time = OneTimePassword {
+        hash: hash.clone(),
+        user_id: user.id.clone(),
+        attempt_id: session.attempt_id.clone(),
+        applications: visit.app.settings.applications.clone(),
+        expires_at: visit.server.clock.now() + LIFETIME,
+        checks_left: CHECKS,
+    };
+    store.mint_one_time_password(&one_time).await?;
+    let mut dialogue = Dialogue::new(visit, &user.name);
+    let spoken = tokio::time::timeout(LIFETIME, dialogue.log_in(&password)).await;
+    let checks = store.one_time_password_checks(&hash).await;
+    store.revoke_one_time_password(&hash).await?;
+    for line in dialogue.lines() {
+        attempt.opener(line);
+    }
+    let checks = checks?;
+    attempt.opener(format!("the app asked for the password {checks} times"));
+    let outcome = spoken.map_err(|_| timed_out())?;
+    match outcome {
+        Ok(()) => Ok(dialogue.cookies()),
+        Err(failure) => Err(failure.refusal(&user.name, checks)),
+    }
+}
+
+fn timed_out() -> Refusal {
+    Refusal::opener(
+        StatusCode::BAD_GATEWAY,
+        Advice::TryLater,
+        "app_slow",
+        "The app's own log-in took more than 30 s: see its log and its user directories.",
+        "the app did not finish the log-in within 30 s".to_owned(),
+    )
+}

@@ -1,0 +1,154 @@
+//! What the app's answer to a log-in means.
+
+use http::{HeaderMap, StatusCode};
+
+use crate::tracker::{Advice, Refusal};
+
+/// Why the app's log-in did not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The app asks for a CAPTCHA after too many wrong passwords.
+    Captcha,
+    /// The user is known, but may not use the app.
+    NoAccess,
+    /// The app took the password for wrong.
+    WrongPassword,
+    /// The app has no log-in that takes a password.
+    LoginDisabled(String),
+    /// The app answered something else.
+    Unexpected(String),
+    /// It said yes, but gave no new session.
+    NoSession,
+    /// It opened a session for somebody else.
+    OtherUser(String),
+    /// It did not answer.
+    Away(String),
+}
+
+/// Seraph's word on a log-in, as far as the headers tell.
+pub fn refusal_in(headers: &HeaderMap) -> Option<Failure> {
+    let says = |name: &str, word: &str| {
+        headers
+            .get_all(name)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .any(|value| value.contains(word))
+    };
+    if says("x-authentication-denied-reason", "CAPTCHA_CHALLENGE")
+        || says("x-seraph-loginreason", "AUTHENTICATION_DENIED")
+    {
+        return Some(Failure::Captcha);
+    }
+    if says("x-seraph-loginreason", "AUTHORISATION_FAILED") {
+        return Some(Failure::NoAccess);
+    }
+    if says("x-seraph-loginreason", "AUTHENTICATED_FAILED") {
+        return Some(Failure::WrongPassword);
+    }
+    None
+}
+
+impl Failure {
+    /// The refusal: plain for the person, precise for the operator. `checks` is how often an
+    /// application asked Samlgate for the password during the log-in.
+    pub fn refusal(self, user: &str, checks: u32) -> Refusal {
+        let refuse = |advice, code, hint, detail| {
+            Refusal::opener(StatusCode::BAD_GATEWAY, advice, code, hint, detail)
+        };
+        let forbid = |advice, code, hint, detail| {
+            Refusal::opener(StatusCode::FORBIDDEN, advice, code, hint, detail)
+        };
+        match self {
+            Failure::Captcha => forbid(
+                Advice::Captcha,
+                "app_captcha",
+                "Reset the failed log-ins of this user in the app's user management. Samlgate \
+                 refuses passwords typed for managed names; check that nobody reaches the app's own \
+                 port.",
+                format!("the app asks for a CAPTCHA for {user}"),
+            ),
+            Failure::NoAccess => forbid(
+                Advice::NoAccess,
+                "app_no_access",
+                "Give the user a group with access to the application (User Groups or the group \
+                 attribute), and check that the group has the same name in the app.",
+                format!("the app knows {user}, but grants no application access"),
+            ),
+            Failure::WrongPassword if checks == 0 => refuse(
+                Advice::Administrator,
+                "app_directory_order",
+                "The app never asked Samlgate. In its User Directories the Crowd directory of \
+                 Samlgate must be there, active, and above any directory that has the same user.",
+                format!("the app refused the log-in of {user} without asking Samlgate"),
+            ),
+            Failure::WrongPassword => refuse(
+                Advice::Administrator,
+                "app_refused",
+                "The app asked Samlgate and was told yes, or its application may not ask for this \
+                 app's users: see `app show` (--application) and the app's own log.",
+                format!("the app refused the log-in of {user} after asking Samlgate {checks} times"),
+            ),
+            Failure::LoginDisabled(detail) => refuse(
+                Advice::Administrator,
+                "app_login_disabled",
+                "The app's log-in form is switched off (authentication methods); switch it on, or \
+                 nobody but its own SSO can open a session.",
+                detail,
+            ),
+            Failure::NoSession => refuse(
+                Advice::Administrator,
+                "app_no_session",
+                "The app answered well but set no session cookie; a proxy between may drop it.",
+                "the app opened no new session".to_owned(),
+            ),
+            Failure::OtherUser(name) => refuse(
+                Advice::Administrator,
+                "app_other_user",
+                "The app's session belongs to somebody else; it was logged out again. Look for a \
+                 rename or an alias of this user in the app.",
+                format!("the app opened a session for {name:?} instead of {user:?}"),
+            ),
+            Failure::Unexpected(detail) => refuse(
+                Advice::Administrator,
+                "app_unexpected",
+                "The app's log-in answered in a way that is not known; see the attempt's steps.",
+                detail,
+            ),
+            Failure::Away(detail) => refuse(
+                Advice::TryLater,
+                "app_away",
+                "The app's upstream address does not answer; see `app show` and the app itself.",
+                detail,
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn seraphs_words_are_understood() {
+        let captcha = headers(&[
+            ("x-seraph-loginreason", "AUTHENTICATION_DENIED"),
+            ("x-authentication-denied-reason", "CAPTCHA_CHALLENGE; login-url=http://x/login.jsp"),
+        ]);
+        assert_eq!(refusal_in(&captcha), Some(Failure::Captcha));
+        let reason = |word| headers(&[("x-seraph-loginreason", word)]);
+        assert_eq!(refusal_in(&reason("AUTHORISATION_FAILED")), Some(Failure::NoAccess));
+        assert_eq!(refusal_in(&reason("AUTHENTICATED_FAILED")), Some(Failure::WrongPassword));
+        assert_eq!(refusal_in(&reason("OK")), None);
+    }
+
+    #[test]
+    fn an_app_that_never_asked_has_its_directories_in_the_wrong_order() {
+        let code = |checks| Failure::WrongPassword.refusal("camilla", checks).code;
+        assert_eq!(code(0), "app_directory_order");
+        assert_eq!(code(1), "app_refused");
+    }
+}

@@ -1,0 +1,171 @@
+//! Pages that people see: plain, calm, without scripts. Every value from outside is escaped by the
+//! template.
+
+use gateway::Body;
+use http::header::{HeaderValue, RETRY_AFTER};
+use http::{Response, StatusCode};
+use maud::{DOCTYPE, Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::gate::{Visit, answer};
+use crate::settings::App;
+use crate::tracker::{Advice, Refusal};
+
+/// The stylesheet of all pages.
+pub const STYLE: &str = include_str!("style.css");
+/// The stylesheet of the button on an app's log-in page.
+pub const LOGIN_STYLE: &str = include_str!("login.css");
+/// The script that puts the button beside a form that the app's own script draws.
+pub const LOGIN_SCRIPT: &str = include_str!("login.js");
+
+/// The frame of every page; `style` is the stylesheet's address.
+pub fn layout(title: &str, style: &str, body: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                link rel="stylesheet" href=(style);
+            }
+            body { main { h1 { (title) } (body) } }
+        }
+    }
+}
+
+/// A refused sign-in: what the person can do, and the ID to give to whoever helps.
+pub fn refused(visit: &Visit, attempt_id: &str, refusal: &Refusal) -> Response<Body> {
+    let (title, text) = advice(refusal.advice, &visit.app);
+    let again = start_address(&visit.app, None, None);
+    let body = html! {
+        p { (text) }
+        p class="actions" {
+            a class="button" href=(again) { "Start again" }
+            " "
+            a href=(format!("{}/", visit.app.context_path)) { "Back to " (visit.app.name) }
+        }
+        p class="quiet" {
+            "If you ask for help, give this number: " code { (attempt_id) }
+        }
+    };
+    let mut response = answer::html(refusal.status, layout(title, &style_of(&visit.app), body));
+    if refusal.status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
+    }
+    response
+}
+
+/// The database is away: nothing was done, trying again is safe.
+pub fn database_away(visit: &Visit) -> Response<Body> {
+    let body = html! {
+        p { "Signing in is not possible for the moment. Nothing was lost; please try again soon." }
+        p class="quiet" { "If it lasts, give this number to your administrator: " code { (visit.request_id) } }
+    };
+    let page = layout("Please try again in a moment", &style_of(&visit.app), body);
+    let mut response = answer::html(StatusCode::SERVICE_UNAVAILABLE, page);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
+    response
+}
+
+/// The app does not answer.
+pub fn upstream_away(app: &App, request_id: &str) -> Response<Body> {
+    let body = html! {
+        p { (app.name) " does not answer at the moment. Please try again in a few minutes." }
+        p class="quiet" { "If it lasts, give this number to your administrator: " code { (request_id) } }
+    };
+    let title = format!("{} is away", app.name);
+    answer::html(StatusCode::BAD_GATEWAY, layout(&title, &style_of(app), body))
+}
+
+/// A password was typed for a name that signs in with the company account.
+pub fn password_refused(app: &App, name: &str) -> Response<Body> {
+    let body = html! {
+        p { "The user " strong { (name) } " signs in with the company account and has no password here." }
+        p class="actions" { a class="button" href=(start_address(app, None, None)) { "Sign in" } }
+    };
+    let page = layout("Please use the company account", &style_of(app), body);
+    answer::html(StatusCode::FORBIDDEN, page)
+}
+
+/// Several IdPs serve the app: the person chooses.
+pub fn choose_idp(visit: &Visit, return_to: &str) -> Response<Body> {
+    let body = html! {
+        ul class="choices" {
+            @for idp in visit.settings.idps_of(&visit.app) {
+                li {
+                    a class="button" href=(start_address(&visit.app, Some(&idp.name), Some(return_to))) {
+                        (idp.button_label)
+                    }
+                }
+            }
+        }
+    };
+    let title = format!("Sign in to {}", visit.app.name);
+    answer::html(StatusCode::OK, layout(&title, &style_of(&visit.app), body))
+}
+
+/// The address that starts a sign-in.
+pub fn start_address(app: &App, idp: Option<&str>, return_to: Option<&str>) -> String {
+    let mut address = format!("{}/auth", app.prefix);
+    let mut separator = '?';
+    for (name, value) in [("idp", idp), ("os_destination", return_to)] {
+        if let Some(value) = value {
+            address.push(separator);
+            address.push_str(name);
+            address.push('=');
+            address.extend(utf8_percent_encode(value, NON_ALPHANUMERIC));
+            separator = '&';
+        }
+    }
+    address
+}
+
+fn style_of(app: &App) -> String {
+    format!("{}/style.css", app.prefix)
+}
+
+fn advice(advice: Advice, app: &App) -> (&'static str, String) {
+    let name = &app.name;
+    match advice {
+        Advice::StartAgain => (
+            "Signing in did not work",
+            "Please start again from here. If it fails again, your administrator can see why.".into(),
+        ),
+        Advice::UserNotFound => (
+            "User ID not found",
+            format!(
+                "You signed in with the company account, but {name} has no user of that name. \
+                 Please ask your administrator to create it."
+            ),
+        ),
+        Advice::Inactive => (
+            "Your account is inactive",
+            "Please ask your administrator to activate it.".into(),
+        ),
+        Advice::Captcha => (
+            "A CAPTCHA must be solved first",
+            format!(
+                "Somebody typed wrong passwords for your name, so {name} asks for a CAPTCHA. Please \
+                 ask your administrator to reset the failed log-ins of your user."
+            ),
+        ),
+        Advice::NoAccess => (
+            "You may not use this application",
+            format!("You are known, but have no access to {name}. Please ask your administrator."),
+        ),
+        Advice::Administrator => (
+            "Signing in did not work",
+            "Something is set up wrongly. Your administrator can see what it is.".into(),
+        ),
+        Advice::TryLater => (
+            "Please try again in a moment",
+            "Signing in is not possible for the moment. Nothing was lost.".into(),
+        ),
+        Advice::BadLink => (
+            "This link does not work",
+            format!("It leads to a page outside {name}. Please go to the page itself."),
+        ),
+    }
+}

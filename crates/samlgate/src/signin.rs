@@ -1,0 +1,115 @@
+//! The main job, top to bottom: a posted SAMLResponse becomes a session of Samlgate.
+//!
+//! Each step takes the value of the step before and nothing else; no step can be skipped, because
+//! its value cannot be made another way. A refusal anywhere ends in [`tracker::refuse`].
+//! Neither the app nor the IdP is talked to here: the app's own session is opened afterwards, at
+//! `<prefix>/open` ([`crate::opener`]).
+
+mod claims;
+mod fresh;
+mod person;
+mod request;
+mod start;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use gateway::Body;
+use http::Response;
+use saml::{Expected, RawResponse, ServiceProvider};
+
+use crate::gate::Visit;
+use crate::gate::answer;
+use crate::session;
+use crate::settings::Idp;
+use crate::tracker::{self, Attempt, Refusal};
+
+pub use fresh::FreshAssertion;
+pub use person::ActiveUser;
+pub use request::PendingRequest;
+pub use start::{return_address, start};
+
+/// Clocks of IdP and SP may differ by this much (saml-profiles, implementation profile IIP-G01).
+pub const SKEW: Duration = Duration::from_secs(180);
+
+/// The fields of the form that the IdP's page posts (saml-bindings §3.5.4).
+pub struct AcsForm {
+    /// base64 of the response.
+    pub saml_response: String,
+    /// The reference that the request gave; absent in unsolicited answers.
+    pub relay_state: Option<String>,
+}
+
+/// Answers a POST to the assertion consumer service at `acs_url`.
+pub async fn consume(visit: &Visit, acs_url: &str, form: &AcsForm) -> Response<Body> {
+    let mut attempt = Attempt::begin(visit);
+    match sign_in(visit, acs_url, form, &mut attempt).await {
+        Ok((user, pending)) => {
+            let there = session::open_address(&visit.app, pending.as_ref().map(|p| &*p.return_to));
+            let mut response = answer::see_other(&there);
+            answer::add_cookie(&mut response, &session::cookie(user.token()));
+            if let Some(pending) = &pending {
+                answer::add_cookie(&mut response, &pending.clearing_cookie(&visit.app));
+            }
+            response
+        }
+        Err(refusal) => tracker::refuse(visit, attempt, refusal).await,
+    }
+}
+
+async fn sign_in(
+    visit: &Visit,
+    acs_url: &str,
+    form: &AcsForm,
+    attempt: &mut Attempt,
+) -> Result<(ActiveUser, Option<PendingRequest>), Refusal> {
+    let pending = PendingRequest::answered_by(visit, form.relay_state.as_deref())?;
+    attempt.belongs_to(pending.as_ref());
+
+    let raw = RawResponse::from_post_value(&form.saml_response)?;
+    let idp = idp_of(visit, pending.as_ref(), &raw)?;
+    attempt.idp(&idp.name);
+
+    let request_id = pending.as_ref().map(|pending| pending.request_id(visit));
+    let verified = saml::accept(
+        &raw,
+        &idp.trust,
+        &ServiceProvider { entity_id: &visit.app.entity_id, acs_url },
+        request_id.as_deref().map_or(Expected::Unsolicited, Expected::Request),
+        visit.now,
+        SKEW,
+    )?;
+    attempt.verified(&verified);
+
+    let fresh = FreshAssertion::claim(visit, &idp, verified, request_id.as_deref()).await?;
+    let claims = claims::read(&fresh, &idp)?;
+    attempt.user(&claims.user_id);
+
+    let user = ActiveUser::admit(visit, &idp, &fresh, &claims, attempt).await?;
+    Ok((user, pending))
+}
+
+/// The IdP that the sign-in was begun with. Only an unsolicited response is routed by its Issuer,
+/// which proves nothing: the signature must then verify with that IdP's keys.
+fn idp_of(
+    visit: &Visit,
+    pending: Option<&PendingRequest>,
+    raw: &RawResponse,
+) -> Result<Arc<Idp>, Refusal> {
+    let serving = visit.settings.idps_of(&visit.app);
+    match pending {
+        Some(pending) => serving
+            .filter(|idp| idp.name == pending.idp)
+            .next()
+            .cloned()
+            .ok_or_else(|| Refusal::idp_gone(&pending.idp)),
+        None => {
+            let issuer = saml::peek_issuer(raw)?;
+            serving
+                .filter(|idp| idp.settings.allow_unsolicited)
+                .find(|idp| idp.settings.entity_id == issuer.as_str())
+                .cloned()
+                .ok_or_else(Refusal::nobody_asked)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The person is let in: the plan applied, the session opened and the attempt recorded, in one
+//! transaction.
+
+use std::time::Duration;
+
+use directory::provision::{self, Claims};
+use store::Session;
+
+use super::FreshAssertion;
+use crate::gate::Visit;
+use crate::runtime::token_hash;
+use crate::session;
+use crate::settings::Idp;
+use crate::tracker::{Attempt, Refusal};
+
+/// A session of Samlgate ends after this long, or when the IdP says (SessionNotOnOrAfter), if
+/// that is sooner.
+const LIFETIME: Duration = Duration::from_secs(8 * 3600);
+
+/// A person with a session of Samlgate. [`ActiveUser::admit`] is the only way to one.
+pub struct ActiveUser {
+    token: String,
+}
+
+impl ActiveUser {
+    /// Plans what the sign-in changes, applies it, opens the session and records the attempt; all
+    /// of it or nothing.
+    ///
+    /// # Errors
+    /// When the plan refuses, or the database does.
+    pub async fn admit(
+        visit: &Visit,
+        idp: &Idp,
+        assertion: &FreshAssertion,
+        claims: &Claims,
+        attempt: &mut Attempt,
+    ) -> Result<Self, Refusal> {
+        let Visit { server, now, .. } = visit;
+        let mut tx = server.store.begin().await?;
+        let wanted = provision::wanted_groups(claims, &idp.rules);
+        let existing = tx.existing(&claims.user_id, &wanted).await?;
+        let plan = provision::plan(claims, &idp.rules, &existing);
+        attempt.planned(&plan);
+        if let Some(refusal) = plan.refusal() {
+            return Err(refusal.clone().into());
+        }
+        let user = tx.apply(&plan, &existing, server.random.id(*now), *now).await?;
+        attempt.user(&user.name);
+        if let Some(old) = session::token(&visit.headers) {
+            tx.end_session(&token_hash(old)).await?;
+        }
+        let token = server.random.token();
+        let session = describe(visit, idp, assertion, &user.id, &token, attempt.id());
+        tx.open_session(&session).await?;
+        tx.record_attempt(&attempt.signed_in(*now)).await?;
+        tx.commit().await?;
+        Ok(ActiveUser { token })
+    }
+
+    /// The session's token, for the browser's cookie only.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+}
+
+fn describe(
+    visit: &Visit,
+    idp: &Idp,
+    assertion: &FreshAssertion,
+    user_id: &str,
+    token: &str,
+    attempt_id: &str,
+) -> Session {
+    let name_id = assertion.name_id();
+    let part = |value: Option<&str>| value.map(str::to_owned);
+    let end = visit.now + LIFETIME;
+    Session {
+        token_hash: token_hash(token),
+        user_id: user_id.to_owned(),
+        idp: idp.name.clone(),
+        name_id: part(name_id.as_ref().map(|name_id| name_id.value)),
+        name_id_format: part(name_id.as_ref().and_then(|name_id| name_id.format)),
+        name_qualifier: part(name_id.as_ref().and_then(|name_id| name_id.name_qualifier)),
+        sp_name_qualifier: part(name_id.as_ref().and_then(|name_id| name_id.sp_name_qualifier)),
+        session_index: part(assertion.session_index()),
+        app: visit.app.name.clone(),
+        attempt_id: attempt_id.to_owned(),
+        created_at: visit.now,
+        expires_at: assertion.session_not_on_or_after().map_or(end, |limit| limit.min(end)),
+    }
+}

@@ -1,0 +1,199 @@
+//! Why a sign-in ended early: for the operator in full, for the person what can be said safely.
+
+use http::StatusCode;
+use store::StoreError;
+
+/// What the person can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advice {
+    /// Begin again at the app.
+    StartAgain,
+    /// The company account has no user here.
+    UserNotFound,
+    /// The user is switched off.
+    Inactive,
+    /// The app wants a CAPTCHA solved first.
+    Captcha,
+    /// The user may not use this app.
+    NoAccess,
+    /// Something is set up wrongly; only an administrator can help.
+    Administrator,
+    /// The app or the database is away for the moment.
+    TryLater,
+    /// The link itself is wrong.
+    BadLink,
+}
+
+/// The end of an attempt. One place makes each kind, so codes stay stable.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// The HTTP status of the page.
+    pub status: StatusCode,
+    /// A stable name of the rule, for filters and statistics.
+    pub code: &'static str,
+    /// The clause of a standard, or of Samlgate's own rules.
+    pub rule: &'static str,
+    /// What the operator should do.
+    pub hint: &'static str,
+    /// The measured values.
+    pub detail: String,
+    /// What the person is told.
+    pub advice: Advice,
+}
+
+impl Refusal {
+    fn new(
+        status: StatusCode,
+        advice: Advice,
+        (code, rule): (&'static str, &'static str),
+        hint: &'static str,
+        detail: String,
+    ) -> Self {
+        Refusal { status, code, rule, hint, detail, advice }
+    }
+
+    /// The answer's RelayState names no request of this browser.
+    pub fn no_request_cookie() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            Advice::StartAgain,
+            ("request_unknown", "saml-bindings §3.5.3; Samlgate: an answer is taken only from the browser that asked"),
+            "Usually a bookmark of the IdP's page, a second tab or blocked cookies; if everybody is \
+             concerned, check that the public URL is https and the browser's own address.",
+            "the RelayState fits no samlgate_request cookie of this browser".to_owned(),
+        )
+    }
+
+    /// The person took too long.
+    pub fn request_expired() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            Advice::StartAgain,
+            ("request_expired", "Samlgate: a request is answered within 10 minutes"),
+            "The person stayed at the IdP for more than 10 minutes, or this node's clock moved.",
+            "the request is older than 10 minutes".to_owned(),
+        )
+    }
+
+    /// An unsolicited response, and no IdP for which that is allowed.
+    pub fn nobody_asked() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            Advice::StartAgain,
+            ("unsolicited", "saml-profiles §4.1.5"),
+            "The IdP sent a response without a request. Start at the app, or set \
+             `idp set NAME --allow-unsolicited` if people come from the IdP's portal.",
+            "the response came without RelayState, and no IdP of that Issuer may do so".to_owned(),
+        )
+    }
+
+    /// The IdP named by the request or the address is not there any more.
+    pub fn idp_gone(name: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            Advice::StartAgain,
+            ("idp_unknown", "Samlgate: an IdP is known by its name"),
+            "The IdP was removed or renamed, or does not serve this app: see `samlgate idp list`.",
+            format!("no IdP named {name:?} serves this app"),
+        )
+    }
+
+    /// Nothing to sign in with.
+    pub fn no_idp() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Advice::Administrator,
+            ("idp_missing", "Samlgate: an app needs an IdP"),
+            "Add one with `samlgate idp add NAME --metadata URL`.",
+            "no IdP serves this app".to_owned(),
+        )
+    }
+
+    /// The same assertion, or the same request's answer, a second time.
+    pub fn replayed(assertion_id: &str) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            Advice::StartAgain,
+            ("replay", "saml-profiles §4.1.4.5"),
+            "The browser posted the same response twice (back button, reload), or somebody replays \
+             it: compare the addresses of both attempts.",
+            format!("assertion {assertion_id} or its request was used before"),
+        )
+    }
+
+    /// `os_destination` leads elsewhere.
+    pub fn return_address(destination: &str) -> Self {
+        let shown: String = destination.chars().take(200).collect();
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            Advice::BadLink,
+            ("return_address", "Samlgate: return addresses are paths within the app"),
+            "The link's os_destination must be a path of the app, such as /browse/KEY-1.",
+            format!("os_destination is {shown:?}"),
+        )
+    }
+
+    /// The form is not a SAML response's.
+    pub fn bad_form(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            Advice::StartAgain,
+            ("bad_form", "saml-bindings §3.5.4"),
+            "Only the IdP's own page should post here; a proxy in between may have cut the form.",
+            detail.into(),
+        )
+    }
+
+    /// A refusal of the opener.
+    pub fn opener(
+        status: StatusCode,
+        advice: Advice,
+        code: &'static str,
+        hint: &'static str,
+        detail: String,
+    ) -> Self {
+        Self::new(status, advice, (code, "Samlgate: the app's own session"), hint, detail)
+    }
+}
+
+impl From<saml::Rejection> for Refusal {
+    fn from(rejection: saml::Rejection) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            Advice::StartAgain,
+            (rejection.code(), rejection.rule()),
+            rejection.hint(),
+            rejection.to_string(),
+        )
+    }
+}
+
+impl From<directory::provision::Refusal> for Refusal {
+    fn from(refusal: directory::provision::Refusal) -> Self {
+        use directory::provision::Refusal as Reason;
+        let advice = match refusal {
+            Reason::UserNotFound { .. } => Advice::UserNotFound,
+            Reason::Inactive { .. } => Advice::Inactive,
+            _ => Advice::Administrator,
+        };
+        Self::new(
+            StatusCode::FORBIDDEN,
+            advice,
+            (refusal.code(), refusal.rule()),
+            refusal.hint(),
+            refusal.to_string(),
+        )
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Advice::TryLater,
+            ("database", "Samlgate: a sign-in is stored whole or not at all"),
+            "See the log; `samlgate check` tells whether the database can be reached.",
+            error.to_string(),
+        )
+    }
+}
