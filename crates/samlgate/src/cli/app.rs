@@ -1,0 +1,231 @@
+//! `samlgate app`: the programs behind the gateway.
+
+use anyhow::Context as _;
+use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use store::Store;
+
+use super::installation::Installation;
+use super::{WrongUsage, print};
+use crate::config::Config;
+use crate::settings::{self, AppSettings, ApplicationSettings, Document as _};
+
+/// What can be done with apps.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Put an app behind the gateway
+    #[command(after_help = "Example:
+  samlgate app add jira --kind jira --public-url https://jira.example.com/jira --upstream http://10.0.0.5:8080 --application jira")]
+    Add(Change),
+    /// Change an app; what is not named stays
+    #[command(after_help = "Example:\n  samlgate app set jira --upstream http://10.0.0.6:8080")]
+    Set(Change),
+    /// List all apps
+    #[command(after_help = "Example:\n  samlgate app list")]
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one app, and what its IdP must know
+    #[command(after_help = "Example:\n  samlgate app show jira")]
+    Show {
+        /// The app's name
+        name: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Remove an app; the gateway no longer answers at its address
+    #[command(after_help = "Example:\n  samlgate app remove jira")]
+    Remove {
+        /// The app's name
+        name: String,
+    },
+}
+
+/// What an administrator says about an app.
+#[derive(Debug, clap::Args)]
+pub(super) struct Change {
+    /// The app's name
+    name: String,
+    /// What kind of program it is
+    #[arg(long, value_parser = PossibleValuesParser::new(["jira", "confluence", "bitbucket", "bamboo", "other"]))]
+    kind: Option<String>,
+    /// The address people use, with the context path
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// The app's own address behind the gateway
+    #[arg(long, value_name = "URL")]
+    upstream: Option<String>,
+    /// The Crowd application with which it asks for users; repeat for more, "" for any
+    #[arg(long = "application", value_name = "NAME")]
+    applications: Option<Vec<String>>,
+    /// Our entity ID towards the IdP; else the public origin with a slash
+    #[arg(long, value_name = "ID")]
+    entity_id: Option<String>,
+    /// How a signed-in person gets the app's own session
+    #[arg(long, value_parser = PossibleValuesParser::new(["one-time-password"]))]
+    opener: Option<String>,
+    /// Which Reply URL requests name: .../saml/auth or .../samlsso
+    #[arg(long, value_parser = PossibleValuesParser::new(["auth", "samlsso"]))]
+    reply_path: Option<String>,
+}
+
+pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
+    let Installation { store, clock, .. } = Installation::open(config).await?;
+    match command {
+        Command::Add(change) => {
+            let app = change.begin()?;
+            settings::put(&store, &change.name, &app, true, clock.now()).await?;
+            print::line(&format!("added app {}", change.name))?;
+            show(&change.name, &app)?;
+            remind(&store, &app).await?;
+        }
+        Command::Set(change) => {
+            let mut app = settings::show(&store, &change.name).await?;
+            change.apply(&mut app)?;
+            settings::put(&store, &change.name, &app, false, clock.now()).await?;
+            print::line(&format!("changed app {}", change.name))?;
+            show(&change.name, &app)?;
+            remind(&store, &app).await?;
+        }
+        Command::List { json } => list(settings::list(&store).await?, json)?,
+        Command::Show { name, json } => {
+            let app: AppSettings = settings::show(&store, &name).await?;
+            if json { print::json(&as_json(&name, &app)?)? } else { show(&name, &app)? }
+        }
+        Command::Remove { name } => {
+            settings::remove::<AppSettings>(&store, &name, clock.now()).await?;
+            print::line(&format!("removed app {name}"))?;
+        }
+    }
+    Ok(())
+}
+
+impl Change {
+    /// A new app of these arguments; three of them must be there.
+    fn begin(&self) -> anyhow::Result<AppSettings> {
+        let required = [
+            ("--kind", self.kind.as_ref()),
+            ("--public-url", self.public_url.as_ref()),
+            ("--upstream", self.upstream.as_ref()),
+        ];
+        let missing: Vec<_> =
+            required.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
+        if !missing.is_empty() {
+            return Err(WrongUsage(format!("an app needs {}", missing.join(", "))).into());
+        }
+        let mut app = AppSettings {
+            kind: named(self.kind.as_deref().unwrap_or_default())?,
+            public_url: String::new(),
+            upstream: String::new(),
+            applications: Vec::new(),
+            entity_id: None,
+            opener: Default::default(),
+            reply_path: Default::default(),
+        };
+        self.apply(&mut app)?;
+        Ok(app)
+    }
+
+    fn apply(&self, app: &mut AppSettings) -> anyhow::Result<()> {
+        if let Some(kind) = &self.kind {
+            app.kind = named(kind)?;
+        }
+        if let Some(public_url) = &self.public_url {
+            app.public_url.clone_from(public_url);
+        }
+        if let Some(upstream) = &self.upstream {
+            app.upstream.clone_from(upstream);
+        }
+        if let Some(names) = &self.applications {
+            app.applications = names.iter().filter(|name| !name.is_empty()).cloned().collect();
+        }
+        if let Some(entity_id) = &self.entity_id {
+            app.entity_id = (!entity_id.is_empty()).then(|| entity_id.clone());
+        }
+        if let Some(opener) = &self.opener {
+            app.opener = named(opener)?;
+        }
+        if let Some(reply_path) = &self.reply_path {
+            app.reply_path = named(reply_path)?;
+        }
+        Ok(())
+    }
+}
+
+/// A setting's value by the name that it has in documents.
+fn named<T: DeserializeOwned>(name: &str) -> anyhow::Result<T> {
+    serde_json::from_value(json!(name)).with_context(|| format!("{name} is not known here"))
+}
+
+fn list(apps: Vec<(String, AppSettings)>, json: bool) -> anyhow::Result<()> {
+    if json {
+        let all = apps.iter().map(|(name, app)| as_json(name, app));
+        return Ok(print::json(&all.collect::<Result<Vec<_>, _>>()?)?);
+    }
+    let rows = apps.iter().map(|(name, app)| {
+        Ok(vec![
+            name.clone(),
+            word(&app.kind)?,
+            app.public_url.clone(),
+            app.upstream.clone(),
+            applications(app),
+        ])
+    });
+    let rows = rows.collect::<anyhow::Result<Vec<_>>>()?;
+    let head = ["NAME", "KIND", "PUBLIC URL", "UPSTREAM", "APPLICATIONS"];
+    let empty = "no app yet; add one with `samlgate app add NAME --kind jira --public-url URL --upstream URL`";
+    Ok(print::table(&head, &rows, empty)?)
+}
+
+fn show(name: &str, app: &AppSettings) -> anyhow::Result<()> {
+    let compiled = app.compile(name).map_err(anyhow::Error::msg)?;
+    let metadata = format!("{}{}/metadata", compiled.origin(), compiled.prefix);
+    Ok(print::fields(&[
+        ("name", name.to_owned()),
+        ("kind", word(&app.kind)?),
+        ("public URL", app.public_url.clone()),
+        ("upstream", app.upstream.clone()),
+        ("applications", applications(app)),
+        ("opener", word(&app.opener)?),
+        ("for the IdP:", String::new()),
+        ("  Identifier", compiled.entity_id.clone()),
+        ("  Reply URL", compiled.reply_url().to_owned()),
+        ("  Sign-on URL", compiled.acs_url.clone()),
+        ("  metadata", metadata),
+    ])?)
+}
+
+fn as_json(name: &str, app: &AppSettings) -> anyhow::Result<Value> {
+    let compiled = app.compile(name).map_err(anyhow::Error::msg)?;
+    let mut value = serde_json::to_value(app)?;
+    value["name"] = json!(name);
+    value["entity_id"] = json!(compiled.entity_id);
+    value["reply_url"] = json!(compiled.reply_url());
+    Ok(value)
+}
+
+/// Says which applications are named but not there yet.
+async fn remind(store: &Store, app: &AppSettings) -> anyhow::Result<()> {
+    let known = settings::list::<ApplicationSettings>(store).await?;
+    for name in app.applications.iter().filter(|name| known.iter().all(|(other, _)| other != *name))
+    {
+        eprintln!(
+            "note: there is no application {name} yet; add it with `samlgate application add {name}`"
+        );
+    }
+    Ok(())
+}
+
+fn applications(app: &AppSettings) -> String {
+    if app.applications.is_empty() { "any".to_owned() } else { app.applications.join(", ") }
+}
+
+/// The name that a value has in documents.
+fn word<T: serde::Serialize>(value: &T) -> anyhow::Result<String> {
+    Ok(serde_json::to_value(value)?.as_str().unwrap_or_default().to_owned())
+}

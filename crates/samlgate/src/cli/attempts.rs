@@ -1,0 +1,148 @@
+//! `samlgate attempts`: the tracker on the terminal.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use store::{Attempt, Newest, Store, StoreError};
+
+use super::installation::Installation;
+use super::print;
+use crate::config::Config;
+use crate::moment;
+
+/// Arguments of `attempts`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  samlgate attempts --follow
+  samlgate attempts 01890a5d-ac96-774b-bcce-b302099a8057
+  samlgate attempts --json --limit 1000 | jq 'select(.outcome == \"refused\")'")]
+pub(super) struct Args {
+    /// Show this attempt alone, with rule, hint and every step: the number on the person's page
+    id: Option<String>,
+    /// Go on with new ones as they come
+    #[arg(long, conflicts_with = "id")]
+    follow: bool,
+    /// How many of the latest to show
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    limit: u32,
+    /// Print JSON, one object in a line
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(args: &Args, config: &Config) -> anyhow::Result<()> {
+    let store = Installation::open(config).await?.store;
+    if let Some(id) = &args.id {
+        let found = store.attempt(id).await?;
+        let attempt = found.with_context(|| format!("there is no attempt {id}"))?;
+        if args.json {
+            print::json(&as_json(&attempt))?
+        } else {
+            show(&attempt)?
+        }
+        return Ok(());
+    }
+    let mut latest = store.attempts(Newest { limit: args.limit, before: None }).await?;
+    latest.reverse();
+    if latest.is_empty() && !args.follow && !args.json {
+        print::line("no attempt yet")?;
+    }
+    for attempt in &latest {
+        print(attempt, args.json)?;
+    }
+    if args.follow { follow(&store, &latest, args.json).await } else { Ok(()) }
+}
+
+/// Asks once a second for what has changed; a database that is away for a while is waited for.
+async fn follow(store: &Store, shown: &[Attempt], json: bool) -> anyhow::Result<()> {
+    let cursor = |attempt: &Attempt| (attempt.updated_at, attempt.id.clone());
+    let mut last = shown.iter().map(cursor).max();
+    let mut away = false;
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let (updated_at, id) = last.clone().unwrap_or((std::time::UNIX_EPOCH, String::new()));
+        match store.attempts_since(updated_at, &id, 1000).await {
+            Ok(changed) => {
+                for attempt in &changed {
+                    print(attempt, json)?;
+                }
+                last = changed.iter().map(cursor).max().or(last);
+                away = false;
+            }
+            Err(StoreError::Unavailable(error)) => {
+                if !away {
+                    eprintln!("samlgate: the database is away, waiting for it: {error}");
+                }
+                away = true;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn print(attempt: &Attempt, json: bool) -> std::io::Result<()> {
+    if json { print::json(&as_json(attempt)) } else { print::line(&in_a_line(attempt)) }
+}
+
+/// Time, outcome, app, IdP, user, code and detail; the columns are as wide as most need.
+fn in_a_line(attempt: &Attempt) -> String {
+    let or = |text: Option<&str>| text.filter(|text| !text.is_empty()).unwrap_or("-").to_owned();
+    let line = format!(
+        "{}  {:11}  {:10}  {:10}  {:12}  {:16}  {}",
+        moment::seconds(attempt.updated_at),
+        attempt.outcome,
+        attempt.app,
+        or(attempt.idp.as_deref()),
+        or(attempt.user_name.as_deref()),
+        or(Some(&attempt.code)),
+        attempt.detail,
+    );
+    line.trim_end().to_owned()
+}
+
+fn show(attempt: &Attempt) -> std::io::Result<()> {
+    let or = |text: Option<&str>| text.filter(|text| !text.is_empty()).unwrap_or("-").to_owned();
+    print::fields(&[
+        ("attempt", attempt.id.clone()),
+        ("started", moment::milliseconds(attempt.started_at)),
+        ("updated", moment::milliseconds(attempt.updated_at)),
+        ("outcome", attempt.outcome.clone()),
+        ("app", attempt.app.clone()),
+        ("idp", or(attempt.idp.as_deref())),
+        ("user", or(attempt.user_name.as_deref())),
+        ("address", attempt.address.clone()),
+        ("code", or(Some(&attempt.code))),
+        ("rule", or(Some(&attempt.rule))),
+        ("detail", or(Some(&attempt.detail))),
+        ("hint", or(Some(&attempt.hint))),
+    ])?;
+    for step in steps(attempt).as_array().into_iter().flatten() {
+        let text = |key: &str| step.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        print::line(&format!("  {:10}  {}", text("step"), text("text")))?;
+    }
+    Ok(())
+}
+
+fn as_json(attempt: &Attempt) -> Value {
+    json!({
+        "id": attempt.id,
+        "started_at": moment::milliseconds(attempt.started_at),
+        "updated_at": moment::milliseconds(attempt.updated_at),
+        "outcome": attempt.outcome,
+        "app": attempt.app,
+        "idp": attempt.idp,
+        "user": attempt.user_name,
+        "address": attempt.address,
+        "code": attempt.code,
+        "rule": attempt.rule,
+        "detail": attempt.detail,
+        "hint": attempt.hint,
+        "timeline": steps(attempt),
+    })
+}
+
+/// The steps as recorded; nothing when they cannot be read.
+fn steps(attempt: &Attempt) -> Value {
+    serde_json::from_str(&attempt.timeline).unwrap_or_else(|_| json!([]))
+}

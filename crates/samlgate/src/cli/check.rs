@@ -1,0 +1,296 @@
+//! `samlgate check`: looks at everything a start needs, changes nothing and causes no traffic.
+//!
+//! It does not listen, ask an IdP or an app, or make a database or key that is not there yet.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use saml::Certificate;
+use serde::Serialize;
+use store::Store;
+
+use super::print;
+use crate::config::{Config, Identity};
+use crate::moment;
+use crate::runtime::{Clock, Random};
+use crate::secrets::Secrets;
+use crate::settings::{Idp, Settings, Snapshot};
+
+/// Arguments of `check`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  samlgate check && samlgate serve\n\nExit code 1 when anything is wrong."
+)]
+pub(super) struct Args {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Finding {
+    verdict: Verdict,
+    what: String,
+    text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Verdict {
+    Ok,
+    /// It works, but an administrator should know.
+    Note,
+    Wrong,
+}
+
+pub(super) async fn run(args: &Args, file: &Path) -> anyhow::Result<ExitCode> {
+    let mut findings = Findings(Vec::new());
+    match Config::load(file, super::environment()) {
+        Err(error) => findings.wrong("configuration", error.to_string()),
+        Ok(config) => {
+            findings.ok("configuration", file.display().to_string());
+            findings.look_at(&config, Clock::system().now()).await;
+        }
+    }
+    findings.print(args.json)?;
+    let wrong = findings.0.iter().any(|finding| finding.verdict == Verdict::Wrong);
+    Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    async fn look_at(&mut self, config: &Config, now: SystemTime) {
+        self.certificate(config.tls.identity.as_ref(), now);
+        self.authorities(config.tls.trusted_ca_file.as_deref());
+        let secrets = self.key_file(&config.secrets.key_file);
+        if let Some(path) = missing_sqlite(&config.database.url) {
+            let text = format!("{} will be made at first start", path.display());
+            return self.note("database", text);
+        }
+        match Store::open(&config.database.url).await {
+            Err(error) => self.wrong("database", format!("{}: {error}", config.database.shown())),
+            Ok(store) => {
+                self.ok("database", config.database.shown());
+                self.key_of_database(&store, secrets.as_ref()).await;
+                match Settings::load(&store).await {
+                    Err(error) => self.wrong("settings", error.to_string()),
+                    Ok(settings) => self.settings(&settings.current(), now),
+                }
+            }
+        }
+    }
+
+    fn certificate(&mut self, identity: Option<&Identity>, now: SystemTime) {
+        let Some(identity) = identity else {
+            return self
+                .note("TLS", "no certificate: plain HTTP, for loopback or behind a TLS proxy");
+        };
+        match read_identity(identity) {
+            Err(problem) => self.wrong("TLS", problem),
+            Ok(certificate) => {
+                let file = identity.certificate_file.display();
+                let end = certificate.not_after();
+                let text =
+                    format!("{file}, {}, valid to {}", certificate.subject(), moment::seconds(end));
+                match end.duration_since(now) {
+                    Err(_) => self.wrong("TLS", format!("{text}: it has expired; get a new one")),
+                    Ok(left) if left < SOON => self.note("TLS", format!("{text}: it expires soon")),
+                    Ok(_) => self.ok("TLS", text),
+                }
+            }
+        }
+    }
+
+    fn authorities(&mut self, file: Option<&Path>) {
+        let Some(file) = file else { return };
+        let read =
+            CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        match read {
+            Err(error) => self.wrong("authorities", format!("{}: {error}", file.display())),
+            Ok(found) if found.is_empty() => self.wrong(
+                "authorities",
+                format!("{} holds no certificate; it must be PEM", file.display()),
+            ),
+            Ok(found) => self.ok("authorities", format!("{}, {}", file.display(), found.len())),
+        }
+    }
+
+    fn key_file(&mut self, file: &Path) -> Option<Secrets> {
+        let shown = file.display();
+        let Ok(metadata) = std::fs::metadata(file) else {
+            self.note("key", format!("{shown} is not there; it will be made at first start"));
+            return None;
+        };
+        match Secrets::open_or_create(file, Random) {
+            Err(error) => self.wrong("key", format!("{error:#}")),
+            Ok(secrets) => {
+                let mode = metadata.permissions().mode() & 0o777;
+                if mode & 0o077 == 0 {
+                    self.ok("key", format!("{shown}, key {}", secrets.key_id()));
+                } else {
+                    let text =
+                        format!("{shown} can be read by others (mode {mode:o}); chmod 600 {shown}");
+                    self.wrong("key", text);
+                }
+                return Some(secrets);
+            }
+        }
+        None
+    }
+
+    async fn key_of_database(&mut self, store: &Store, secrets: Option<&Secrets>) {
+        match (store.property("secrets.key_id").await, secrets) {
+            (Err(error), _) => self.wrong("key of database", error.to_string()),
+            (Ok(Some(id)), Some(secrets)) if id != secrets.key_id() => self.wrong(
+                "key of database",
+                format!(
+                    "the database was made with key {id}; copy the key file of the first node here"
+                ),
+            ),
+            (Ok(Some(id)), None) => self.wrong(
+                "key of database",
+                format!(
+                    "the database was made with key {id}, which is not here; restore the key file"
+                ),
+            ),
+            (Ok(_), _) => {}
+        }
+    }
+
+    fn settings(&mut self, settings: &Snapshot, now: SystemTime) {
+        for problem in &settings.problems {
+            self.wrong("setting", problem.clone());
+        }
+        if settings.apps.is_empty() {
+            self.note("apps", "none; add one with `samlgate app add`");
+        }
+        if settings.idps.is_empty() {
+            self.note("IdPs", "none; nobody can sign in; add one with `samlgate idp add`");
+        }
+        for (name, app) in &settings.apps {
+            let what = format!("app {name}");
+            let unknown = app.settings.applications.iter();
+            let unknown = unknown.filter(|name| !settings.applications.contains_key(*name));
+            let unknown: Vec<_> = unknown.map(String::as_str).collect();
+            if !unknown.is_empty() {
+                let cure = format!("samlgate application add {}", unknown[0]);
+                self.wrong(
+                    &what,
+                    format!("there is no application {}; {cure}", unknown.join(", ")),
+                );
+            } else if settings.idps_of(app).next().is_none() {
+                self.wrong(&what, "no IdP serves it; see `samlgate idp set NAME --app`");
+            } else {
+                self.ok(
+                    &what,
+                    format!("{} from {}", app.settings.public_url, app.settings.upstream),
+                );
+            }
+        }
+        for (name, idp) in &settings.idps {
+            self.idp(&format!("IdP {name}"), idp, settings, now);
+        }
+        for name in settings.applications.keys() {
+            self.ok(&format!("application {name}"), "");
+        }
+    }
+
+    fn idp(&mut self, what: &str, idp: &Idp, settings: &Snapshot, now: SystemTime) {
+        let unknown = idp.settings.apps.iter().find(|name| !settings.apps.contains_key(*name));
+        if let Some(unknown) = unknown {
+            return self.wrong(what, format!("it is to serve {unknown}, but there is no such app"));
+        }
+        let der = idp.settings.certificates.iter().filter_map(|text| STANDARD.decode(text).ok());
+        let ends = der
+            .filter_map(|der| Certificate::from_pem_or_der(&der).ok().map(|one| one.not_after()));
+        let entity_id = &idp.settings.entity_id;
+        match ends.max() {
+            // Keys are trusted because they are stored; the date in the certificate is the IdP's
+            // own plan (saml-metadata-iop §2.6.1).
+            Some(end) if end < now => self.note(
+                what,
+                format!(
+                    "{entity_id}; its last certificate ended at {}: has the IdP a new one?",
+                    moment::seconds(end)
+                ),
+            ),
+            _ if idp.settings.allow_sha1 => {
+                self.note(what, format!("{entity_id}; SHA-1 is allowed: ask the IdP for SHA-256"));
+            }
+            _ => self.ok(what, entity_id.clone()),
+        }
+    }
+
+    fn ok(&mut self, what: &str, text: impl Into<String>) {
+        self.push(Verdict::Ok, what, text.into());
+    }
+
+    fn note(&mut self, what: &str, text: impl Into<String>) {
+        self.push(Verdict::Note, what, text.into());
+    }
+
+    fn wrong(&mut self, what: &str, text: impl Into<String>) {
+        self.push(Verdict::Wrong, what, text.into());
+    }
+
+    fn push(&mut self, verdict: Verdict, what: &str, text: String) {
+        self.0.push(Finding { verdict, what: what.to_owned(), text });
+    }
+
+    fn print(&self, json: bool) -> std::io::Result<()> {
+        if json {
+            return print::json(&self.0);
+        }
+        let width = self.0.iter().map(|finding| finding.what.chars().count()).max().unwrap_or(0);
+        for Finding { verdict, what, text } in &self.0 {
+            let verdict = match verdict {
+                Verdict::Ok => "ok",
+                Verdict::Note => "note",
+                Verdict::Wrong => "WRONG",
+            };
+            print::line(format!("{verdict:5}  {what:width$}  {text}").trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+/// The first certificate of the chain, once key and chain are found to belong together.
+fn read_identity(identity: &Identity) -> Result<Certificate, String> {
+    let at = |file: &Path, error: String| format!("{}: {error}", file.display());
+    let file = &identity.certificate_file;
+    let chain = CertificateDer::pem_file_iter(file)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| at(file, error.to_string()))?;
+    let first =
+        chain.first().ok_or_else(|| at(file, "no certificate in it; it must be PEM".to_owned()))?;
+    let certificate =
+        Certificate::from_pem_or_der(first).map_err(|error| at(file, error.to_string()))?;
+    let key = PrivateKeyDer::from_pem_file(&identity.key_file)
+        .map_err(|error| at(&identity.key_file, error.to_string()))?;
+    let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+        .map_err(|error| {
+            at(&identity.key_file, format!("certificate and key do not fit: {error}"))
+        })?;
+    Ok(certificate)
+}
+
+/// The path of a SQLite database that is not there yet; opening would make it.
+fn missing_sqlite(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?.split('?').next()?;
+    let path = PathBuf::from(path);
+    (!path.starts_with(":memory:") && !path.exists()).then_some(path)
+}
+
+/// A certificate that ends within two weeks is worth a word.
+const SOON: std::time::Duration = std::time::Duration::from_secs(14 * 24 * 3600);

@@ -1,0 +1,184 @@
+//! `samlgate group`: groups must exist before a sign-in can put anybody into them.
+
+use anyhow::{Context as _, bail};
+use clap::Subcommand;
+use directory::{Group, MembershipSource};
+use serde_json::json;
+use store::{Page, Store, StoreError};
+
+use super::installation::Installation;
+use super::print;
+use crate::config::Config;
+
+/// What can be done with groups.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Add a group, or with --child put a group into another
+    #[command(after_help = "Examples:
+  samlgate group add jira-users
+  samlgate group add jira-users --child developers")]
+    Add {
+        /// The group's name
+        name: String,
+        /// A group that becomes its member; both are there then
+        #[arg(long, value_name = "GROUP")]
+        child: Option<String>,
+    },
+    /// List all groups
+    #[command(after_help = "Example:\n  samlgate group list")]
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one group with its members
+    #[command(after_help = "Example:\n  samlgate group show jira-users")]
+    Show {
+        /// The group's name
+        name: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put a user into a group by hand; no sign-in takes it out
+    #[command(after_help = "Example:\n  samlgate group add-user jira-users camilla")]
+    AddUser {
+        /// The group's name
+        group: String,
+        /// The user's name
+        user: String,
+    },
+    /// Remove a group with its memberships; the users stay
+    #[command(after_help = "Example:\n  samlgate group remove jira-users")]
+    Remove {
+        /// The group's name
+        name: String,
+    },
+}
+
+pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
+    let installation = Installation::open(config).await?;
+    let store = &installation.store;
+    match command {
+        Command::Add { name, child } => add(&installation, &name, child.as_deref()).await,
+        Command::List { json } => list(store, json).await,
+        Command::Show { name, json } => show(store, &name, json).await,
+        Command::AddUser { group, user } => {
+            let group = find(store, &group).await?;
+            let found = store.user(&user).await?;
+            let user = found.with_context(|| format!("there is no user {user}"))?;
+            let mut tx = store.begin().await?;
+            let source = MembershipSource::Manual;
+            let added =
+                tx.add_membership(&user.id, &group.id, source, installation.clock.now()).await?;
+            tx.commit().await?;
+            let done = if added { "is now" } else { "was already" };
+            Ok(print::line(&format!("{} {done} in {}", user.name, group.name))?)
+        }
+        Command::Remove { name } => {
+            let group = find(store, &name).await?;
+            let mut tx = store.begin().await?;
+            tx.remove_group(&group.id).await?;
+            tx.commit().await?;
+            Ok(print::line(&format!("removed group {}", group.name))?)
+        }
+    }
+}
+
+async fn add(installation: &Installation, name: &str, child: Option<&str>) -> anyhow::Result<()> {
+    let Installation { store, clock, random } = installation;
+    directory::check_group_name(name)?;
+    let child = match child {
+        Some(child) => Some(find(store, child).await?),
+        None => None,
+    };
+    let now = clock.now();
+    let existing = store.group(name).await?;
+    if existing.is_some() && child.is_none() {
+        bail!("there is already a group {name}, in this or another case");
+    }
+    let group = existing.clone().unwrap_or_else(|| Group {
+        id: random.id(now),
+        name: name.to_owned(),
+        description: String::new(),
+        active: true,
+        created_at: now,
+        updated_at: now,
+    });
+    let mut tx = store.begin().await?;
+    if existing.is_none() {
+        tx.create_group(&group).await?;
+    }
+    if let Some(child) = &child {
+        match tx.add_child_group(&group.id, &child.id).await {
+            Err(StoreError::Conflict(_)) => {
+                bail!(
+                    "{} holds {} already: groups must not contain each other",
+                    child.name,
+                    group.name
+                )
+            }
+            other => {
+                other?;
+            }
+        }
+    }
+    tx.commit().await?;
+    if existing.is_none() {
+        print::line(&format!("added group {}", group.name))?;
+    }
+    if let Some(child) = child {
+        print::line(&format!("{} is now in {}", child.name, group.name))?;
+    }
+    Ok(())
+}
+
+async fn list(store: &Store, json: bool) -> anyhow::Result<()> {
+    let groups = store.groups(EVERYTHING).await?;
+    if json {
+        let all = groups.iter().map(|group| {
+            json!({ "name": group.name, "description": group.description, "active": group.active })
+        });
+        return Ok(print::json(&all.collect::<Vec<_>>())?);
+    }
+    let rows: Vec<_> =
+        groups.into_iter().map(|group| vec![group.name, group.description]).collect();
+    Ok(print::table(
+        &["NAME", "DESCRIPTION"],
+        &rows,
+        "no group yet; add one with `samlgate group add NAME`",
+    )?)
+}
+
+async fn show(store: &Store, name: &str, json: bool) -> anyhow::Result<()> {
+    let group = find(store, name).await?;
+    let names = |groups: Vec<Group>| groups.into_iter().map(|group| group.name).collect::<Vec<_>>();
+    let users = store.direct_users_of_group(&group.id, EVERYTHING).await?;
+    let users: Vec<_> = users.into_iter().map(|user| user.name).collect();
+    let children = names(store.child_groups(&group.id, EVERYTHING).await?);
+    let parents = names(store.parent_groups(&group.id, EVERYTHING).await?);
+    if json {
+        return Ok(print::json(&json!({
+            "name": group.name,
+            "description": group.description,
+            "active": group.active,
+            "users": users,
+            "groups": children,
+            "parents": parents,
+        }))?);
+    }
+    let joined =
+        |names: Vec<String>| if names.is_empty() { "-".to_owned() } else { names.join(", ") };
+    Ok(print::fields(&[
+        ("name", group.name),
+        ("users", joined(users)),
+        ("groups", joined(children)),
+        ("in", joined(parents)),
+    ])?)
+}
+
+async fn find(store: &Store, name: &str) -> anyhow::Result<Group> {
+    store.group(name).await?.with_context(|| format!("there is no group {name}"))
+}
+
+const EVERYTHING: Page = Page { start: 0, max: None };

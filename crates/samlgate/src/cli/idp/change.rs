@@ -1,0 +1,203 @@
+//! The arguments of `idp add` and `idp set`, and what they make of the settings.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::{Context as _, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use directory::provision::{Mapping, UserIdLocation};
+use saml::Certificate;
+
+use super::preset::Preset;
+use super::source::Source;
+use crate::cli::WrongUsage;
+use crate::settings::IdpSettings;
+
+/// What an administrator says about an IdP. An empty text unsets an option.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Change {
+    /// The IdP's name: stands on the button, and tags the users it creates
+    pub(super) name: String,
+    /// The IdP's metadata: a file, or an https address
+    #[arg(long, value_name = "FILE|URL", conflicts_with_all = ["login_url", "certificate"])]
+    metadata: Option<String>,
+    /// The IdP's entity ID; with --metadata it chooses one of several
+    #[arg(long, value_name = "ID")]
+    entity_id: Option<String>,
+    /// Where people are sent to sign in
+    #[arg(long, value_name = "URL")]
+    login_url: Option<String>,
+    /// Where people are sent to sign out
+    #[arg(long, value_name = "URL")]
+    logout_url: Option<String>,
+    /// A signing certificate of the IdP, PEM or DER; repeat for more
+    #[arg(long, value_name = "FILE")]
+    certificate: Vec<PathBuf>,
+    /// Attribute names as this kind of IdP sends them
+    #[arg(long, value_enum)]
+    preset: Option<Preset>,
+    /// Where the user id stands
+    #[arg(long, value_name = "nameid|attribute:NAME", value_parser = user_id)]
+    user_id: Option<UserIdLocation>,
+    /// The attribute with the full name
+    #[arg(long, value_name = "ATTR")]
+    full_name: Option<String>,
+    /// The attribute with the e-mail address
+    #[arg(long, value_name = "ATTR")]
+    email: Option<String>,
+    /// The attribute with the names of groups
+    #[arg(long, value_name = "ATTR")]
+    groups: Option<String>,
+    /// Create users at their first sign-in, and update those it created
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    create_users: Option<bool>,
+    /// Update users that it did not create, too
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    update_existing: Option<bool>,
+    /// Groups for everyone who signs in, separated by commas
+    #[arg(long, value_name = "G,...", value_delimiter = ',')]
+    user_groups: Option<Vec<String>>,
+    /// The text of the button; else "Login with NAME"
+    #[arg(long, value_name = "TEXT")]
+    button_label: Option<String>,
+    /// Take responses that nobody asked for (from the IdP's own portal)
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    allow_unsolicited: Option<bool>,
+    /// Sign out at the IdP when a person signs out of an app
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    single_signout: Option<bool>,
+    /// Accept SHA-1 signatures of this IdP (dangerous; for old IdPs)
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    allow_sha1: Option<bool>,
+    /// Serve this app alone; repeat for more, "" for all
+    #[arg(long = "app", value_name = "NAME")]
+    apps: Option<Vec<String>>,
+}
+
+impl Change {
+    /// A new IdP needs metadata, or all that metadata would say.
+    pub(super) fn check_complete(&self) -> anyhow::Result<()> {
+        let by_hand = [
+            ("--entity-id", self.entity_id.is_some()),
+            ("--login-url", self.login_url.is_some()),
+            ("--certificate", !self.certificate.is_empty()),
+        ];
+        let missing: Vec<_> =
+            by_hand.iter().filter(|(_, set)| !set).map(|(name, _)| *name).collect();
+        if self.metadata.is_none() && !missing.is_empty() {
+            let missing = missing.join(", ");
+            return Err(WrongUsage(format!(
+                "give --metadata FILE|URL, or the IdP by hand; for that, this is missing: {missing}"
+            ))
+            .into());
+        }
+        Ok(())
+    }
+
+    /// The settings after the change; `old` are those before.
+    pub(super) async fn apply(
+        &self,
+        old: Option<IdpSettings>,
+        authorities: Option<&Path>,
+        now: SystemTime,
+    ) -> anyhow::Result<IdpSettings> {
+        let mut idp = old.unwrap_or_else(nothing);
+        if let Some(metadata) = &self.metadata {
+            let source = Source::read(metadata, authorities).await?;
+            source.settle(&mut idp, self.entity_id.as_deref(), now)?;
+        } else if let Some(entity_id) = &self.entity_id {
+            idp.entity_id.clone_from(entity_id);
+        }
+        if let Some(login_url) = &self.login_url {
+            idp.login_url.clone_from(login_url);
+        }
+        change(&mut idp.logout_url, self.logout_url.as_ref());
+        if !self.certificate.is_empty() {
+            let read = self.certificate.iter().map(|file| certificate(file));
+            idp.certificates = read.collect::<Result<_, _>>()?;
+            idp.metadata_url = None;
+        }
+        self.apply_mapping(&mut idp.attributes);
+        self.apply_rules(&mut idp);
+        Ok(idp)
+    }
+
+    fn apply_mapping(&self, mapping: &mut Mapping) {
+        if let Some(preset) = self.preset {
+            preset.apply(mapping);
+        }
+        if let Some(user_id) = &self.user_id {
+            mapping.user_id = user_id.clone();
+        }
+        change(&mut mapping.full_name, self.full_name.as_ref());
+        change(&mut mapping.email, self.email.as_ref());
+        change(&mut mapping.groups, self.groups.as_ref());
+    }
+
+    fn apply_rules(&self, idp: &mut IdpSettings) {
+        change(&mut idp.button_label, self.button_label.as_ref());
+        let switches = [
+            (&mut idp.create_users, self.create_users),
+            (&mut idp.update_existing, self.update_existing),
+            (&mut idp.allow_unsolicited, self.allow_unsolicited),
+            (&mut idp.single_signout, self.single_signout),
+            (&mut idp.allow_sha1, self.allow_sha1),
+        ];
+        for (switch, set) in switches {
+            *switch = set.unwrap_or(*switch);
+        }
+        for (list, set) in [(&mut idp.user_groups, &self.user_groups), (&mut idp.apps, &self.apps)]
+        {
+            if let Some(set) = set {
+                let texts = set.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
+                *list = texts.map(str::to_owned).collect();
+            }
+        }
+    }
+}
+
+/// An empty text unsets; none leaves as it is.
+fn change(value: &mut Option<String>, to: Option<&String>) {
+    if let Some(text) = to {
+        *value = (!text.trim().is_empty()).then(|| text.clone());
+    }
+}
+
+fn user_id(text: &str) -> Result<UserIdLocation, String> {
+    match text.split_once(':') {
+        None if text.eq_ignore_ascii_case("nameid") => Ok(UserIdLocation::NameId),
+        Some(("attribute", name)) if !name.is_empty() => {
+            Ok(UserIdLocation::Attribute(name.to_owned()))
+        }
+        _ => Err("write nameid, or attribute:NAME".to_owned()),
+    }
+}
+
+/// A certificate as the settings keep it: base64 of DER.
+fn certificate(file: &Path) -> anyhow::Result<String> {
+    let content = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    match Certificate::from_pem_or_der(&content) {
+        Ok(certificate) => Ok(STANDARD.encode(certificate.der())),
+        Err(error) => bail!("{} is not an X.509 certificate: {error}", file.display()),
+    }
+}
+
+fn nothing() -> IdpSettings {
+    IdpSettings {
+        entity_id: String::new(),
+        login_url: String::new(),
+        logout_url: None,
+        certificates: Vec::new(),
+        metadata_url: None,
+        apps: Vec::new(),
+        button_label: None,
+        attributes: Mapping::default(),
+        create_users: false,
+        update_existing: false,
+        user_groups: Vec::new(),
+        allow_unsolicited: false,
+        allow_sha1: false,
+        single_signout: false,
+    }
+}

@@ -1,0 +1,24 @@
+//! What commands work on: the database of the installation, beside a running server or without.
+
+use anyhow::Context as _;
+use store::Store;
+
+use crate::config::Config;
+use crate::runtime::{Clock, Random};
+
+/// The opened database, with time and randomness.
+pub(super) struct Installation {
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    pub(super) random: Random,
+}
+
+impl Installation {
+    /// Opens the database of `config`; it is made when it is not there yet.
+    pub(super) async fn open(config: &Config) -> anyhow::Result<Self> {
+        let store = Store::open(&config.database.url)
+            .await
+            .with_context(|| format!("cannot open the database {}", config.database.shown()))?;
+        Ok(Installation { store, clock: Clock::system(), random: Random })
+    }
+}

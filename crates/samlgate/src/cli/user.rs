@@ -1,0 +1,183 @@
+//! `samlgate user`: people in the directory whom nobody's sign-in created.
+
+use anyhow::{Context as _, bail, ensure};
+use clap::Subcommand;
+use directory::User;
+use serde_json::{Value, json};
+use store::{Page, Store, StoreError};
+
+use super::installation::Installation;
+use super::{password, print};
+use crate::config::Config;
+use crate::moment;
+use crate::settings::{self, IdpSettings};
+
+/// What can be done with users.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Add a user
+    #[command(after_help = "Example:
+  samlgate user add camilla --full-name 'Camilla the Chicken' --email camilla@muppets.com --idp entra")]
+    Add {
+        /// The name to sign in with, as the IdP sends it
+        name: String,
+        /// The name to show
+        #[arg(long, value_name = "N")]
+        full_name: String,
+        /// The e-mail address
+        #[arg(long, value_name = "E")]
+        email: String,
+        /// Tag the user as this IdP's, so that sign-ins update it
+        #[arg(long, value_name = "NAME")]
+        idp: Option<String>,
+        /// Read a password, one line, from standard input
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List all users
+    #[command(after_help = "Example:\n  samlgate user list --json")]
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one user with its groups, and where each membership comes from
+    #[command(after_help = "Example:\n  samlgate user show camilla")]
+    Show {
+        /// The user's name
+        name: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
+    let installation = Installation::open(config).await?;
+    let store = &installation.store;
+    match command {
+        Command::Add { name, full_name, email, idp, password_stdin } => {
+            directory::check_user_name(&name)?;
+            check_text("full name", &full_name)?;
+            check_text("e-mail address", &email)?;
+            if let Some(idp) = &idp {
+                settings::show::<IdpSettings>(store, idp)
+                    .await
+                    .context("the user needs its IdP first")?;
+            }
+            let password = password_stdin.then(|| password::read(&format!("Password of {name}")));
+            let hash = password.transpose()?;
+            let hash = hash.map(|text| password::hash(&text, installation.random)).transpose()?;
+            let now = installation.clock.now();
+            let id = installation.random.id(now);
+            let user = User {
+                id,
+                name,
+                full_name,
+                email,
+                active: true,
+                idp,
+                created_at: now,
+                updated_at: now,
+            };
+            add(store, &user, hash.as_deref()).await?;
+            print::line(&format!("added user {}", user.name))?;
+        }
+        Command::List { json } => list(store, json).await?,
+        Command::Show { name, json } => show(store, &name, json).await?,
+    }
+    Ok(())
+}
+
+async fn add(store: &Store, user: &User, password_hash: Option<&str>) -> anyhow::Result<()> {
+    let mut tx = store.begin().await?;
+    match tx.create_user(user).await {
+        Err(StoreError::Conflict(_)) => {
+            bail!("there is already a user {}, in this or another case", user.name)
+        }
+        other => other?,
+    }
+    if password_hash.is_some() {
+        tx.set_password_hash(&user.id, password_hash, user.created_at).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn list(store: &Store, json: bool) -> anyhow::Result<()> {
+    let mut all = Vec::new();
+    loop {
+        let page = store.users(Page { start: all.len() as u64, max: Some(PAGE) }).await?;
+        let last = (page.len() as u64) < PAGE;
+        all.extend(page);
+        if last {
+            break;
+        }
+    }
+    if json {
+        return Ok(print::json(&all.iter().map(as_json).collect::<Vec<_>>())?);
+    }
+    let rows: Vec<_> = all
+        .into_iter()
+        .map(|user| {
+            let active = if user.active { "yes" } else { "no" }.to_owned();
+            vec![
+                user.name,
+                user.full_name,
+                user.email,
+                active,
+                user.idp.unwrap_or_else(|| "-".into()),
+            ]
+        })
+        .collect();
+    let empty = "no user yet; sign-ins create them when an IdP has --create-users";
+    Ok(print::table(&["NAME", "FULL NAME", "EMAIL", "ACTIVE", "IDP"], &rows, empty)?)
+}
+
+async fn show(store: &Store, name: &str, json: bool) -> anyhow::Result<()> {
+    let user = store.user(name).await?.with_context(|| format!("there is no user {name}"))?;
+    let groups = store.membership_sources(&user.id).await?;
+    if json {
+        let groups = groups
+            .iter()
+            .map(|(group, source)| json!({ "name": group.name, "source": source.as_str() }));
+        let mut value = as_json(&user);
+        value["groups"] = groups.collect();
+        return Ok(print::json(&value)?);
+    }
+    let groups: Vec<_> = groups
+        .iter()
+        .map(|(group, source)| format!("{} ({})", group.name, source.as_str()))
+        .collect();
+    Ok(print::fields(&[
+        ("name", user.name),
+        ("full name", user.full_name),
+        ("email", user.email),
+        ("active", if user.active { "yes" } else { "no" }.to_owned()),
+        ("created by", user.idp.unwrap_or_else(|| "an administrator".to_owned())),
+        ("created", moment::seconds(user.created_at)),
+        ("updated", moment::seconds(user.updated_at)),
+        ("groups", if groups.is_empty() { "-".to_owned() } else { groups.join(", ") }),
+    ])?)
+}
+
+fn as_json(user: &User) -> Value {
+    json!({
+        "name": user.name,
+        "full_name": user.full_name,
+        "email": user.email,
+        "active": user.active,
+        "idp": user.idp,
+        "created_at": moment::milliseconds(user.created_at),
+        "updated_at": moment::milliseconds(user.updated_at),
+    })
+}
+
+fn check_text(what: &str, text: &str) -> anyhow::Result<()> {
+    ensure!(!text.trim().is_empty(), "the {what} is empty");
+    ensure!(text.chars().count() <= 255, "the {what} is longer than 255 characters");
+    ensure!(!text.chars().any(char::is_control), "the {what} holds a control character");
+    Ok(())
+}
+
+/// How many users one query reads.
+const PAGE: u64 = 1000;

@@ -1,0 +1,194 @@
+//! `samlgate verify`: one response, one answer in JSON. It needs no configuration and no database,
+//! and it remembers nothing: a response may be verified again.
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::{Context as _, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use clap::ArgGroup;
+use saml::{
+    Expected, IdpMetadata, RawResponse, Rejection, ServiceProvider, Signed, TrustedIdp, TrustedKey,
+    VerifiedAssertion,
+};
+use serde::Serialize;
+
+use super::print;
+use crate::moment;
+use crate::runtime::Clock;
+
+/// Arguments of `verify`.
+#[derive(Debug, clap::Args)]
+#[command(
+    group = ArgGroup::new("request").required(true),
+    after_help = "Example:\n  samlgate verify --idp-metadata idp.xml --sp-entity-id https://jira.example.com/ \\\n    \
+                  --acs-url https://jira.example.com/plugins/servlet/saml/auth --allow-unsolicited response.xml\n\n\
+                  Exit code 0 when the response is accepted, 1 when it is refused."
+)]
+pub(super) struct Args {
+    /// The IdP's metadata: its entity ID and signing certificates
+    #[arg(long, value_name = "FILE")]
+    idp_metadata: PathBuf,
+    /// Our entity ID: the audience
+    #[arg(long, value_name = "ID")]
+    sp_entity_id: String,
+    /// Our assertion consumer service: the recipient and destination
+    #[arg(long, value_name = "URL")]
+    acs_url: String,
+    /// The request that the response must answer
+    #[arg(long, value_name = "ID", group = "request")]
+    request_id: Option<String>,
+    /// The response must answer no request
+    #[arg(long, group = "request")]
+    allow_unsolicited: bool,
+    /// The moment of the check; else now
+    #[arg(long, value_name = "RFC3339", value_parser = moment::parse)]
+    at: Option<SystemTime>,
+    /// Accept SHA-1 signatures (dangerous; for old IdPs)
+    #[arg(long)]
+    allow_sha1: bool,
+    /// FILE holds the posted base64, not XML
+    #[arg(long)]
+    base64: bool,
+    /// Verify N times and print the median time of one as nanoseconds_each
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    repeat: Option<u32>,
+    /// The response; "-" for standard input
+    file: PathBuf,
+}
+
+/// What is printed.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Answer {
+    Accepted {
+        accepted: bool,
+        issuer: String,
+        name_id: Option<String>,
+        name_id_format: Option<String>,
+        session_index: Option<String>,
+        attributes: BTreeMap<String, Vec<String>>,
+        signed: &'static str,
+        key_sha256: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        nanoseconds_each: Option<u64>,
+    },
+    Refused {
+        accepted: bool,
+        code: &'static str,
+        rule: &'static str,
+        detail: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        nanoseconds_each: Option<u64>,
+    },
+}
+
+/// Verifies and prints; 1 when the response is refused.
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let content = read(&args.file)?;
+    let idp = trust(&args.idp_metadata, args.allow_sha1)?;
+    let now = args.at.unwrap_or_else(|| Clock::system().now());
+    let (answer, accepted) = verify(args, &content, &idp, now);
+    print::json(&answer)?;
+    Ok(if accepted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn verify(args: &Args, content: &[u8], idp: &TrustedIdp, now: SystemTime) -> (Answer, bool) {
+    let sp = ServiceProvider { entity_id: &args.sp_entity_id, acs_url: &args.acs_url };
+    let expected = || args.request_id.as_deref().map_or(Expected::Unsolicited, Expected::Request);
+    let accept = |raw: RawResponse| saml::accept(&raw, idp, &sp, expected(), now, SKEW);
+    let posted = if args.base64 {
+        String::from_utf8_lossy(content).trim().to_owned()
+    } else {
+        STANDARD.encode(content)
+    };
+    let outcome = if args.base64 {
+        RawResponse::from_post_value(&posted).and_then(accept)
+    } else {
+        RawResponse::from_xml(content.to_vec()).and_then(accept)
+    };
+    let once = || RawResponse::from_post_value(&posted).and_then(accept).is_ok();
+    let nanoseconds_each = args.repeat.map(|times| median(times, once));
+    match outcome {
+        Ok(assertion) => (accepted(&assertion, nanoseconds_each), true),
+        Err(rejection) => (refused(&rejection, nanoseconds_each), false),
+    }
+}
+
+fn accepted(assertion: &VerifiedAssertion, nanoseconds_each: Option<u64>) -> Answer {
+    let mut attributes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for attribute in assertion.attributes() {
+        let values = attributes.entry(attribute.name.to_owned()).or_default();
+        values.extend(attribute.values().map(str::to_owned));
+    }
+    let name_id = assertion.name_id();
+    Answer::Accepted {
+        accepted: true,
+        issuer: assertion.issuer().to_owned(),
+        name_id: name_id.as_ref().map(|name_id| name_id.value.to_owned()),
+        name_id_format: name_id.and_then(|name_id| name_id.format.map(str::to_owned)),
+        session_index: assertion.session_index().map(str::to_owned),
+        attributes,
+        signed: match assertion.signed() {
+            Signed::Assertion => "assertion",
+            Signed::Response => "response",
+            Signed::Both => "both",
+        },
+        key_sha256: assertion.key_sha256().to_owned(),
+        nanoseconds_each,
+    }
+}
+
+fn refused(rejection: &Rejection, nanoseconds_each: Option<u64>) -> Answer {
+    Answer::Refused {
+        accepted: false,
+        code: rejection.code(),
+        rule: rejection.rule(),
+        detail: rejection.to_string(),
+        nanoseconds_each,
+    }
+}
+
+/// The median time of `times` runs, in nanoseconds.
+fn median(times: u32, mut run: impl FnMut() -> bool) -> u64 {
+    let mut each: Vec<u64> = Vec::with_capacity(times as usize);
+    for _ in 0..times {
+        let start = Instant::now();
+        std::hint::black_box(run());
+        each.push(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX));
+    }
+    each.sort_unstable();
+    each.get(each.len() / 2).copied().unwrap_or(0)
+}
+
+/// The IdP of a metadata file. Its certificates are the only keys that count.
+fn trust(file: &Path, allow_sha1: bool) -> anyhow::Result<TrustedIdp> {
+    let metadata = IdpMetadata::parse(&read(file)?, None)
+        .with_context(|| format!("{} is not an IdP's metadata", file.display()))?;
+    if metadata.signing_certificates.is_empty() {
+        bail!("{} names no signing certificate; nothing could be verified", file.display());
+    }
+    let keys =
+        metadata.signing_certificates.iter().map(|der| TrustedKey::from_certificate_der(der));
+    let keys = keys
+        .collect::<Result<_, _>>()
+        .with_context(|| format!("a certificate in {} cannot be used", file.display()))?;
+    Ok(TrustedIdp { entity_id: metadata.entity_id, keys, allow_sha1 })
+}
+
+fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+    let cannot = || format!("cannot read {}", file.display());
+    if file == Path::new("-") {
+        let mut content = Vec::new();
+        std::io::stdin().read_to_end(&mut content).with_context(cannot)?;
+        return Ok(content);
+    }
+    std::fs::read(file).with_context(cannot)
+}
+
+/// How far the clocks of IdP and SP may differ.
+const SKEW: Duration = Duration::from_secs(180);
