@@ -201,3 +201,81 @@ fn nothing() -> IdpSettings {
         single_signout: false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[derive(Debug, clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        change: Change,
+    }
+
+    fn change(arguments: &[&str]) -> Change {
+        let line = ["idp", "entra"].iter().chain(arguments);
+        Line::try_parse_from(line).unwrap().change
+    }
+
+    async fn set(old: IdpSettings, arguments: &[&str]) -> IdpSettings {
+        change(arguments).apply(Some(old), None, UNIX_EPOCH).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_preset_gives_way_to_what_is_said_beside_it() {
+        let idp =
+            set(nothing(), &["--preset", "adfs", "--groups", "memberOf", "--email", ""]).await;
+        let windows = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
+        assert_eq!(idp.attributes.user_id, UserIdLocation::Attribute(windows.to_owned()));
+        assert_eq!(idp.attributes.groups.as_deref(), Some("memberOf"));
+        assert_eq!(idp.attributes.email, None, "an empty text unsets");
+        let back = set(idp, &["--user-id", "NameID"]).await;
+        assert_eq!(back.attributes.user_id, UserIdLocation::NameId);
+        assert_eq!(back.attributes.groups.as_deref(), Some("memberOf"), "what is not named stays");
+    }
+
+    #[tokio::test]
+    async fn switches_can_be_put_on_and_off_and_stay_otherwise() {
+        let on = set(nothing(), &["--create-users", "--allow-unsolicited=true"]).await;
+        assert!(on.create_users && on.allow_unsolicited && !on.update_existing);
+        let off = set(on, &["--create-users=false"]).await;
+        assert!(!off.create_users && off.allow_unsolicited);
+    }
+
+    #[tokio::test]
+    async fn lists_are_replaced_and_an_empty_text_clears_them() {
+        let arguments = ["--user-groups", "jira-users, staff", "--app", "jira", "--app", "wiki"];
+        let idp = set(nothing(), &arguments).await;
+        assert_eq!(idp.user_groups, ["jira-users", "staff"]);
+        assert_eq!(idp.apps, ["jira", "wiki"]);
+        let idp = set(idp, &["--app", "", "--button-label", "Company account"]).await;
+        assert!(idp.apps.is_empty(), "all apps");
+        assert_eq!(idp.user_groups, ["jira-users", "staff"]);
+        assert_eq!(idp.button_label.as_deref(), Some("Company account"));
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_not_metadata_or_no_certificate_is_named_for_what_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("page.html");
+        std::fs::write(&file, "<!doctype html><title>Sign in</title>").unwrap();
+        let file = file.to_str().unwrap();
+        let error = change(&["--metadata", file]).apply(None, None, UNIX_EPOCH).await.unwrap_err();
+        assert!(error.to_string().contains("it is an HTML page titled \"sign in\""), "{error}");
+        let by_hand = ["--entity-id", "e", "--login-url", "https://l", "--certificate", file];
+        let error = change(&by_hand).apply(None, None, UNIX_EPOCH).await.unwrap_err();
+        assert!(error.to_string().contains("page.html is not an X.509 certificate"), "{error}");
+    }
+
+    #[test]
+    fn a_new_idp_needs_metadata_or_everything_by_hand() {
+        let error = change(&["--login-url", "https://l"]).check_complete().unwrap_err();
+        assert!(error.is::<WrongUsage>(), "exit code 2");
+        assert!(error.to_string().ends_with("missing: --entity-id, --certificate"), "{error}");
+        assert!(change(&["--metadata", "m.xml"]).check_complete().is_ok());
+    }
+}
