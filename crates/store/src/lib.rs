@@ -1,1 +1,145 @@
-//! placeholder
+//! The state of Samlgate: users, groups, sessions, attempts and settings, on SQLite or PostgreSQL.
+//!
+//! All SQL is here, one text for both databases. It decides nothing about people: what a sign-in
+//! changes comes as a plan from `directory`. It knows no clock and makes no IDs; both come in.
+//!
+//! The dialect subset: `$1` placeholders; ids, hashes and JSON as TEXT; moments as BIGINT Unix
+//! milliseconds; `ON CONFLICT` and conditional `UPDATE` instead of locks; a `_key` column for names
+//! without case; no arrays, no `LIKE`, no `COLLATE`. Writes on SQLite begin with `BEGIN IMMEDIATE`.
+
+mod attempts;
+mod claims;
+mod error;
+mod groups;
+mod memberships;
+mod moment;
+mod nested;
+mod one_time_passwords;
+mod open;
+mod provision;
+mod sessions;
+mod settings;
+mod sweep;
+mod users;
+
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+pub use attempts::{Attempt, Newest};
+pub use error::StoreError;
+pub use memberships::GroupMembers;
+pub use one_time_passwords::OneTimePassword;
+pub use sessions::Session;
+pub use settings::Setting;
+
+/// A result of the store.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// The database. A clone shares its connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: Pool,
+}
+
+#[derive(Clone, Debug)]
+enum Pool {
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// A transaction: everything up to [`Tx::commit`], or nothing.
+pub struct Tx {
+    inner: Inner,
+}
+
+enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// A part of a long list, in the order of names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// How many to leave out at the start.
+    pub start: u64,
+    /// At most this many; `None`: all.
+    pub max: Option<u64>,
+}
+
+impl Page {
+    /// The whole list.
+    pub const ALL: Page = Page { start: 0, max: None };
+
+    fn limit(self) -> i64 {
+        self.max.map_or(i64::MAX, |max| i64::try_from(max).unwrap_or(i64::MAX))
+    }
+
+    fn offset(self) -> i64 {
+        i64::try_from(self.start).unwrap_or(i64::MAX)
+    }
+}
+
+impl Store {
+    /// Begins a transaction that may write.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn begin(&self) -> Result<Tx> {
+        let inner = match &self.pool {
+            Pool::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pool::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+        };
+        Ok(Tx { inner })
+    }
+}
+
+impl Tx {
+    /// Makes everything of this transaction lasting.
+    ///
+    /// # Errors
+    /// When the database is away; nothing has changed then.
+    pub async fn commit(self) -> Result<()> {
+        match self.inner {
+            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// Runs one expression on whichever database a transaction is on: the branch, written once.
+macro_rules! in_tx {
+    ($tx:expr, $connection:ident => $body:expr) => {
+        match &mut $tx.inner {
+            $crate::Inner::Sqlite(tx) => {
+                let $connection = &mut **tx;
+                $body
+            }
+            $crate::Inner::Postgres(tx) => {
+                let $connection = &mut **tx;
+                $body
+            }
+        }
+    };
+}
+
+/// The same for a read outside a transaction.
+macro_rules! reading {
+    ($store:expr, $pool:ident => $body:expr) => {
+        match &$store.pool {
+            $crate::Pool::Sqlite { read: $pool, .. } => $body,
+            $crate::Pool::Postgres($pool) => $body,
+        }
+    };
+}
+
+/// The same for a single statement that writes.
+macro_rules! writing {
+    ($store:expr, $pool:ident => $body:expr) => {
+        match &$store.pool {
+            $crate::Pool::Sqlite { write: $pool, .. } => $body,
+            $crate::Pool::Postgres($pool) => $body,
+        }
+    };
+}
+
+use {in_tx, reading, writing};

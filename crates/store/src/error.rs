@@ -1,0 +1,35 @@
+//! What can go wrong with the database.
+
+use thiserror::Error;
+
+/// Why the store did not do it; nothing has changed then.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The database cannot be reached, is full or too busy: try again later.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// Something of that name or ID is there already, or the change contradicts itself.
+    #[error("{0}")]
+    Conflict(String),
+    /// The database holds something that Samlgate did not write.
+    #[error("the database is damaged or of another version: {0}")]
+    Corrupt(String),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::error::ErrorKind::{ForeignKeyViolation, UniqueViolation};
+        match &error {
+            sqlx::Error::Database(inner) => match inner.kind() {
+                UniqueViolation => StoreError::Conflict(format!("it is there already ({inner})")),
+                ForeignKeyViolation => StoreError::Conflict(format!("it is not there ({inner})")),
+                _ => StoreError::Unavailable(error.to_string()),
+            },
+            sqlx::Error::ColumnDecode { .. }
+            | sqlx::Error::ColumnNotFound(_)
+            | sqlx::Error::Decode(_)
+            | sqlx::Error::TypeNotFound { .. } => StoreError::Corrupt(error.to_string()),
+            _ => StoreError::Unavailable(error.to_string()),
+        }
+    }
+}

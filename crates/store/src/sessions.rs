@@ -1,0 +1,148 @@
+//! Samlgate's own sessions: one row each, looked up by the hash of the token.
+
+use std::time::SystemTime;
+
+use directory::User;
+
+use crate::moment::{from_millis, to_millis};
+use crate::{Result, Store, Tx, in_tx, reading, writing};
+
+/// A session, with what is needed to log out at the IdP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// SHA-256 of the token, in hexadecimal.
+    pub token_hash: String,
+    /// Whose it is.
+    pub user_id: String,
+    /// The IdP that vouched.
+    pub idp: String,
+    /// The subject's NameID.
+    pub name_id: Option<String>,
+    /// Its Format.
+    pub name_id_format: Option<String>,
+    /// Its NameQualifier.
+    pub name_qualifier: Option<String>,
+    /// Its SPNameQualifier.
+    pub sp_name_qualifier: Option<String>,
+    /// The IdP's name of its own session.
+    pub session_index: Option<String>,
+    /// The app at which the person signed in.
+    pub app: String,
+    /// The attempt that opened it.
+    pub attempt_id: String,
+    /// When it was opened.
+    pub created_at: SystemTime,
+    /// When it ends.
+    pub expires_at: SystemTime,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    token_hash: String,
+    user_id: String,
+    idp: String,
+    name_id: Option<String>,
+    name_id_format: Option<String>,
+    name_qualifier: Option<String>,
+    sp_name_qualifier: Option<String>,
+    session_index: Option<String>,
+    app: String,
+    attempt_id: String,
+    created_at: i64,
+    expires_at: i64,
+}
+
+impl From<Row> for Session {
+    fn from(row: Row) -> Self {
+        Session {
+            token_hash: row.token_hash,
+            user_id: row.user_id,
+            idp: row.idp,
+            name_id: row.name_id,
+            name_id_format: row.name_id_format,
+            name_qualifier: row.name_qualifier,
+            sp_name_qualifier: row.sp_name_qualifier,
+            session_index: row.session_index,
+            app: row.app,
+            attempt_id: row.attempt_id,
+            created_at: from_millis(row.created_at),
+            expires_at: from_millis(row.expires_at),
+        }
+    }
+}
+
+impl Store {
+    /// The session of this token, if it lives, and its user.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn session(
+        &self,
+        token_hash: &str,
+        now: SystemTime,
+    ) -> Result<Option<(Session, User)>> {
+        let sql = "SELECT token_hash, user_id, idp, name_id, name_id_format, name_qualifier, \
+                   sp_name_qualifier, session_index, app, attempt_id, created_at, expires_at FROM \
+                   sessions WHERE token_hash = $1 AND expires_at > $2";
+        let row: Option<Row> = reading!(self, pool => {
+            sqlx::query_as(sql).bind(token_hash).bind(to_millis(now)).fetch_optional(pool).await
+        })?;
+        let Some(row) = row else { return Ok(None) };
+        let user = self.user_by_id(&row.user_id).await?;
+        Ok(user.map(|user| (Session::from(row), user)))
+    }
+
+    /// Ends a session; nothing happens when it is gone already.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn end_session(&self, token_hash: &str) -> Result<()> {
+        writing!(self, pool => {
+            sqlx::query(END).bind(token_hash).execute(pool).await?;
+        });
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Opens a session.
+    ///
+    /// # Errors
+    /// When the database is away or the user is gone.
+    pub async fn open_session(&mut self, session: &Session) -> Result<()> {
+        let sql = "INSERT INTO sessions (token_hash, user_id, idp, name_id, name_id_format, \
+                   name_qualifier, sp_name_qualifier, session_index, app, attempt_id, created_at, \
+                   expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        in_tx!(self, connection => {
+            sqlx::query(sql)
+                .bind(&session.token_hash)
+                .bind(&session.user_id)
+                .bind(&session.idp)
+                .bind(&session.name_id)
+                .bind(&session.name_id_format)
+                .bind(&session.name_qualifier)
+                .bind(&session.sp_name_qualifier)
+                .bind(&session.session_index)
+                .bind(&session.app)
+                .bind(&session.attempt_id)
+                .bind(to_millis(session.created_at))
+                .bind(to_millis(session.expires_at))
+                .execute(connection)
+                .await?;
+        });
+        Ok(())
+    }
+
+    /// Ends a session; nothing happens when it is gone already.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn end_session(&mut self, token_hash: &str) -> Result<()> {
+        in_tx!(self, connection => {
+            sqlx::query(END).bind(token_hash).execute(connection).await?;
+        });
+        Ok(())
+    }
+}
+
+const END: &str = "DELETE FROM sessions WHERE token_hash = $1";

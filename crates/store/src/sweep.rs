@@ -1,0 +1,47 @@
+//! Taking away what has expired, in batches small enough to be in nobody's way.
+
+use std::time::SystemTime;
+
+use crate::moment::to_millis;
+use crate::{Result, Store, writing};
+
+/// Rows of one table that one call takes away at most.
+const BATCH: i64 = 2000;
+
+/// Refused attempts beyond this many go, oldest first: a flood of forged posts fills no disk.
+const REFUSED_KEPT: i64 = 20_000;
+
+impl Store {
+    /// Takes away expired claims, sessions and one-time passwords, and the oldest refused attempts
+    /// when there are very many.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn sweep(&self, now: SystemTime) -> Result<u64> {
+        let now = to_millis(now);
+        let mut gone = 0;
+        for sql in EXPIRED {
+            gone += writing!(self, pool => {
+                sqlx::query(*sql).bind(now).bind(BATCH).execute(pool).await?.rows_affected()
+            });
+        }
+        gone += writing!(self, pool => {
+            let query = sqlx::query(OLD_REFUSALS).bind(REFUSED_KEPT).bind(BATCH);
+            query.execute(pool).await?.rows_affected()
+        });
+        Ok(gone)
+    }
+}
+
+const EXPIRED: &[&str] = &[
+    "DELETE FROM claims WHERE (idp, id) IN (SELECT idp, id FROM claims WHERE expires_at < $1 ORDER \
+     BY expires_at LIMIT $2)",
+    "DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions WHERE expires_at < \
+     $1 ORDER BY expires_at LIMIT $2)",
+    "DELETE FROM one_time_passwords WHERE hash IN (SELECT hash FROM one_time_passwords WHERE \
+     expires_at < $1 ORDER BY expires_at LIMIT $2)",
+];
+
+const OLD_REFUSALS: &str = "DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE outcome = \
+                            'refused' AND id < (SELECT id FROM attempts WHERE outcome = 'refused' \
+                            ORDER BY id DESC LIMIT 1 OFFSET $1) ORDER BY id LIMIT $2)";
