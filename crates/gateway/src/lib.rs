@@ -1,1 +1,22 @@
-//! placeholder
+//! The reverse proxy: takes a request, gives it to an app, and streams the answer back.
+//!
+//! It knows requests and bytes, not people: no sessions, no settings, no SAML. It never collects a
+//! body, except where a caller asks for a few kilobytes ([`peek`], [`collect`]), and it never
+//! limits the whole of a request: only its phases ([`Timeouts`]).
+//!
+//! What passes is untouched but for what RFC 9110 §7.6 asks of every intermediary, the forwarded
+//! headers, and cookies of the gateway's own.
+
+mod body;
+mod error;
+mod forward;
+mod framing;
+mod inject;
+mod upgrade;
+mod upstream;
+
+pub use body::{Body, BoxError, boxed, collect, empty, full, peek};
+pub use error::{GatewayError, Phase};
+pub use forward::{ForwardContext, forward};
+pub use inject::{Insertion, inject, prepare_injection};
+pub use upstream::{Timeouts, Upstream};

@@ -1,0 +1,79 @@
+//! Bodies: boxed once, streamed always, collected only up to a limit.
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Empty, Full, StreamBody};
+use hyper::body::Frame;
+
+use crate::GatewayError;
+
+/// Whatever went wrong inside a body.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The body of every request and answer.
+pub type Body = UnsyncBoxBody<Bytes, BoxError>;
+
+/// Boxes a body.
+pub fn boxed<B>(body: B) -> Body
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    body.map_err(Into::into).boxed_unsync()
+}
+
+/// A body without bytes.
+pub fn empty() -> Body {
+    Empty::new().map_err(|never| match never {}).boxed_unsync()
+}
+
+/// A body that is known whole.
+pub fn full(content: impl Into<Bytes>) -> Body {
+    Full::new(content.into()).map_err(|never| match never {}).boxed_unsync()
+}
+
+/// The whole body, if it has at most `limit` bytes.
+///
+/// # Errors
+/// [`GatewayError::TooLarge`] as soon as one byte more has come; [`GatewayError::BodyBroken`].
+pub async fn collect(mut body: Body, limit: usize) -> Result<Bytes, GatewayError> {
+    let mut collected = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| GatewayError::BodyBroken(error.to_string()))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if collected.len() + data.len() > limit {
+            return Err(GatewayError::TooLarge(limit));
+        }
+        collected.extend_from_slice(&data);
+    }
+    Ok(collected.freeze())
+}
+
+/// Reads the whole body of at most `limit` bytes, and gives it back as a body to send on,
+/// trailers included.
+///
+/// # Errors
+/// As [`collect`].
+pub async fn peek(mut body: Body, limit: usize) -> Result<(Bytes, Body), GatewayError> {
+    let mut collected = BytesMut::new();
+    let mut trailers = None;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| GatewayError::BodyBroken(error.to_string()))?;
+        match frame.into_data() {
+            Ok(data) if collected.len() + data.len() > limit => {
+                return Err(GatewayError::TooLarge(limit));
+            }
+            Ok(data) => collected.extend_from_slice(&data),
+            Err(other) => trailers = Some(other),
+        }
+    }
+    let bytes = collected.freeze();
+    let replay = match trailers {
+        None => full(bytes.clone()),
+        Some(trailers) => {
+            let frames = [Ok::<_, BoxError>(Frame::data(bytes.clone())), Ok(trailers)];
+            StreamBody::new(futures_util::stream::iter(frames)).boxed_unsync()
+        }
+    };
+    Ok((bytes, replay))
+}

@@ -1,0 +1,208 @@
+//! One request, passed on: what an intermediary must change (RFC 9110 §7.6), and nothing else.
+
+use std::net::IpAddr;
+
+use http::header::{
+    CONNECTION, COOKIE, HOST, HeaderName, HeaderValue, SET_COOKIE, TE, TRAILER, TRANSFER_ENCODING,
+    UPGRADE,
+};
+use http::{HeaderMap, Request, Response, StatusCode};
+
+use crate::body::boxed;
+use crate::{Body, GatewayError, Upstream, framing, upgrade};
+
+/// What the gateway's owner knows of a request.
+#[derive(Clone, Copy, Debug)]
+pub struct ForwardContext<'a> {
+    /// The person's address.
+    pub client: IpAddr,
+    /// The public scheme.
+    pub scheme: &'a str,
+    /// The public authority, `host[:port]`.
+    pub host: &'a str,
+    /// What trusted proxies said of the way before; anything else a client claims is dropped.
+    pub forwarded_for: Option<&'a str>,
+    /// Names the request in the logs of both.
+    pub request_id: &'a str,
+    /// Which cookies are the gateway's: they never reach the app, nor come from it.
+    pub is_own_cookie: fn(&str) -> bool,
+}
+
+/// Passes `request` on and gives the app's answer, both streamed. An upgrade (WebSocket) becomes a
+/// tunnel of bytes.
+///
+/// # Errors
+/// [`GatewayError::BadRequest`] for ambiguous framing, else when the app does not answer.
+pub async fn forward(
+    upstream: &Upstream,
+    mut request: Request<Body>,
+    context: &ForwardContext<'_>,
+) -> Result<Response<Body>, GatewayError> {
+    framing::check(&request)?;
+    let waiting = upgrade::asked_for(&mut request);
+    strip_hop_by_hop(request.headers_mut(), waiting.is_some());
+    set_forwarded(request.headers_mut(), context)?;
+    filter_cookies(request.headers_mut(), context.is_own_cookie);
+    let mut response = upstream.exchange(request).await?;
+    let switched = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+    if let Some(waiting) = waiting.filter(|_| switched) {
+        upgrade::tunnel(waiting, &mut response);
+    }
+    strip_hop_by_hop(response.headers_mut(), switched);
+    filter_set_cookies(response.headers_mut(), context.is_own_cookie);
+    Ok(response.map(boxed))
+}
+
+/// Headers that belong to one connection; those that `Connection` names too. An upgrade keeps the
+/// two that ask for it.
+fn strip_hop_by_hop(headers: &mut HeaderMap, upgrades: bool) {
+    let named: Vec<HeaderName> = headers
+        .get_all(CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|name| name.trim().parse().ok())
+        .collect();
+    for name in named.iter().filter(|name| !(upgrades && **name == UPGRADE)) {
+        headers.remove(name);
+    }
+    for name in HOP_BY_HOP {
+        headers.remove(name);
+    }
+    if upgrades {
+        headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+    } else {
+        headers.remove(CONNECTION);
+        headers.remove(UPGRADE);
+    }
+}
+
+fn set_forwarded(
+    headers: &mut HeaderMap,
+    context: &ForwardContext<'_>,
+) -> Result<(), GatewayError> {
+    for name in CLAIMS {
+        headers.remove(name);
+    }
+    let client = context.client;
+    let chain = match context.forwarded_for {
+        Some(chain) => format!("{chain}, {client}"),
+        None => client.to_string(),
+    };
+    let values = [
+        (HOST, context.host),
+        (HeaderName::from_static("x-forwarded-for"), &chain),
+        (HeaderName::from_static("x-forwarded-proto"), context.scheme),
+        (HeaderName::from_static("x-forwarded-host"), context.host),
+        (HeaderName::from_static("x-request-id"), context.request_id),
+    ];
+    for (name, value) in values {
+        let value = HeaderValue::from_str(value).map_err(|_| {
+            GatewayError::BadRequest("A header of the request cannot be passed on.")
+        })?;
+        headers.insert(name, value);
+    }
+    Ok(())
+}
+
+/// Takes the gateway's own cookies out; the other pairs stay as they were written.
+fn filter_cookies(headers: &mut HeaderMap, is_own: fn(&str) -> bool) {
+    let own = |pair: &[u8]| {
+        let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+        std::str::from_utf8(name).is_ok_and(|name| is_own(name.trim()))
+    };
+    let split = |line: &HeaderValue| line.as_bytes().split(|byte| *byte == b';').any(own);
+    if !headers.get_all(COOKIE).iter().any(split) {
+        return;
+    }
+    let lines: Vec<HeaderValue> = headers.get_all(COOKIE).iter().cloned().collect();
+    headers.remove(COOKIE);
+    for line in lines {
+        let kept: Vec<&[u8]> =
+            line.as_bytes().split(|byte| *byte == b';').filter(|pair| !own(pair)).collect();
+        let joined = kept.join(&b';');
+        let trimmed = joined.trim_ascii();
+        if let (false, Ok(line)) = (trimmed.is_empty(), HeaderValue::from_bytes(trimmed)) {
+            headers.append(COOKIE, line);
+        }
+    }
+}
+
+/// Drops cookies of the app that would pass for the gateway's.
+fn filter_set_cookies(headers: &mut HeaderMap, is_own: fn(&str) -> bool) {
+    let own = |line: &HeaderValue| {
+        let name = line.as_bytes().split(|byte| *byte == b'=').next().unwrap_or_default();
+        std::str::from_utf8(name).is_ok_and(|name| is_own(name.trim()))
+    };
+    if !headers.get_all(SET_COOKIE).iter().any(own) {
+        return;
+    }
+    let lines: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
+    headers.remove(SET_COOKIE);
+    for line in lines.into_iter().filter(|line| !own(line)) {
+        headers.append(SET_COOKIE, line);
+    }
+}
+
+const HOP_BY_HOP: [HeaderName; 7] = [
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-authenticate"),
+    HeaderName::from_static("proxy-authorization"),
+    HeaderName::from_static("proxy-connection"),
+    TE,
+    TRAILER,
+    TRANSFER_ENCODING,
+];
+
+/// What a client may claim and only a trusted proxy may say.
+const CLAIMS: [HeaderName; 6] = [
+    HeaderName::from_static("forwarded"),
+    HeaderName::from_static("x-forwarded-port"),
+    HeaderName::from_static("x-forwarded-prefix"),
+    HeaderName::from_static("x-forwarded-server"),
+    HeaderName::from_static("x-forwarded-ssl"),
+    HeaderName::from_static("x-real-ip"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(name: &str) -> bool {
+        name.starts_with("gate_")
+    }
+
+    #[test]
+    fn own_cookies_are_taken_out_and_the_others_stay_as_written() {
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, HeaderValue::from_static("a=\"x y\"; gate_s=1;b = 2"));
+        headers.append(COOKIE, HeaderValue::from_static("gate_t=3"));
+        headers.append(COOKIE, HeaderValue::from_static("c=3;  d=4"));
+        filter_cookies(&mut headers, own);
+        let lines: Vec<_> = headers.get_all(COOKIE).iter().map(|l| l.to_str().unwrap()).collect();
+        assert_eq!(lines, ["a=\"x y\";b = 2", "c=3;  d=4"]);
+    }
+
+    #[test]
+    fn a_cookie_of_the_app_that_would_pass_for_ours_is_dropped() {
+        let mut headers = HeaderMap::new();
+        headers.append(SET_COOKIE, HeaderValue::from_static("JSESSIONID=1; Path=/"));
+        headers.append(SET_COOKIE, HeaderValue::from_static("gate_s=evil; Path=/"));
+        filter_set_cookies(&mut headers, own);
+        let lines: Vec<_> = headers.get_all(SET_COOKIE).iter().collect();
+        assert_eq!(lines, ["JSESSIONID=1; Path=/"]);
+    }
+
+    #[test]
+    fn headers_of_one_connection_go_and_those_that_connection_names() {
+        let mut headers = HeaderMap::new();
+        headers.append(CONNECTION, HeaderValue::from_static("keep-alive, X-Private"));
+        headers.append("x-private", HeaderValue::from_static("1"));
+        headers.append("keep-alive", HeaderValue::from_static("timeout=5"));
+        headers.append("te", HeaderValue::from_static("trailers"));
+        headers.append("x-other", HeaderValue::from_static("stays"));
+        strip_hop_by_hop(&mut headers, false);
+        let names: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
+        assert_eq!(names, ["x-other"]);
+    }
+}
