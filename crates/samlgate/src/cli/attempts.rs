@@ -1,6 +1,7 @@
 //! `samlgate attempts`: the tracker on the terminal.
 
-use std::time::Duration;
+use std::collections::BTreeSet;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
@@ -24,7 +25,7 @@ pub(super) struct Args {
     #[arg(long, conflicts_with = "id")]
     follow: bool,
     /// How many of the latest to show
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     limit: u32,
     /// Print JSON, one object in a line
     #[arg(long)]
@@ -43,7 +44,7 @@ pub(super) async fn run(args: &Args, config: &Config) -> anyhow::Result<()> {
         }
         return Ok(());
     }
-    let mut latest = store.attempts(Newest { limit: args.limit, before: None }).await?;
+    let mut latest = store.attempts(&Newest { limit: args.limit, before: None }).await?;
     latest.reverse();
     if latest.is_empty() && !args.follow && !args.json {
         print::line("no attempt yet")?;
@@ -56,18 +57,18 @@ pub(super) async fn run(args: &Args, config: &Config) -> anyhow::Result<()> {
 
 /// Asks once a second for what has changed; a database that is away for a while is waited for.
 async fn follow(store: &Store, shown: &[Attempt], json: bool) -> anyhow::Result<()> {
-    let cursor = |attempt: &Attempt| (attempt.updated_at, attempt.id.clone());
-    let mut last = shown.iter().map(cursor).max();
+    let mut seen: BTreeSet<_> = shown.iter().map(mark).collect();
     let mut away = false;
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        let (updated_at, id) = last.clone().unwrap_or((std::time::UNIX_EPOCH, String::new()));
-        match store.attempts_since(updated_at, &id, 1000).await {
+        match changed(store, &seen).await {
             Ok(changed) => {
                 for attempt in &changed {
                     print(attempt, json)?;
                 }
-                last = changed.iter().map(cursor).max().or(last);
+                seen.extend(changed.iter().map(mark));
+                let horizon = horizon(&seen);
+                seen.retain(|(updated_at, _)| *updated_at >= horizon);
                 away = false;
             }
             Err(StoreError::Unavailable(error)) => {
@@ -79,6 +80,37 @@ async fn follow(store: &Store, shown: &[Attempt], json: bool) -> anyhow::Result<
             Err(error) => return Err(error.into()),
         }
     }
+}
+
+/// What was written since the horizon and is not in `seen`.
+async fn changed(store: &Store, seen: &BTreeSet<Mark>) -> Result<Vec<Attempt>, StoreError> {
+    const PAGE: u32 = 1000;
+    let mut cursor = (horizon(seen), String::new());
+    let mut changed = Vec::new();
+    loop {
+        let page = store.attempts_since(cursor.0, &cursor.1, PAGE).await?;
+        let last = page.len() < PAGE as usize;
+        if let Some(attempt) = page.last() {
+            cursor = mark(attempt);
+        }
+        changed.extend(page.into_iter().filter(|attempt| !seen.contains(&mark(attempt))));
+        if last {
+            return Ok(changed);
+        }
+    }
+}
+
+/// One version of one record.
+type Mark = (SystemTime, String);
+
+fn mark(attempt: &Attempt) -> Mark {
+    (attempt.updated_at, attempt.id.clone())
+}
+
+/// Some seconds before the newest record: several nodes write at once, and what was dated first may
+/// be committed last.
+fn horizon(seen: &BTreeSet<Mark>) -> SystemTime {
+    seen.last().map_or(UNIX_EPOCH, |(newest, _)| *newest - Duration::from_secs(5))
 }
 
 fn print(attempt: &Attempt, json: bool) -> std::io::Result<()> {
@@ -145,4 +177,63 @@ fn as_json(attempt: &Attempt) -> Value {
 /// The steps as recorded; nothing when they cannot be read.
 fn steps(attempt: &Attempt) -> Value {
     serde_json::from_str(&attempt.timeline).unwrap_or_else(|_| json!([]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attempt(id: &str, second: u64) -> Attempt {
+        let moment = UNIX_EPOCH + Duration::from_secs(1_795_521_600 + second);
+        Attempt {
+            id: id.to_owned(),
+            started_at: moment,
+            updated_at: moment,
+            app: "jira".to_owned(),
+            idp: Some("entra".to_owned()),
+            user_name: None,
+            outcome: "refused".to_owned(),
+            code: "audience".to_owned(),
+            rule: String::new(),
+            hint: String::new(),
+            detail: "audience is\nother".to_owned(),
+            address: String::new(),
+            timeline: "broken".to_owned(),
+        }
+    }
+
+    #[test]
+    fn one_attempt_is_one_line_in_fixed_columns() {
+        assert_eq!(
+            print::plain(&in_a_line(&attempt("a", 0))),
+            "2026-11-24T12:00:00Z  refused      jira        entra       -             audience          \
+             audience is\\nother"
+        );
+    }
+
+    #[test]
+    fn json_has_every_field_even_when_the_steps_cannot_be_read() {
+        let value = as_json(&attempt("a", 0));
+        assert_eq!(value["updated_at"], "2026-11-24T12:00:00.000Z");
+        assert_eq!(value["user"], Value::Null);
+        assert_eq!(value["timeline"], json!([]));
+    }
+
+    #[tokio::test]
+    async fn following_shows_each_version_once_and_misses_no_late_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("t.db").display());
+        let store = Store::open(&url).await.unwrap();
+        store.record_attempt(&attempt("b", 10)).await.unwrap();
+        let mut seen = BTreeSet::new();
+        let first = changed(&store, &seen).await.unwrap();
+        assert_eq!(first.len(), 1);
+        seen.extend(first.iter().map(mark));
+        assert_eq!(changed(&store, &seen).await.unwrap(), []);
+        store.record_attempt(&attempt("a", 7)).await.unwrap();
+        store.record_attempt(&attempt("b", 12)).await.unwrap();
+        let ids: Vec<_> =
+            changed(&store, &seen).await.unwrap().into_iter().map(|one| one.id).collect();
+        assert_eq!(ids, ["a", "b"], "dated earlier but committed later, and written again");
+    }
 }

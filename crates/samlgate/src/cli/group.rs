@@ -110,7 +110,7 @@ async fn add(installation: &Installation, name: &str, child: Option<&str>) -> an
         tx.create_group(&group).await?;
     }
     if let Some(child) = &child {
-        match tx.add_child_group(&group.id, &child.id).await {
+        match tx.add_child_group(&group, child).await {
             Err(StoreError::Conflict(_)) => {
                 bail!(
                     "{} holds {} already: groups must not contain each other",

@@ -33,7 +33,7 @@ pub(super) async fn page(
 /// The newest attempts with the outcome, of the newest thousand.
 async fn newest(store: &Store, outcome: &str) -> Result<Vec<Attempt>, StoreError> {
     let limit = if outcome.is_empty() { SHOWN } else { SEARCHED };
-    let mut attempts = store.attempts(Newest { limit, before: None }).await?;
+    let mut attempts = store.attempts(&Newest { limit, before: None }).await?;
     attempts.retain(|attempt| outcome.is_empty() || attempt.outcome == outcome);
     attempts.truncate(SHOWN as usize);
     Ok(attempts)
