@@ -198,8 +198,11 @@ impl Findings {
         for (name, idp) in &settings.idps {
             self.idp(&format!("IdP {name}"), idp, settings, now);
         }
-        for name in settings.applications.keys() {
-            self.ok(&format!("application {name}"), "");
+        for (name, application) in &settings.applications {
+            let from: Vec<_> = application.allow.iter().map(ToString::to_string).collect();
+            let own = "loopback and its app's own address";
+            let from = if from.is_empty() { own.to_owned() } else { from.join(", ") };
+            self.ok(&format!("application {name}"), format!("allowed from {from}"));
         }
     }
 
@@ -294,3 +297,6 @@ fn missing_sqlite(url: &str) -> Option<PathBuf> {
 
 /// A certificate that ends within two weeks is worth a word.
 const SOON: std::time::Duration = std::time::Duration::from_secs(14 * 24 * 3600);
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,8 @@ pub(super) fn fields(fields: &[(&str, String)]) -> io::Result<()> {
     let width = fields.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let mut out = io::stdout().lock();
     for (name, value) in fields {
-        writeln!(out, "{name:width$}  {}", plain(value))?;
+        let line = format!("{name:width$}  {}", plain(value));
+        writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
 }

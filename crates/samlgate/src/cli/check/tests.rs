@@ -1,0 +1,157 @@
+use std::time::UNIX_EPOCH;
+
+use serde_json::json;
+
+use super::*;
+
+/// A folder with a configuration, and what `check` finds there.
+struct Place {
+    folder: tempfile::TempDir,
+    text: String,
+}
+
+impl Place {
+    fn new() -> Self {
+        Place { folder: tempfile::tempdir().unwrap(), text: String::new() }
+    }
+
+    fn config(&self) -> Config {
+        let file = self.folder.path().join("samlgate.toml");
+        Config::parse(&file, &self.text, []).unwrap()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    async fn store(&self) -> Store {
+        Store::open(&self.config().database.url).await.unwrap()
+    }
+
+    async fn findings(&self, now: SystemTime) -> Vec<Finding> {
+        let mut findings = Findings(Vec::new());
+        findings.look_at(&self.config(), now).await;
+        findings.0
+    }
+
+    /// The verdict and text about `what`.
+    async fn about(&self, what: &str) -> (Verdict, String) {
+        let all = self.findings(noon()).await;
+        let Some(found) = all.iter().find(|finding| finding.what == what) else {
+            panic!("nothing about {what}: {all:?}");
+        };
+        (found.verdict, found.text.clone())
+    }
+
+    /// Stores a document as it is, checked by nobody.
+    async fn put(&self, kind: &str, name: &str, document: serde_json::Value) {
+        let mut tx = self.store().await.begin().await.unwrap();
+        tx.put_setting(kind, name, &document.to_string(), noon()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// A certificate for TLS that ends at `year`.
+    fn certificate(&mut self, year: i32) {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut parameters = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        parameters.not_after = rcgen::date_time_ymd(year, 1, 1);
+        let certificate = parameters.self_signed(&key).unwrap();
+        std::fs::write(self.path("tls.crt"), certificate.pem()).unwrap();
+        std::fs::write(self.path("tls.key"), key.serialize_pem()).unwrap();
+        self.text = "[tls]\ncertificate_file = \"tls.crt\"\nkey_file = \"tls.key\"".to_owned();
+    }
+}
+
+fn noon() -> SystemTime {
+    UNIX_EPOCH + std::time::Duration::from_secs(1_795_521_600)
+}
+
+#[tokio::test]
+async fn before_the_first_start_nothing_is_wrong_and_nothing_is_made() {
+    let place = Place::new();
+    let findings = place.findings(noon()).await;
+    assert!(findings.iter().all(|finding| finding.verdict == Verdict::Note), "{findings:?}");
+    assert!(!place.path("samlgate.db").exists() && !place.path("samlgate.key").exists());
+}
+
+#[tokio::test]
+async fn a_key_that_others_can_read_is_wrong() {
+    let place = Place::new();
+    let file = place.path("samlgate.key");
+    Secrets::open_or_create(&file, Random).unwrap();
+    assert_eq!(place.about("key").await.0, Verdict::Ok);
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let (verdict, text) = place.about("key").await;
+    assert_eq!(verdict, Verdict::Wrong);
+    assert!(text.contains("mode 640") && text.contains("chmod 600"), "{text}");
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_the_databases_or_is_gone_is_wrong() {
+    let place = Place::new();
+    let mut tx = place.store().await.begin().await.unwrap();
+    tx.put_property("secrets.key_id", "0011223344556677").await.unwrap();
+    tx.commit().await.unwrap();
+    let (verdict, text) = place.about("key of database").await;
+    assert_eq!(verdict, Verdict::Wrong);
+    assert!(text.contains("which is not here"), "{text}");
+    Secrets::open_or_create(&place.path("samlgate.key"), Random).unwrap();
+    let (verdict, text) = place.about("key of database").await;
+    assert_eq!(verdict, Verdict::Wrong);
+    assert!(text.contains("made with key 0011223344556677"), "{text}");
+}
+
+#[tokio::test]
+async fn settings_that_name_what_is_not_there_are_wrong() {
+    let place = Place::new();
+    let app = json!({
+        "kind": "jira", "public_url": "https://jira.example.com", "upstream": "http://10.0.0.5:8080"
+    });
+    place.put("app", "jira", app.clone()).await;
+    let (verdict, text) = place.about("app jira").await;
+    assert_eq!(verdict, Verdict::Wrong);
+    assert!(text.contains("no IdP serves it"), "{text}");
+    let mut naming = app;
+    naming["applications"] = json!(["crowd-jira"]);
+    place.put("app", "jira", naming).await;
+    let (verdict, text) = place.about("app jira").await;
+    assert_eq!(verdict, Verdict::Wrong);
+    assert!(text.contains("samlgate application add crowd-jira"), "{text}");
+}
+
+#[tokio::test]
+async fn a_setting_that_cannot_be_used_is_named() {
+    let place = Place::new();
+    place.put("application", "jira", json!({ "password_hash": "plain" })).await;
+    let (verdict, text) = place.about("setting").await;
+    assert_eq!(verdict, Verdict::Wrong);
+    assert!(text.starts_with("application jira: "), "{text}");
+}
+
+#[tokio::test]
+async fn a_certificate_is_looked_at_with_its_key_and_its_end() {
+    let mut place = Place::new();
+    place.certificate(2040);
+    let (verdict, text) = place.about("TLS").await;
+    assert_eq!(verdict, Verdict::Ok, "{text}");
+    assert!(text.contains("valid to 2040-01-01T00:00:00Z"), "{text}");
+    place.certificate(2020);
+    let (verdict, text) = place.about("TLS").await;
+    assert_eq!(verdict, Verdict::Wrong);
+    assert!(text.contains("it has expired"), "{text}");
+    let other = rcgen::KeyPair::generate().unwrap();
+    std::fs::write(place.path("tls.key"), other.serialize_pem()).unwrap();
+    let (verdict, text) = place.about("TLS").await;
+    assert_eq!(verdict, Verdict::Wrong);
+    assert!(text.contains("certificate and key do not fit"), "{text}");
+}
+
+#[tokio::test]
+async fn authorities_without_a_certificate_are_wrong() {
+    let mut place = Place::new();
+    place.text = "[tls]\ntrusted_ca_file = \"ca.pem\"".to_owned();
+    std::fs::write(place.path("ca.pem"), "nothing").unwrap();
+    let (verdict, text) = place.about("authorities").await;
+    assert_eq!(verdict, Verdict::Wrong);
+    assert!(text.contains("ca.pem holds no certificate"), "{text}");
+}
