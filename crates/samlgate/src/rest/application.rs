@@ -1,0 +1,109 @@
+//! Who asks: an application, by HTTP Basic, from an address it may come from.
+//!
+//! Does not know people. The address is checked before the password, so that only where an
+//! application may be does a guess cost a slow hash. The texts of refusals are shown to the
+//! administrator by the application's connection test.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, StatusCode};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use super::addresses::Upstreams;
+use super::answer::Refusal;
+use super::password::PasswordChecks;
+use crate::runtime::Random;
+use crate::server::Server;
+use crate::settings::Application;
+
+/// The gate of the API.
+pub(super) struct Applications {
+    /// Slow hashes, of applications and of people.
+    pub(super) passwords: PasswordChecks,
+    upstreams: Upstreams,
+}
+
+impl Applications {
+    pub(super) fn new(random: Random) -> Self {
+        Self { passwords: PasswordChecks::new(random), upstreams: Upstreams::default() }
+    }
+
+    /// The application that sent a request.
+    pub(super) async fn admit(
+        &self,
+        server: &Server,
+        headers: &HeaderMap,
+        client: Option<IpAddr>,
+    ) -> Result<Arc<Application>, Refusal> {
+        let presented = Credentials::of(headers).ok_or_else(|| {
+            unauthorized(
+                "This is Samlgate's Crowd API. Enter the name and password of an application that \
+                 was made with: samlgate application add NAME",
+            )
+        })?;
+        let (settings, now) = (server.settings.current(), server.clock.now());
+        let Some(application) = settings.applications.get(presented.name.as_str()) else {
+            tracing::warn!(client = ?client, "a Crowd request named an unknown application");
+            return Err(wrong());
+        };
+        let allowed = match client {
+            Some(client) => self.upstreams.allow(&settings, application, client, now).await,
+            None => false,
+        };
+        if !allowed {
+            tracing::warn!(application.name, client = ?client, "an application may not come from there");
+            return Err(not_from(&application.name, client));
+        }
+        let stored = &application.password_hash;
+        if !self.passwords.fits_lately(stored, &presented.password, now).await {
+            tracing::warn!(application.name, client = ?client, "an application gave a wrong password");
+            return Err(wrong());
+        }
+        Ok(application.clone())
+    }
+}
+
+/// What the Authorization header holds: UTF-8, parted at the first colon (RFC 7617 §2).
+struct Credentials {
+    name: String,
+    password: Zeroizing<String>,
+}
+
+impl Credentials {
+    fn of(headers: &HeaderMap) -> Option<Self> {
+        let (scheme, value) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+        if !scheme.eq_ignore_ascii_case("basic") {
+            return None;
+        }
+        let decoded = Zeroizing::new(STANDARD.decode(value.trim()).ok()?);
+        let (name, password) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
+        Some(Self { name: name.to_owned(), password: password.to_owned().into() })
+    }
+}
+
+fn unauthorized(text: &str) -> Refusal {
+    Refusal::text(StatusCode::UNAUTHORIZED, text)
+}
+
+/// One text for an unknown name and for a wrong password.
+fn wrong() -> Refusal {
+    unauthorized(
+        "The application name or password is wrong. Compare them with what was set by: samlgate \
+         application add NAME",
+    )
+}
+
+fn not_from(name: &str, client: Option<IpAddr>) -> Refusal {
+    let text = match client {
+        Some(client) => format!(
+            "The application {name} may not come from {client}. Allow that address at Samlgate (it \
+             replaces those allowed before): samlgate application set {name} --allow {client}"
+        ),
+        None => format!("The application {name} may not come from there."),
+    };
+    Refusal::text(StatusCode::FORBIDDEN, text)
+}
