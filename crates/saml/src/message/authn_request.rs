@@ -1,0 +1,88 @@
+//! AuthnRequest (saml-core §3.4.1).
+
+use std::time::SystemTime;
+
+use crate::binding::redirect_url;
+use crate::moment;
+use crate::xml::{escape_attribute, escape_text};
+
+/// A request to sign a person in. What is not set is not sent: IdPs understand the shortest form
+/// best.
+#[derive(Clone, Debug)]
+pub struct AuthnRequest<'a> {
+    /// An NCName that nobody else can make.
+    pub id: &'a str,
+    /// When it is sent.
+    pub issue_instant: SystemTime,
+    /// The IdP's single sign-on endpoint.
+    pub destination: &'a str,
+    /// Our entity ID.
+    pub issuer: &'a str,
+    /// Where the answer is to be posted.
+    pub acs_url: &'a str,
+    /// The person must sign in anew.
+    pub force_authn: bool,
+    /// The IdP must not show anything.
+    pub is_passive: bool,
+    /// The Format of NameIDPolicy.
+    pub name_id_policy: Option<&'a str>,
+    /// A class reference that must be met exactly.
+    pub requested_authn_context: Option<&'a str>,
+}
+
+impl AuthnRequest<'_> {
+    /// The request as XML.
+    pub fn to_xml(&self) -> String {
+        let mut xml = String::with_capacity(800);
+        xml.push_str(
+            "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" \
+             xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" Version=\"2.0\"",
+        );
+        let instant = moment::format(self.issue_instant);
+        attribute(&mut xml, "ID", self.id);
+        attribute(&mut xml, "IssueInstant", &instant);
+        attribute(&mut xml, "Destination", self.destination);
+        attribute(&mut xml, "AssertionConsumerServiceURL", self.acs_url);
+        attribute(&mut xml, "ProtocolBinding", "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST");
+        if self.force_authn {
+            attribute(&mut xml, "ForceAuthn", "true");
+        }
+        if self.is_passive {
+            attribute(&mut xml, "IsPassive", "true");
+        }
+        xml.push_str("><saml:Issuer>");
+        text(&mut xml, self.issuer);
+        xml.push_str("</saml:Issuer>");
+        if let Some(format) = self.name_id_policy {
+            xml.push_str("<samlp:NameIDPolicy AllowCreate=\"true\"");
+            attribute(&mut xml, "Format", format);
+            xml.push_str("/>");
+        }
+        if let Some(class) = self.requested_authn_context {
+            xml.push_str(
+                "<samlp:RequestedAuthnContext Comparison=\"exact\"><saml:AuthnContextClassRef>",
+            );
+            text(&mut xml, class);
+            xml.push_str("</saml:AuthnContextClassRef></samlp:RequestedAuthnContext>");
+        }
+        xml.push_str("</samlp:AuthnRequest>");
+        xml
+    }
+
+    /// The address to send the browser to.
+    pub fn redirect_url(&self, relay_state: &str) -> String {
+        redirect_url(self.destination, "SAMLRequest", &self.to_xml(), relay_state)
+    }
+}
+
+fn attribute(xml: &mut String, name: &str, value: &str) {
+    xml.push(' ');
+    xml.push_str(name);
+    xml.push_str("=\"");
+    escape_attribute(value, &mut |bytes| xml.push_str(&String::from_utf8_lossy(bytes)));
+    xml.push('"');
+}
+
+fn text(xml: &mut String, value: &str) {
+    escape_text(value, &mut |bytes| xml.push_str(&String::from_utf8_lossy(bytes)));
+}

@@ -1,0 +1,237 @@
+//! The acceptance of a Response: every check, in order, none of them optional.
+//!
+//! 1. one parse; the response's shape: one assertion, unique IDs, signatures only where they may be
+//! 2. status, destination, the request it answers, its issuer
+//! 3. every signature that is there verifies, and there is at least one
+//! 4. from here on only the signed assertion is read: issuer, subject, conditions, session
+
+use std::time::{Duration, SystemTime};
+
+use super::{SAML, conditions, shape, subject};
+use crate::binding::RawResponse;
+use crate::dsig;
+use crate::key::TrustedKey;
+use crate::message::{AssertionText, Signed, VerifiedAssertion};
+use crate::rejection::Rejection;
+use crate::xml::{Document, Element, Limits};
+
+/// Whom we trust: an IdP as its stored metadata describes it.
+#[derive(Debug)]
+pub struct TrustedIdp {
+    /// Its entity ID, compared letter by letter.
+    pub entity_id: String,
+    /// Its signing keys, any number at once. Nothing else ever verifies.
+    pub keys: Vec<TrustedKey>,
+    /// Its signatures may use SHA-1.
+    pub allow_sha1: bool,
+}
+
+/// Who we are, for this response.
+#[derive(Clone, Copy, Debug)]
+pub struct ServiceProvider<'a> {
+    /// Our entity ID.
+    pub entity_id: &'a str,
+    /// The assertion consumer service that the response came to.
+    pub acs_url: &'a str,
+}
+
+/// Which request the response must answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected<'a> {
+    /// The request of this ID, which this browser is waiting for.
+    Request(&'a str),
+    /// None: an administrator allows this IdP to begin sign-ins.
+    Unsolicited,
+}
+
+impl<'a> Expected<'a> {
+    /// The ID that must stand in InResponseTo; `None` when none may.
+    pub(super) fn id(self) -> Option<&'a str> {
+        match self {
+            Expected::Request(id) => Some(id),
+            Expected::Unsolicited => None,
+        }
+    }
+}
+
+/// Accepts a response or says which rule it breaks.
+///
+/// `now` is compared with every time in the message, `skew` allowed on either side.
+///
+/// # Errors
+/// The first rule that is broken; nothing of the message may be used then.
+pub fn accept(
+    raw: &RawResponse,
+    idp: &TrustedIdp,
+    sp: &ServiceProvider<'_>,
+    expected: Expected<'_>,
+    now: SystemTime,
+    skew: Duration,
+) -> Result<VerifiedAssertion, Rejection> {
+    let document = Document::parse(raw.xml().to_owned(), Limits::MESSAGE)?;
+    let response = document.root();
+    shape::check_response(response)?;
+    shape::check_status(response)?;
+    let assertion = shape::the_assertion(response)?;
+    check_address(response, sp)?;
+    check_in_response_to("the response", response, expected, false)?;
+    check_issuer("the response", response, idp, false)?;
+
+    let signed_response = dsig::verify(response, idp)?;
+    let signed_assertion = dsig::verify(assertion, idp)?;
+    let (signed, key) = match (&signed_response, &signed_assertion) {
+        (Some(_), Some(assertion)) => (Signed::Both, assertion.key()),
+        (None, Some(assertion)) => (Signed::Assertion, assertion.key()),
+        (Some(response), None) => (Signed::Response, response.key()),
+        (None, None) => return Err(Rejection::Unsigned),
+    };
+    // The signed response contains the assertion as a child, so both ways lead to signed bytes.
+    let assertion = signed_assertion.map_or(assertion, |signed| signed.element());
+
+    check_issuer("the assertion", assertion, idp, true)?;
+    let times = Times { now, skew };
+    let confirmed = subject::confirm(assertion, sp, expected, times)?;
+    let ends = conditions::check(assertion, sp, times)?;
+    let session_ends = conditions::check_session(assertion, times)?;
+    let mut text = AssertionText::read(assertion, raw.xml().len())?;
+    text.set_in_response_to(expected.id());
+    let valid_until = ends.map_or(confirmed, |ends| ends.max(confirmed));
+    Ok(text.verified(valid_until, session_ends, signed, key.sha256()))
+}
+
+/// The issuer that an unsolicited response claims to have: enough to find the IdP whose keys must
+/// then verify it, and nothing else.
+#[derive(Clone, Debug)]
+pub struct UnverifiedIssuer(String);
+
+impl UnverifiedIssuer {
+    /// The claimed entity ID.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Reads the Issuer of a response, or of its assertion when the response has none.
+///
+/// # Errors
+/// When the message is no response or names nobody.
+pub fn peek_issuer(raw: &RawResponse) -> Result<UnverifiedIssuer, Rejection> {
+    let document = Document::parse(raw.xml().to_owned(), Limits::MESSAGE)?;
+    let response = document.root();
+    shape::check_response(response)?;
+    let own = response.children().next().filter(|child| child.is(SAML, "Issuer"));
+    let issuer = match own {
+        Some(issuer) => Some(issuer),
+        None => {
+            let assertion = shape::the_assertion(response)?;
+            assertion.children().next().filter(|child| child.is(SAML, "Issuer"))
+        }
+    };
+    let missing = Rejection::Malformed { what: "nobody is named as issuer" };
+    let text = issuer.and_then(|issuer| issuer.text().ok()).ok_or(missing)?;
+    Ok(UnverifiedIssuer(text.trim().to_owned()))
+}
+
+/// The present, with what clocks may differ.
+#[derive(Clone, Copy)]
+pub(super) struct Times {
+    now: SystemTime,
+    skew: Duration,
+}
+
+impl Times {
+    /// `NotBefore`.
+    pub(super) fn not_before(self, what: &'static str, limit: SystemTime) -> Result<(), Rejection> {
+        match limit.duration_since(self.now + self.skew) {
+            Ok(by) if !by.is_zero() => Err(Rejection::TooEarly { what, by }),
+            _ => Ok(()),
+        }
+    }
+
+    /// `NotOnOrAfter`.
+    pub(super) fn not_on_or_after(
+        self,
+        what: &'static str,
+        limit: SystemTime,
+    ) -> Result<(), Rejection> {
+        match self.now.duration_since(limit + self.skew) {
+            Ok(by) => Err(Rejection::Expired { what, by }),
+            Err(_) => Ok(()),
+        }
+    }
+}
+
+/// A moment in an attribute, when there is one.
+pub(super) fn moment(
+    element: Element<'_>,
+    name: &'static str,
+) -> Result<Option<SystemTime>, Rejection> {
+    let Some(value) = element.attribute(name) else { return Ok(None) };
+    match crate::moment::parse(&value) {
+        Some(moment) => Ok(Some(moment)),
+        None => Err(Rejection::TimeMalformed { what: name, value: value.into_owned() }),
+    }
+}
+
+/// saml-bindings §3.5.5.2: a signed response says where it is meant to go.
+fn check_address(response: Element<'_>, sp: &ServiceProvider<'_>) -> Result<(), Rejection> {
+    let destination = response.attribute("Destination");
+    let signed = response.children_named(dsig::DS, "Signature").next().is_some();
+    match destination.as_deref() {
+        Some(destination) if destination == sp.acs_url => Ok(()),
+        None if !signed => Ok(()),
+        other => Err(Rejection::Destination {
+            destination: other.unwrap_or_default().to_owned(),
+            expected: sp.acs_url.to_owned(),
+        }),
+    }
+}
+
+/// saml-profiles §4.1.4.3 and §4.1.5: both places name the pending request, or, without one,
+/// neither names any. `required` is set where the place must name it.
+pub(super) fn check_in_response_to(
+    what: &'static str,
+    element: Element<'_>,
+    expected: Expected<'_>,
+    required: bool,
+) -> Result<(), Rejection> {
+    let found = element.attribute("InResponseTo");
+    let fits = match (found.as_deref(), expected.id()) {
+        (Some(found), Some(expected)) => found == expected,
+        (Some(_), None) => false,
+        (None, Some(_)) => !required,
+        (None, None) => true,
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(Rejection::InResponseTo {
+        element: what,
+        found: found.unwrap_or_default().into_owned(),
+        expected: expected.id().unwrap_or_default().to_owned(),
+    })
+}
+
+/// saml-profiles §4.1.4.2: the issuer is the IdP that was asked; Format says so or nothing.
+fn check_issuer(
+    what: &'static str,
+    element: Element<'_>,
+    idp: &TrustedIdp,
+    required: bool,
+) -> Result<(), Rejection> {
+    let malformed =
+        || Rejection::Malformed { what: "Issuer is missing, repeated or not in its place" };
+    let Some(issuer) = element.only(SAML, "Issuer").map_err(|_| malformed())? else {
+        return if required { Err(malformed()) } else { Ok(()) };
+    };
+    if element.children().next() != Some(issuer) {
+        return Err(malformed());
+    }
+    let text = issuer.text().map_err(|_| malformed())?;
+    let format = issuer.attribute("Format");
+    let entity = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity";
+    if text.trim() != idp.entity_id || format.is_some_and(|format| format != entity) {
+        return Err(Rejection::Issuer { element: what, issuer: text.into_owned() });
+    }
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! The service provider's part: whom it trusts, and which response it accepts.
+
+mod accept;
+mod conditions;
+mod shape;
+mod subject;
+
+pub use accept::{Expected, ServiceProvider, TrustedIdp, UnverifiedIssuer, accept, peek_issuer};
+
+/// The namespace of assertions.
+pub(crate) const SAML: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
+/// The namespace of protocol messages.
+pub(crate) const SAMLP: &str = "urn:oasis:names:tc:SAML:2.0:protocol";

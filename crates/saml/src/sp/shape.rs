@@ -1,0 +1,98 @@
+//! The shape of a response: what must be there before anything is believed, and nothing twice.
+
+use super::{SAML, SAMLP};
+use crate::Rejection;
+use crate::dsig::DS;
+use crate::xml::{Document, Element, is_ncname};
+
+const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
+
+/// IDs in one message; real ones have two.
+const IDS: usize = 64;
+
+/// Root element, version, IDs and the places of signatures.
+pub(super) fn check_response(response: Element<'_>) -> Result<(), Rejection> {
+    if !response.is(SAMLP, "Response") {
+        return Err(Rejection::NotAResponse { name: response.name().to_owned() });
+    }
+    check_version("the response", response)?;
+    check_id("the response", response)?;
+    check_ids(response.document())
+}
+
+/// The one assertion of the whole document, which must be the response's child.
+pub(super) fn the_assertion<'d>(response: Element<'d>) -> Result<Element<'d>, Rejection> {
+    let is_assertion =
+        |e: &Element<'_>| e.is(SAML, "Assertion") || e.is(SAML, "EncryptedAssertion");
+    let mut all = response.document().elements().filter(is_assertion);
+    let (first, second) = (all.next(), all.next());
+    let count = usize::from(first.is_some()) + usize::from(second.is_some()) + all.count();
+    let assertion = first.filter(|assertion| count == 1 && assertion.parent() == Some(response));
+    let Some(assertion) = assertion else { return Err(Rejection::AssertionCount { count }) };
+    if assertion.is(SAML, "EncryptedAssertion") {
+        return Err(Rejection::Encrypted { what: "the assertion" });
+    }
+    check_version("the assertion", assertion)?;
+    check_id("the assertion", assertion)?;
+    check_signature_places(response, assertion)?;
+    Ok(assertion)
+}
+
+/// saml-core §3.2.2.2: the top-level code is Success, exactly.
+pub(super) fn check_status(response: Element<'_>) -> Result<(), Rejection> {
+    let malformed = || Rejection::Malformed { what: "Status is missing or repeated" };
+    let status = response.only(SAMLP, "Status").map_err(|_| malformed())?.ok_or_else(malformed)?;
+    let code = status.only(SAMLP, "StatusCode").map_err(|_| malformed())?.ok_or_else(malformed)?;
+    let value = code.attribute("Value").unwrap_or_default();
+    if value == SUCCESS {
+        return Ok(());
+    }
+    let subcode = code.only(SAMLP, "StatusCode").ok().flatten();
+    let subcode = subcode.and_then(|code| code.attribute("Value")).unwrap_or_default();
+    let message = status.only(SAMLP, "StatusMessage").ok().flatten();
+    let message = message.and_then(|message| message.text().ok()).unwrap_or_default();
+    Err(Rejection::Status {
+        code: value.into_owned(),
+        subcode: subcode.into_owned(),
+        message: message.chars().take(500).collect(),
+    })
+}
+
+fn check_version(what: &'static str, element: Element<'_>) -> Result<(), Rejection> {
+    let version = element.attribute("Version").unwrap_or_default();
+    if version == "2.0" {
+        return Ok(());
+    }
+    Err(Rejection::Version { element: what, version: version.into_owned() })
+}
+
+fn check_id(what: &'static str, element: Element<'_>) -> Result<(), Rejection> {
+    let id = element.attribute("ID").unwrap_or_default();
+    if is_ncname(&id) {
+        return Ok(());
+    }
+    Err(Rejection::IdMalformed { element: what, id: id.into_owned() })
+}
+
+/// No ID stands there twice (saml-core §1.3.4). Only the attribute `ID` without a prefix is one.
+fn check_ids(document: &Document) -> Result<(), Rejection> {
+    let mut ids = Vec::with_capacity(8);
+    for id in document.elements().filter_map(|element| element.attribute("ID")) {
+        if ids.contains(&id) || ids.len() >= IDS {
+            return Err(Rejection::IdRepeated { id: id.into_owned() });
+        }
+        ids.push(id);
+    }
+    Ok(())
+}
+
+/// Signatures stand in the response and in its assertion, and nowhere else (attack class: a
+/// signature lent by another element).
+fn check_signature_places(response: Element<'_>, assertion: Element<'_>) -> Result<(), Rejection> {
+    let elsewhere = response
+        .document()
+        .elements()
+        .filter(|element| element.is(DS, "Signature"))
+        .any(|signature| ![Some(response), Some(assertion)].contains(&signature.parent()));
+    if elsewhere { Err(Rejection::SignatureElsewhere) } else { Ok(()) }
+}

@@ -1,0 +1,28 @@
+//! XML, as much of it as SAML needs: one strict parser, one immutable tree.
+//!
+//! No DTD, no processing instructions, no entities of one's own, no encodings but UTF-8, no
+//! recovery. Nothing here knows SAML or signatures. The one way to an element's text is
+//! [`Element::text`], which reads all of it or fails.
+
+mod chars;
+mod parse;
+mod text;
+mod tree;
+
+pub(crate) use chars::is_ncname;
+pub(crate) use text::{escape_attribute, escape_text};
+pub(crate) use tree::{Attribute, Document, Element, NodeKind, Span};
+
+pub(crate) use parse::Limits;
+
+use thiserror::Error;
+
+/// Why a text is not XML as it is accepted here.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("line {line}: {reason}")]
+pub struct XmlError {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub reason: &'static str,
+}

@@ -1,0 +1,263 @@
+//! The tree: nodes in document order, every name and value a span of the one text.
+
+use std::borrow::Cow;
+
+use super::text;
+
+/// A part of the document's text, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NodeKind {
+    Element,
+    /// Character data; references stand in it as written.
+    Text,
+    Cdata,
+    Comment,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Node {
+    pub(crate) kind: NodeKind,
+    /// The prefix of an element; empty without one.
+    pub(crate) prefix: Span,
+    /// The local name of an element, or the content of any other node.
+    pub(crate) name: Span,
+    /// The element's namespace: an index into the document's table; 0 is "none".
+    pub(crate) namespace: u32,
+    /// The first attribute and how many; namespace declarations likewise.
+    pub(super) attributes: (u32, u32),
+    pub(super) declarations: (u32, u32),
+    /// The index behind the last node of this subtree.
+    pub(crate) end: u32,
+    pub(super) parent: u32,
+    /// Where an element ends in the text.
+    pub(super) source_end: u32,
+}
+
+impl Node {
+    /// The index of the element around it; the root is its own.
+    pub(crate) fn parent(&self) -> u32 {
+        self.parent
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attribute {
+    pub(crate) prefix: Span,
+    pub(crate) name: Span,
+    pub(crate) value: Span,
+    pub(crate) namespace: u32,
+}
+
+/// `xmlns:prefix="..."`; an empty prefix is the default namespace.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Declaration {
+    pub(crate) prefix: Span,
+    pub(crate) namespace: u32,
+}
+
+/// A parsed document. Immutable.
+#[derive(Debug)]
+pub(crate) struct Document {
+    pub(super) text: String,
+    pub(super) nodes: Vec<Node>,
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) declarations: Vec<Declaration>,
+    /// Namespace names by index; the first is the empty name.
+    pub(super) namespaces: Vec<String>,
+}
+
+impl Document {
+    /// The root element.
+    pub(crate) fn root(&self) -> Element<'_> {
+        let index = self.nodes.iter().position(|node| node.kind == NodeKind::Element);
+        Element { document: self, index: index.unwrap_or(0) as u32 }
+    }
+
+    pub(crate) fn str(&self, span: Span) -> &str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    pub(crate) fn node(&self, index: u32) -> Option<&Node> {
+        self.nodes.get(index as usize)
+    }
+
+    pub(crate) fn namespace(&self, index: u32) -> &str {
+        self.namespaces.get(index as usize).map_or("", String::as_str)
+    }
+
+    pub(crate) fn attributes_of(&self, node: &Node) -> &[Attribute] {
+        part(&self.attributes, node.attributes)
+    }
+
+    pub(crate) fn declarations_of(&self, node: &Node) -> &[Declaration] {
+        part(&self.declarations, node.declarations)
+    }
+
+    /// The meaning of a text node.
+    pub(crate) fn content(&self, node: &Node) -> Cow<'_, str> {
+        match node.kind {
+            NodeKind::Text => text::character_data(self.str(node.name)),
+            NodeKind::Cdata => text::cdata(self.str(node.name)),
+            NodeKind::Comment => text::cdata(self.str(node.name)),
+            NodeKind::Element => Cow::Borrowed(""),
+        }
+    }
+
+    pub(crate) fn value(&self, attribute: &Attribute) -> Cow<'_, str> {
+        text::attribute_value(self.str(attribute.value))
+    }
+
+    /// All elements of the document, in its order.
+    pub(crate) fn elements(&self) -> impl Iterator<Item = Element<'_>> {
+        let elements = self.nodes.iter().enumerate();
+        elements
+            .filter(|(_, node)| node.kind == NodeKind::Element)
+            .map(|(index, _)| Element { document: self, index: index as u32 })
+    }
+}
+
+fn part<T>(all: &[T], (first, count): (u32, u32)) -> &[T] {
+    all.get(first as usize..(first + count) as usize).unwrap_or_default()
+}
+
+/// A cursor on one element. It leads to children and attributes only.
+#[derive(Clone, Copy)]
+pub(crate) struct Element<'d> {
+    document: &'d Document,
+    index: u32,
+}
+
+impl PartialEq for Element<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.document, other.document) && self.index == other.index
+    }
+}
+
+impl<'d> Element<'d> {
+    pub(crate) fn document(self) -> &'d Document {
+        self.document
+    }
+
+    pub(crate) fn index(self) -> u32 {
+        self.index
+    }
+
+    pub(crate) fn node(self) -> Option<&'d Node> {
+        self.document.node(self.index)
+    }
+
+    /// Whether it has this namespace and local name.
+    pub(crate) fn is(self, namespace: &str, name: &str) -> bool {
+        self.node().is_some_and(|node| {
+            self.document.str(node.name) == name
+                && self.document.namespace(node.namespace) == namespace
+        })
+    }
+
+    pub(crate) fn name(self) -> &'d str {
+        self.node().map_or("", |node| self.document.str(node.name))
+    }
+
+    /// The value of the attribute of this name without a namespace.
+    pub(crate) fn attribute(self, name: &str) -> Option<Cow<'d, str>> {
+        let attributes = self.document.attributes_of(self.node()?);
+        let found =
+            attributes.iter().find(|a| a.namespace == 0 && self.document.str(a.name) == name)?;
+        Some(self.document.value(found))
+    }
+
+    /// Its child elements, in order.
+    pub(crate) fn children(self) -> impl Iterator<Item = Element<'d>> {
+        self.child_nodes()
+            .filter(|(_, node)| node.kind == NodeKind::Element)
+            .map(move |(index, _)| Element { document: self.document, index })
+    }
+
+    /// Its child elements of this name, in order.
+    pub(crate) fn children_named(
+        self,
+        namespace: &'static str,
+        name: &'static str,
+    ) -> impl Iterator<Item = Element<'d>> {
+        self.children().filter(move |child| child.is(namespace, name))
+    }
+
+    /// Its only child of this name; `None` when there is none, `Some(Err)` when there are several.
+    pub(crate) fn only(
+        self,
+        namespace: &'static str,
+        name: &'static str,
+    ) -> Result<Option<Element<'d>>, Several> {
+        let mut children = self.children_named(namespace, name);
+        let first = children.next();
+        if children.next().is_some() { Err(Several) } else { Ok(first) }
+    }
+
+    /// All of its text, whole around comments; an error when it holds elements.
+    pub(crate) fn text(self) -> Result<Cow<'d, str>, HoldsElements> {
+        let mut text = Cow::Borrowed("");
+        for (_, node) in self.child_nodes() {
+            match node.kind {
+                NodeKind::Element => return Err(HoldsElements),
+                NodeKind::Comment => {}
+                NodeKind::Text | NodeKind::Cdata if text.is_empty() => {
+                    text = self.document.content(node);
+                }
+                NodeKind::Text | NodeKind::Cdata => {
+                    text.to_mut().push_str(&self.document.content(node));
+                }
+            }
+        }
+        Ok(text)
+    }
+
+    /// Whether nothing but elements and white space is in it; comments count as something.
+    pub(crate) fn holds_only_elements(self) -> bool {
+        self.child_nodes().all(|(_, node)| match node.kind {
+            NodeKind::Element => true,
+            NodeKind::Text => self.document.str(node.name).trim_ascii().is_empty(),
+            NodeKind::Cdata | NodeKind::Comment => false,
+        })
+    }
+
+    /// Whether nothing but text is in it, not even a comment.
+    pub(crate) fn holds_only_text(self) -> bool {
+        self.child_nodes().all(|(_, node)| node.kind == NodeKind::Text)
+    }
+
+    /// Where the element ends in the text, behind its end tag.
+    pub(crate) fn end_in_source(self) -> Option<usize> {
+        Some(self.node()?.source_end as usize)
+    }
+
+    pub(crate) fn parent(self) -> Option<Element<'d>> {
+        let node = self.node()?;
+        (node.parent != self.index)
+            .then_some(Element { document: self.document, index: node.parent })
+    }
+
+    fn child_nodes(self) -> impl Iterator<Item = (u32, &'d Node)> {
+        let (document, end) = (self.document, self.node().map_or(0, |node| node.end));
+        let mut next = self.index + 1;
+        std::iter::from_fn(move || {
+            let index = next;
+            let node = document.node(index).filter(|_| index < end)?;
+            next = node.end;
+            Some((index, node))
+        })
+    }
+}
+
+/// There is more than one where one may be.
+#[derive(Debug)]
+pub(crate) struct Several;
+
+/// An element holds elements where only text may be.
+#[derive(Debug)]
+pub(crate) struct HoldsElements;
