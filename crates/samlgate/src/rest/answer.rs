@@ -114,3 +114,19 @@ impl From<BodyError> for Refusal {
 fn plain(status: StatusCode, text: String) -> Response {
     body(status, "text/plain; charset=utf-8", Body::from(text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_that_is_away_is_a_503_that_says_when_to_try_again() {
+        let away = Refusal::from(StoreError::Unavailable("no route to 192.0.2.1".to_owned()));
+        let response = away.into_response(Format::Xml);
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[RETRY_AFTER], "5");
+        let damaged = Refusal::from(StoreError::Corrupt("row 7".to_owned()));
+        let response = damaged.into_response(Format::Xml);
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
+}
