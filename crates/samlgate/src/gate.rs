@@ -119,7 +119,7 @@ async fn to_app(
         host: &app.authority,
         forwarded_for: sender.chain.as_deref(),
         request_id: &sender.request_id,
-        is_own_cookie: &session::is_ours,
+        is_own_cookie: session::is_ours,
     };
     let mut response = match gateway::forward(&app.upstream, request, &context).await {
         Ok(response) => response,
@@ -199,11 +199,7 @@ fn no_app(known: bool) -> Response<Body> {
     answer::text(StatusCode::MISDIRECTED_REQUEST, reason)
 }
 
-fn upstream_failed(
-    app: &App,
-    sender: &Sender,
-    error: &gateway::GatewayError,
-) -> Response<Body> {
+fn upstream_failed(app: &App, sender: &Sender, error: &gateway::GatewayError) -> Response<Body> {
     if let gateway::GatewayError::BadRequest(reason) = error {
         return answer::text(StatusCode::BAD_REQUEST, reason);
     }

@@ -81,7 +81,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             if json { print::json(&as_json(&name, &idp)?)? } else { show(&name, &idp)? }
         }
         Command::Remove { name } => {
-            settings::remove::<IdpSettings>(&store, &name, clock.now()).await?;
+            settings::remove::<IdpSettings>(&store, &name).await?;
             print::line(&format!("removed IdP {name}; its users stay"))?;
         }
     }

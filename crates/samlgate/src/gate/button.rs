@@ -12,7 +12,7 @@ use crate::settings::{App, AppKind, Snapshot};
 use crate::signin;
 
 /// A request for a page that may show a log-in form.
-pub struct LoginPage {
+pub(super) struct LoginPage {
     return_to: Option<String>,
     /// The form is all there is to the page, so the links may stand at its top.
     form_only: bool,
@@ -23,7 +23,7 @@ const FORMS: &[&str] =
     &["form#login-form", "form#loginform", "form[name=\"loginform\"]", "form#loginForm"];
 
 /// Says whether the request is for a log-in page of the app, and where the person wants to go.
-pub fn login_page(app: &App, request: &Request<Body>) -> Option<LoginPage> {
+pub(super) fn login_page(app: &App, request: &Request<Body>) -> Option<LoginPage> {
     if !matches!(*request.method(), Method::GET | Method::POST) {
         return None;
     }
@@ -46,7 +46,7 @@ pub fn login_page(app: &App, request: &Request<Body>) -> Option<LoginPage> {
 }
 
 /// Puts links, script and stylesheet into a log-in page; any other answer stays as it is.
-pub fn put(
+pub(super) fn put(
     settings: &Snapshot,
     app: &App,
     login_page: LoginPage,
@@ -76,7 +76,7 @@ pub fn put(
         head: head.into_string(),
         links: links.into_string(),
         before: FORMS,
-        else_at_top: login_page.form_only,
+        else_at_end: login_page.form_only,
     };
-    gateway::inject(response, insertion)
+    gateway::inject(response, &insertion)
 }

@@ -16,7 +16,7 @@ const LARGEST_FORM: usize = 2 * 1024 * 1024;
 
 /// Which page a path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Page {
+pub(super) enum Page {
     /// Start and assertion consumer service.
     Auth,
     /// The same at the address of the commercial plug-in.
@@ -37,7 +37,7 @@ pub enum Page {
 
 impl Page {
     /// The page at `path` of `app`; `None` when the path is the app's.
-    pub fn at(app: &App, path: &str) -> Option<Self> {
+    pub(super) fn at(app: &App, path: &str) -> Option<Self> {
         let below = app.below(path).strip_prefix("/plugins/servlet/saml")?;
         Some(match below {
             "/auth" => Page::Auth,
@@ -56,7 +56,12 @@ impl Page {
 }
 
 /// Answers a request to one of our pages.
-pub async fn answer(visit: &Visit, page: Page, method: &Method, body: Body) -> Response<Body> {
+pub(super) async fn answer(
+    visit: &Visit,
+    page: Page,
+    method: &Method,
+    body: Body,
+) -> Response<Body> {
     let reads = matches!(*method, Method::GET | Method::HEAD);
     match page {
         Page::Auth | Page::Samlsso if reads => signin::start(visit).await,

@@ -14,17 +14,17 @@ use percent_encoding::percent_decode_str;
 use store::{Store, StoreError};
 
 /// Bodies of log-in posts are a few hundred bytes; more is refused, and nothing larger is read.
-pub const LARGEST: usize = 16 * 1024;
+pub(super) const LARGEST: usize = 16 * 1024;
 
 /// Whether the body must be read to know whose password it brings: a post to a log-in address, or
 /// any small form, since Seraph takes `os_username` from a form wherever it is posted to.
-pub fn reads_body(parts: &Parts, below: &str) -> bool {
+pub(super) fn reads_body(parts: &Parts, below: &str) -> bool {
     parts.method == Method::POST && (is_login_address(below) || is_small_form(&parts.headers))
 }
 
 /// Log-in addresses of Jira, Confluence, Bitbucket and Bamboo, below the context path; the path is
 /// compared as a servlet container reads it: decoded, without `;parameters` and doubled slashes.
-pub fn is_login_address(below: &str) -> bool {
+pub(super) fn is_login_address(below: &str) -> bool {
     let decoded = percent_decode_str(below).decode_utf8_lossy().to_ascii_lowercase();
     let path = decoded
         .split('/')
@@ -47,7 +47,7 @@ pub fn is_login_address(below: &str) -> bool {
 
 /// The names for which the request's head brings a password: Basic credentials, and `os_username`
 /// in the query.
-pub fn names_in_head(parts: &Parts) -> Vec<String> {
+pub(super) fn names_in_head(parts: &Parts) -> Vec<String> {
     let basic = parts.headers.get_all(AUTHORIZATION).iter().filter_map(|value| {
         let (scheme, credentials) = value.to_str().ok()?.split_once(' ')?;
         let decoded = STANDARD.decode(credentials.trim()).ok()?;
@@ -63,7 +63,7 @@ pub fn names_in_head(parts: &Parts) -> Vec<String> {
 }
 
 /// The names for which a log-in body brings a password: a form's or a JSON object's.
-pub fn names_in_body(body: &[u8]) -> Vec<String> {
+pub(super) fn names_in_body(body: &[u8]) -> Vec<String> {
     const FIELDS: [&str; 4] = ["os_username", "username", "j_username", "name"];
     if let Ok(serde_json::Value::Object(object)) = serde_json::from_slice(body) {
         let fields = FIELDS.iter().filter_map(|field| object.get(*field)?.as_str());
@@ -79,7 +79,7 @@ pub fn names_in_body(body: &[u8]) -> Vec<String> {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn managed(store: &Store, names: &[String]) -> Result<Option<String>, StoreError> {
+pub(super) async fn managed(store: &Store, names: &[String]) -> Result<Option<String>, StoreError> {
     for name in names {
         if let Some(user) = store.user(name.trim()).await?
             && store.password_hash(&user.id).await?.is_none()

@@ -10,7 +10,7 @@ use crate::listen::Peer;
 use crate::server::Server;
 
 /// The sender as far as it can be trusted.
-pub struct Sender {
+pub(super) struct Sender {
     /// The person's address.
     pub client: IpAddr,
     /// What trusted proxies said of the way before, for the app.
@@ -26,7 +26,11 @@ impl Sender {
     ///
     /// # Errors
     /// When the request names no host, or several: it could mean one app here and another there.
-    pub fn of(server: &Server, request: &Request<Body>, peer: Peer) -> Result<Self, &'static str> {
+    pub(super) fn of(
+        server: &Server,
+        request: &Request<Body>,
+        peer: Peer,
+    ) -> Result<Self, &'static str> {
         let peer = peer.address.ip().to_canonical();
         let trusted = |address: IpAddr| server.trusted_proxies.iter().any(|r| r.contains(address));
         let through_proxy = trusted(peer);

@@ -6,7 +6,7 @@ use crate::tracker::{Advice, Refusal};
 
 /// Why the app's log-in did not work.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub(super) enum Failure {
     /// The app asks for a CAPTCHA after too many wrong passwords.
     Captcha,
     /// The user is known, but may not use the app.
@@ -26,7 +26,7 @@ pub enum Failure {
 }
 
 /// Seraph's word on a log-in, as far as the headers tell.
-pub fn refusal_in(headers: &HeaderMap) -> Option<Failure> {
+pub(super) fn refusal_in(headers: &HeaderMap) -> Option<Failure> {
     let says = |name: &str, word: &str| {
         headers
             .get_all(name)
@@ -51,7 +51,7 @@ pub fn refusal_in(headers: &HeaderMap) -> Option<Failure> {
 impl Failure {
     /// The refusal: plain for the person, precise for the operator. `checks` is how often an
     /// application asked Samlgate for the password during the log-in.
-    pub fn refusal(self, user: &str, checks: u32) -> Refusal {
+    pub(super) fn refusal(self, user: &str, checks: u32) -> Refusal {
         let refuse = |advice, code, hint, detail| {
             Refusal::opener(StatusCode::BAD_GATEWAY, advice, code, hint, detail)
         };
@@ -86,7 +86,9 @@ impl Failure {
                 "app_refused",
                 "The app asked Samlgate and was told yes, or its application may not ask for this \
                  app's users: see `app show` (--application) and the app's own log.",
-                format!("the app refused the log-in of {user} after asking Samlgate {checks} times"),
+                format!(
+                    "the app refused the log-in of {user} after asking Samlgate {checks} times"
+                ),
             ),
             Failure::LoginDisabled(detail) => refuse(
                 Advice::Administrator,

@@ -11,7 +11,7 @@ use crate::gate::Visit;
 use crate::settings::AppKind;
 
 /// A fresh client that talks to one app for one person.
-pub struct Dialogue<'a> {
+pub(super) struct Dialogue<'a> {
     visit: &'a Visit,
     user: &'a str,
     /// Name and whole Set-Cookie line, the last of each name.
@@ -33,12 +33,12 @@ const LARGEST_ANSWER: usize = 256 * 1024;
 
 impl<'a> Dialogue<'a> {
     /// A dialogue that has not begun.
-    pub fn new(visit: &'a Visit, user: &'a str) -> Self {
+    pub(super) fn new(visit: &'a Visit, user: &'a str) -> Self {
         Dialogue { visit, user, cookies: Vec::new(), lines: Vec::new() }
     }
 
     /// Logs in and makes sure that the app means the same user by the session it opened.
-    pub async fn log_in(&mut self, password: &str) -> Result<(), Failure> {
+    pub(super) async fn log_in(&mut self, password: &str) -> Result<(), Failure> {
         let mut last = Failure::Unexpected("the app offers no log-in".to_owned());
         for login in logins(self.visit.app.settings.kind) {
             match self.try_login(*login, password).await {
@@ -60,12 +60,12 @@ impl<'a> Dialogue<'a> {
     }
 
     /// What was said, for the attempt; no cookie and no password among it.
-    pub fn lines(&mut self) -> Vec<String> {
+    pub(super) fn lines(&mut self) -> Vec<String> {
         std::mem::take(&mut self.lines)
     }
 
     /// The app's Set-Cookie lines, for the browser.
-    pub fn cookies(self) -> Vec<String> {
+    pub(super) fn cookies(self) -> Vec<String> {
         self.cookies.into_iter().map(|(_, line)| line).collect()
     }
 
@@ -181,11 +181,8 @@ impl<'a> Dialogue<'a> {
             .header("x-forwarded-host", &app.authority)
             .header("x-request-id", &self.visit.request_id);
         if !self.cookies.is_empty() {
-            let pairs: Vec<&str> = self
-                .cookies
-                .iter()
-                .filter_map(|(_, line)| line.split(';').next())
-                .collect();
+            let pairs: Vec<&str> =
+                self.cookies.iter().filter_map(|(_, line)| line.split(';').next()).collect();
             request = request.header(COOKIE, pairs.join("; "));
         }
         let mut body = String::new();
@@ -237,7 +234,9 @@ fn logins(kind: AppKind) -> &'static [Login] {
 fn who_am_i(kind: AppKind) -> (&'static str, &'static str, &'static str) {
     match kind {
         AppKind::Jira => ("JSESSIONID", "/rest/auth/1/session", "name"),
-        AppKind::Confluence | AppKind::Other => ("JSESSIONID", "/rest/api/user/current", "username"),
+        AppKind::Confluence | AppKind::Other => {
+            ("JSESSIONID", "/rest/api/user/current", "username")
+        }
         AppKind::Bitbucket => ("BITBUCKETSESSIONID", "/plugins/servlet/applinks/whoami", "name"),
         AppKind::Bamboo => ("JSESSIONID", "/rest/api/latest/currentUser", "name"),
     }

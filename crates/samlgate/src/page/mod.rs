@@ -131,7 +131,8 @@ fn advice(advice: Advice, app: &App) -> (&'static str, String) {
     match advice {
         Advice::StartAgain => (
             "Signing in did not work",
-            "Please start again from here. If it fails again, your administrator can see why.".into(),
+            "Please start again from here. If it fails again, your administrator can see why."
+                .into(),
         ),
         Advice::UserNotFound => (
             "User ID not found",
@@ -140,10 +141,9 @@ fn advice(advice: Advice, app: &App) -> (&'static str, String) {
                  Please ask your administrator to create it."
             ),
         ),
-        Advice::Inactive => (
-            "Your account is inactive",
-            "Please ask your administrator to activate it.".into(),
-        ),
+        Advice::Inactive => {
+            ("Your account is inactive", "Please ask your administrator to activate it.".into())
+        }
         Advice::Captcha => (
             "A CAPTCHA must be solved first",
             format!(

@@ -78,20 +78,20 @@ pub async fn show<D: Document>(store: &Store, name: &str) -> Result<D, EditError
 /// When the database is away or a document cannot be read.
 pub async fn list<D: Document>(store: &Store) -> Result<Vec<(String, D)>, EditError> {
     let (_, documents) = store.settings().await?;
-    documents.into_iter().filter(|d| d.kind == D::KIND).map(|d| Ok((d.name.clone(), read(&d)?))).collect()
+    documents
+        .into_iter()
+        .filter(|d| d.kind == D::KIND)
+        .map(|d| Ok((d.name.clone(), read(&d)?)))
+        .collect()
 }
 
 /// Removes the document `name`.
 ///
 /// # Errors
 /// [`EditError::Missing`], or the database's.
-pub async fn remove<D: Document>(
-    store: &Store,
-    name: &str,
-    now: SystemTime,
-) -> Result<(), EditError> {
+pub async fn remove<D: Document>(store: &Store, name: &str) -> Result<(), EditError> {
     let mut tx = store.begin().await?;
-    if !tx.remove_setting(D::KIND, name, now).await? {
+    if !tx.remove_setting(D::KIND, name).await? {
         return Err(EditError::Missing { kind: D::KIND, name: name.to_owned() });
     }
     tx.commit().await?;
@@ -110,7 +110,7 @@ fn read<D: Document>(setting: &store::Setting) -> Result<D, EditError> {
 }
 
 /// Names of apps, IdPs and applications stand in addresses, command lines and logs.
-fn check_name(name: &str) -> Result<(), String> {
+pub(super) fn check_name(name: &str) -> Result<(), String> {
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
     if name.is_empty() || name.len() > 64 || !name.chars().all(fits) || name.trim() != name {
         return Err(format!(

@@ -86,19 +86,23 @@ impl Document for IdpSettings {
         for (what, address) in
             [("login URL", Some(&self.login_url)), ("logout URL", self.logout_url.as_ref())]
         {
-            let fits = address
-                .map(|text| url::Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "https" | "http")));
+            let fits = address.map(|text| {
+                url::Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "https" | "http"))
+            });
             if fits == Some(false) {
                 return Err(format!("the {what} is not an http or https address"));
             }
         }
         if self.certificates.is_empty() {
-            return Err("at least one X.509 certificate of the IdP is needed; without a key nothing \
+            return Err(
+                "at least one X.509 certificate of the IdP is needed; without a key nothing \
                         can be verified"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         let keys = self.certificates.iter().enumerate().map(|(index, text)| {
-            let wrong = |error: String| format!("certificate {} cannot be used: {error}", index + 1);
+            let wrong =
+                |error: String| format!("certificate {} cannot be used: {error}", index + 1);
             let der = STANDARD.decode(text).map_err(|error| wrong(error.to_string()))?;
             let certificate =
                 Certificate::from_pem_or_der(&der).map_err(|error| wrong(error.to_string()))?;

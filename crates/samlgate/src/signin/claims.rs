@@ -10,7 +10,7 @@ use crate::tracker::Refusal;
 ///
 /// # Errors
 /// When the user id is missing or ambiguous.
-pub fn read(assertion: &FreshAssertion, idp: &Idp) -> Result<Claims, Refusal> {
+pub(super) fn read(assertion: &FreshAssertion, idp: &Idp) -> Result<Claims, Refusal> {
     let attributes: Vec<(&str, Vec<&str>)> = assertion
         .attributes()
         .map(|attribute| (attribute.name, attribute.values().collect()))

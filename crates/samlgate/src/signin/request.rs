@@ -29,7 +29,7 @@ pub struct PendingRequest {
 }
 
 /// A person has this long to sign in at the IdP.
-pub const LIFETIME: Duration = Duration::from_secs(600);
+pub(super) const LIFETIME: Duration = Duration::from_secs(600);
 
 /// A browser holds at most this many at once; the oldest makes room.
 const AT_MOST: usize = 5;
@@ -65,10 +65,7 @@ impl PendingRequest {
     /// # Errors
     /// When the reference has no cookie here, or a cookie that is not ours, not this app's, or too
     /// old.
-    pub fn answered_by(
-        visit: &Visit,
-        relay_state: Option<&str>,
-    ) -> Result<Option<Self>, Refusal> {
+    pub fn answered_by(visit: &Visit, relay_state: Option<&str>) -> Result<Option<Self>, Refusal> {
         let Some(reference) = relay_state.filter(|reference| !reference.is_empty()) else {
             return Ok(None);
         };
@@ -108,7 +105,7 @@ impl PendingRequest {
 
 /// Cookies that clear the oldest pending requests of this browser, so that with a new one it holds
 /// five. Those that cannot be opened go first.
-pub fn make_room(visit: &Visit) -> Vec<String> {
+pub(super) fn make_room(visit: &Visit) -> Vec<String> {
     let mut all: Vec<_> = held(visit)
         .map(|(reference, sealed)| {
             let pending = PendingRequest::unseal(visit, reference, sealed);
@@ -117,7 +114,10 @@ pub fn make_room(visit: &Visit) -> Vec<String> {
         .collect();
     all.sort_unstable();
     let too_many = (all.len() + 1).saturating_sub(AT_MOST);
-    all.iter().take(too_many).map(|(_, reference)| cookie_text(&visit.app, reference, "", 0)).collect()
+    all.iter()
+        .take(too_many)
+        .map(|(_, reference)| cookie_text(&visit.app, reference, "", 0))
+        .collect()
 }
 
 /// References and sealed texts of the request cookies that this browser sent.

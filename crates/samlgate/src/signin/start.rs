@@ -22,7 +22,8 @@ pub async fn start(visit: &Visit) -> Response<Body> {
             Some(path) => path,
             None => {
                 let attempt = Attempt::begin(visit);
-                return tracker::refuse(visit, attempt, Refusal::return_address(&destination)).await;
+                return tracker::refuse(visit, attempt, Refusal::return_address(&destination))
+                    .await;
             }
         },
     };

@@ -57,7 +57,10 @@ impl Refusal {
         Self::new(
             StatusCode::BAD_REQUEST,
             Advice::StartAgain,
-            ("request_unknown", "saml-bindings §3.5.3; Samlgate: an answer is taken only from the browser that asked"),
+            (
+                "request_unknown",
+                "saml-bindings §3.5.3; Samlgate: an answer is taken only from the browser that asked",
+            ),
             "Usually a bookmark of the IdP's page, a second tab or blocked cookies; if everybody is \
              concerned, check that the public URL is https and the browser's own address.",
             "the RelayState fits no samlgate_request cookie of this browser".to_owned(),

@@ -1,0 +1,166 @@
+//! CPU of the whole server for one sign-in: from the POST of the response to the redirect, on
+//! SQLite, without the opener. Printed as a ratio to the floor of the same run: one RSA-2048
+//! verification and SHA-256 of the signed bytes.
+//!
+//! `cargo bench -p samlgate --bench signin`
+
+#[path = "signin/client.rs"]
+mod client;
+#[path = "signin/idp.rs"]
+mod idp;
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use client::Client;
+use idp::Idp;
+
+const SIGN_INS: usize = 2000;
+const PORT: u16 = 19_480;
+const AUTHORITY: &str = "jira.localhost:19480";
+
+fn main() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let idp = Idp::new(AUTHORITY);
+    set_up(folder.path(), &idp);
+    let begun = Instant::now();
+    let mut server = Server(start(folder.path()));
+    wait_until_ready();
+    println!("start to first answer: {} ms", begun.elapsed().as_millis());
+    println!("idle memory (PSS): {:.1} MiB", server.pss_mib());
+
+    let mut client = Client::connect(PORT, AUTHORITY);
+    let posts: Vec<_> = (0..SIGN_INS)
+        .map(|_| {
+            let start = client.get("/plugins/servlet/saml/auth?os_destination=%2Fbrowse%2FKEY-1");
+            idp.answer(&start)
+        })
+        .collect();
+    let floor = idp.floor();
+    let before = server.cpu();
+    for post in &posts {
+        let answer = client.post("/plugins/servlet/saml/auth", &post.cookie, &post.form);
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        assert!(answer.header("location").is_some_and(|to| to.contains("/open?")));
+    }
+    let each = (server.cpu() - before) / SIGN_INS as u32;
+    let floor_after = idp.floor();
+    let floor = (floor + floor_after) / 2;
+    println!("floor: {:.1} us", floor.as_secs_f64() * 1e6);
+    println!("sign-in, CPU of the server: {:.1} us", each.as_secs_f64() * 1e6);
+    println!("ratio: {:.1} floors (goal: at most 17)", each.as_secs_f64() / floor.as_secs_f64());
+    println!("memory after {SIGN_INS} sign-ins (PSS): {:.1} MiB", server.pss_mib());
+    server.0.kill().expect("the server is running");
+}
+
+/// The server; ended with the bench, also when it panics.
+struct Server(Child);
+
+impl Server {
+    /// CPU time of all threads so far.
+    fn cpu(&self) -> Duration {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.0.id())).expect("it runs");
+        let nanoseconds = tasks.filter_map(|task| {
+            let text = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
+            text.split(' ').next()?.parse::<u64>().ok()
+        });
+        Duration::from_nanos(nanoseconds.sum())
+    }
+
+    fn pss_mib(&self) -> f64 {
+        let text = std::fs::read_to_string(format!("/proc/{}/smaps_rollup", self.0.id()));
+        let text = text.unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("Pss:")).unwrap_or("0");
+        let kib: f64 = line.split_whitespace().next().unwrap_or("0").parse().unwrap_or(0.0);
+        kib / 1024.0
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn set_up(folder: &Path, idp: &Idp) {
+    let config = format!(
+        "[listen]\npublic = \"127.0.0.1:{PORT}\"\nconsole = \"127.0.0.1:{}\"\ncrowd = \
+         \"127.0.0.1:{}\"\n[log]\nlevel = \"warn\"\n",
+        PORT + 1,
+        PORT + 2
+    );
+    std::fs::write(folder.join("samlgate.toml"), config).expect("the folder can be written");
+    std::fs::write(folder.join("idp.pem"), idp.certificate_pem()).expect("as above");
+    let url = format!("http://{AUTHORITY}");
+    run(
+        folder,
+        &[
+            "app",
+            "add",
+            "jira",
+            "--kind",
+            "jira",
+            "--public-url",
+            &url,
+            "--upstream",
+            "http://127.0.0.1:9",
+        ],
+    );
+    let certificate = folder.join("idp.pem");
+    run(
+        folder,
+        &[
+            "idp",
+            "add",
+            "bench",
+            "--entity-id",
+            idp::ENTITY_ID,
+            "--login-url",
+            "http://idp.localhost:1/sso",
+            "--certificate",
+            certificate.to_str().expect("UTF-8"),
+            "--user-id",
+            "attribute:uid",
+            "--full-name",
+            "cn",
+            "--email",
+            "mail",
+            "--groups",
+            "groups",
+            "--create-users",
+        ],
+    );
+    for group in 0..idp::GROUPS {
+        run(folder, &["group", "add", &format!("group-{group}")]);
+    }
+}
+
+fn run(folder: &Path, arguments: &[&str]) {
+    let done = command(folder, arguments).output().expect("the program starts");
+    let complaint = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "samlgate {arguments:?}: {complaint}");
+}
+
+fn start(folder: &Path) -> Child {
+    command(folder, &["serve"]).stdout(Stdio::null()).spawn().expect("the program starts")
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_samlgate"));
+    command.args(arguments).arg("--config").arg(folder.join("samlgate.toml"));
+    command
+}
+
+fn wait_until_ready() {
+    for _ in 0..2000 {
+        if std::net::TcpStream::connect(("127.0.0.1", PORT)).is_ok() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let _ = std::io::stderr().write_all(b"the server did not start\n");
+    std::process::exit(1);
+}

@@ -1,0 +1,218 @@
+//! `samlgate demo`: everything on loopback, ready to click: an IdP, a Jira and a Confluence double,
+//! the gateway before them, the Crowd API and the console.
+//!
+//! The files live in a temporary folder that goes with the process. What runs between the browser
+//! and the doubles is the same node as `serve`'s.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use demo::{AppOptions, CrowdSettings, IdpOptions, Profile, RunningIdp, ServiceProvider};
+use directory::provision::{Mapping, UserIdLocation};
+
+use super::serve::{log_to_stderr, stop_signal};
+use crate::config::{Config, Format, Level, Log};
+use crate::node::Node;
+use crate::runtime::Clock;
+use crate::server::Server;
+use crate::settings::{self, AppKind, AppSettings, ApplicationSettings, IdpSettings};
+
+/// Runs the demo until Ctrl-C; `port` is the apps' own, the others are the ones after it.
+pub async fn run(port: u16) -> anyhow::Result<()> {
+    log_to_stderr(Log { level: Level::Warn, format: Format::Text });
+    let ports = Ports::after(port)?;
+    let folder = tempfile::Builder::new().prefix("samlgate-demo-").tempdir()?;
+    let config = configuration(folder.path(), &ports);
+    let server = Server::open(&config, Clock::system()).await?;
+    let node = Node::open(server.clone(), &config).await?;
+
+    let names = [
+        ("jira", AppKind::Jira, Profile::Jira9),
+        ("confluence", AppKind::Confluence, Profile::Confluence7),
+    ];
+    let idp = start_idp(&ports, &names.map(|(name, ..)| name)).await?;
+    let mut doubles = Vec::new();
+    for (name, kind, profile) in names {
+        let password = server.random.token();
+        doubles.push(start_app(&ports, name, profile, &password).await?);
+        let upstream = doubles.last().context("just pushed")?.address;
+        add_app(&server, name, kind, ports.url(name), upstream, &password).await?;
+    }
+    add_groups(&server).await?;
+    add_idp(&server, &idp, &ports).await?;
+    server.settings.refresh(&server.store).await?;
+
+    let (entrance, link) = node.entrance()?;
+    println!("{}", what_to_click(&ports, &link));
+    node.serve(entrance, stop_signal()).await?;
+    drop(folder);
+    Ok(())
+}
+
+/// The demo's ports, one after the other.
+struct Ports {
+    public: u16,
+    idp: u16,
+    console: u16,
+    crowd: u16,
+}
+
+impl Ports {
+    fn after(port: u16) -> anyhow::Result<Self> {
+        let at = |offset| port.checked_add(offset).context("choose a port below 65500");
+        Ok(Ports { public: port, idp: at(1)?, console: at(10)?, crowd: at(15)? })
+    }
+
+    fn url(&self, name: &str) -> String {
+        format!("http://{name}.localhost:{}", self.public)
+    }
+}
+
+fn configuration(folder: &Path, ports: &Ports) -> Config {
+    let mut config = Config::defaults_in(folder);
+    config.listen.public = loopback(ports.public);
+    config.listen.console = loopback(ports.console);
+    config.listen.crowd = loopback(ports.crowd);
+    config
+}
+
+async fn start_idp(ports: &Ports, apps: &[&str]) -> anyhow::Result<RunningIdp> {
+    let service_providers = apps.iter().map(|name| ServiceProvider {
+        entity_id: format!("{}/", ports.url(name)),
+        acs_urls: vec![format!("{}/plugins/servlet/saml/auth", ports.url(name))],
+    });
+    demo::start_idp(IdpOptions {
+        listen: loopback(ports.idp),
+        public_url: format!("http://idp.localhost:{}", ports.idp),
+        service_providers: service_providers.collect(),
+    })
+    .await
+}
+
+async fn start_app(
+    ports: &Ports,
+    name: &str,
+    profile: Profile,
+    password: &str,
+) -> anyhow::Result<demo::RunningApp> {
+    let crowd = CrowdSettings {
+        url: format!("http://127.0.0.1:{}", ports.crowd),
+        name: name.to_owned(),
+        password: password.to_owned(),
+    };
+    demo::start_app(
+        profile,
+        AppOptions {
+            listen: loopback(0),
+            public_url: ports.url(name),
+            crowd: Some(crowd),
+            ..AppOptions::default()
+        },
+    )
+    .await
+}
+
+async fn add_app(
+    server: &Arc<Server>,
+    name: &str,
+    kind: AppKind,
+    public_url: String,
+    upstream: SocketAddr,
+    password: &str,
+) -> anyhow::Result<()> {
+    let now = server.clock.now();
+    let application = ApplicationSettings {
+        password_hash: super::password::hash(password, server.random)?,
+        allow: Vec::new(),
+    };
+    settings::put(&server.store, name, &application, true, now).await?;
+    let app = AppSettings {
+        kind,
+        public_url,
+        upstream: format!("http://{upstream}"),
+        applications: vec![name.to_owned()],
+        entity_id: None,
+        opener: settings::OpenerKind::default(),
+        reply_path: settings::ReplyPath::default(),
+    };
+    settings::put(&server.store, name, &app, true, now).await?;
+    Ok(())
+}
+
+/// The groups must be there before the first sign-in: Samlgate assigns to existing groups only.
+async fn add_groups(server: &Arc<Server>) -> anyhow::Result<()> {
+    let now = server.clock.now();
+    let mut tx = server.store.begin().await?;
+    for name in ["jira-software-users", "confluence-users", "jira-testgroup1", "jira-testgroup2"] {
+        tx.create_group(&directory::Group {
+            id: server.random.id(now),
+            name: name.to_owned(),
+            description: String::new(),
+            active: true,
+            created_at: now,
+            updated_at: now,
+        })
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn add_idp(server: &Arc<Server>, idp: &RunningIdp, ports: &Ports) -> anyhow::Result<()> {
+    let metadata = saml::IdpMetadata::parse(idp.metadata_xml.as_bytes(), None)?;
+    let login_url = metadata.single_sign_on.first().context("the demo IdP has an endpoint")?;
+    let claim =
+        |name: &str| Some(format!("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/{name}"));
+    let microsoft = "http://schemas.microsoft.com/ws/2008/06/identity/claims";
+    let settings = IdpSettings {
+        entity_id: metadata.entity_id.clone(),
+        login_url: login_url.location.clone(),
+        logout_url: None,
+        certificates: metadata
+            .signing_certificates
+            .iter()
+            .map(|der| STANDARD.encode(der))
+            .collect(),
+        metadata_url: Some(format!("http://idp.localhost:{}/metadata", ports.idp)),
+        apps: Vec::new(),
+        button_label: Some("Login with Demo IdP".to_owned()),
+        attributes: Mapping {
+            user_id: UserIdLocation::Attribute(format!("{microsoft}/windowsaccountname")),
+            full_name: claim("name"),
+            email: claim("emailaddress"),
+            groups: Some(format!("{microsoft}/role")),
+            ..Mapping::default()
+        },
+        create_users: true,
+        update_existing: false,
+        user_groups: vec!["jira-software-users".to_owned(), "confluence-users".to_owned()],
+        allow_unsolicited: false,
+        allow_sha1: false,
+        single_signout: false,
+    };
+    settings::put(&server.store, "demo", &settings, true, server.clock.now()).await?;
+    Ok(())
+}
+
+fn what_to_click(ports: &Ports, link: &str) -> String {
+    let (jira, confluence) = (ports.url("jira"), ports.url("confluence"));
+    format!(
+        "Samlgate's demo is ready. Nothing leaves this machine; Ctrl-C ends it.
+
+  1. Open    {jira}/browse/DEMO-1
+             Jira asks you to log in. Click \"Login with Demo IdP\" and choose Camilla.
+             You are on the page you asked for, signed in as camilla, with her groups.
+  2. Open    {confluence}/display/DEMO
+             Click \"Login with Demo IdP\": no questions this time.
+  3. Open    {link}
+             The console shows both sign-ins (the link works once)."
+    )
+}
+
+fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], port))
+}
