@@ -82,6 +82,8 @@ pub(crate) struct App {
     pub(crate) sessions: Guarded<Sessions>,
     pub(crate) failures: Guarded<Failures>,
     pub(crate) modes: Guarded<Modes>,
+    /// Held while the copies are brought up to date.
+    synchronising: tokio::sync::Mutex<()>,
 }
 
 impl App {
@@ -119,6 +121,7 @@ impl App {
                 balancer_cookie: options.balancer_cookie,
                 ..Modes::default()
             }),
+            synchronising: tokio::sync::Mutex::new(()),
         })
     }
 

@@ -8,6 +8,7 @@
 
 mod app;
 mod confluence;
+mod idp;
 mod jira;
 mod people;
 mod process;
@@ -16,4 +17,5 @@ mod serving;
 pub use app::crowd_client::WireFormat;
 pub use app::profile::Profile;
 pub use app::{AppOptions, CrowdSettings, InternalUser, RunningApp, start_app};
+pub use idp::{IdpOptions, RunningIdp, ServiceProvider, start_idp};
 pub use people::{PEOPLE, Person, person};

@@ -17,6 +17,7 @@ use super::App;
 use super::crowd_client::{CrowdClient, WireFormat};
 use super::directory::{CrowdSource, Directory, GroupsOnLogIn, Source};
 use super::settings::{InternalUser, Modes};
+use super::synchronising::Wanted;
 
 /// Everything a test can do to a double.
 pub(super) fn router(app: Arc<App>) -> Router {
@@ -147,7 +148,7 @@ async fn reorder(State(app): State<Arc<App>>, Json(ids): Json<Vec<u32>>) -> Resp
 }
 
 async fn synchronise_all(State(app): State<Arc<App>>) -> Response {
-    let all = app.synchronise_all().await;
+    let all = app.synchronise_all(Wanted::Fresh).await;
     let directories: Vec<Value> = app.directories.lock().iter().map(describe).collect();
     let status = if all { StatusCode::OK } else { StatusCode::BAD_GATEWAY };
     (status, Json(json!({ "ok": all, "directories": directories }))).into_response()

@@ -13,16 +13,35 @@ const FIRST_TRY: Duration = Duration::from_millis(500);
 
 /// Synchronises all Crowd directories for ever: a full one after every start [C], then at intervals.
 pub(crate) async fn keep_in_step(app: Arc<App>, interval: Duration) {
+    while !app.synchronise_all(Wanted::First).await {
+        tokio::time::sleep(FIRST_TRY).await;
+    }
     loop {
-        let all = app.synchronise_all().await;
-        tokio::time::sleep(if all { interval } else { FIRST_TRY }).await;
+        tokio::time::sleep(interval).await;
+        app.synchronise_all(Wanted::Fresh).await;
     }
 }
 
+/// Which copies are good enough.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Any that came to its end.
+    First,
+    /// One made now.
+    Fresh,
+}
+
 impl App {
-    /// Whether all of them are in step now.
-    pub(crate) async fn synchronise_all(&self) -> bool {
-        let ids: Vec<u32> = self.directories.lock().iter().map(|directory| directory.id).collect();
+    /// Whether all of them are in step now. Synchronisations wait for each other.
+    pub(crate) async fn synchronise_all(&self, wanted: Wanted) -> bool {
+        let _turn = self.synchronising.lock().await;
+        let ids: Vec<u32> = self
+            .directories
+            .lock()
+            .iter()
+            .filter(|directory| wanted == Wanted::Fresh || !directory.in_step)
+            .map(|directory| directory.id)
+            .collect();
         let mut all = true;
         for id in ids {
             all &= self.synchronise(id).await.is_ok();
@@ -31,7 +50,7 @@ impl App {
     }
 
     /// One full synchronisation. Any failure leaves the copy as it was [S].
-    pub(crate) async fn synchronise(&self, id: u32) -> Result<(), CrowdFailure> {
+    async fn synchronise(&self, id: u32) -> Result<(), CrowdFailure> {
         let source = match self.directories.lock().get(id).map(|directory| &directory.source) {
             Some(Source::Crowd(source)) => source.clone(),
             Some(Source::Internal) | None => return Ok(()),

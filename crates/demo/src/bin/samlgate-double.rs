@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
-use demo::{AppOptions, CrowdSettings, Profile, WireFormat};
+use demo::{AppOptions, CrowdSettings, IdpOptions, Profile, ServiceProvider, WireFormat};
 use serde_json::json;
 
 /// Doubles for tests and demonstrations; everything stays on loopback.
@@ -29,6 +29,8 @@ enum Double {
     Jira(App),
     /// A Confluence with a Crowd client.
     Confluence(App),
+    /// A SAML identity provider.
+    Idp(Idp),
 }
 
 #[derive(Args)]
@@ -71,12 +73,26 @@ struct App {
     balancer_cookie: bool,
 }
 
+#[derive(Args)]
+struct Idp {
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// Scheme, host and port as browsers see them.
+    #[arg(long)]
+    public_url: String,
+    /// Whom it answers: ENTITY-ID=ACS-URL; may be repeated.
+    #[arg(long, value_parser = service_provider)]
+    service_provider: Vec<ServiceProvider>,
+}
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     match arguments.double {
         Double::Jira(app) => run_app(app, "jira9", arguments.until_stdin_ends).await,
         Double::Confluence(app) => run_app(app, "confluence7", arguments.until_stdin_ends).await,
+        Double::Idp(idp) => run_idp(idp, arguments.until_stdin_ends).await,
     }
 }
 
@@ -96,6 +112,30 @@ async fn run_app(app: App, default: &str, until_stdin_ends: bool) -> anyhow::Res
     wait(until_stdin_ends).await?;
     running.stop().await;
     Ok(())
+}
+
+async fn run_idp(idp: Idp, until_stdin_ends: bool) -> anyhow::Result<()> {
+    let metadata_url = format!("{}/metadata", idp.public_url);
+    let running = demo::start_idp(IdpOptions {
+        listen: idp.listen,
+        public_url: idp.public_url,
+        service_providers: idp.service_provider,
+    })
+    .await?;
+    announce(&json!({
+        "address": running.address.to_string(),
+        "metadata_url": metadata_url,
+        "metadata": running.metadata_xml,
+    }))?;
+    wait(until_stdin_ends).await?;
+    running.stop().await;
+    Ok(())
+}
+
+/// The entity ID may hold a `=`, an ACS URL without a query does not.
+fn service_provider(text: &str) -> Result<ServiceProvider, String> {
+    let (entity_id, acs_url) = text.rsplit_once('=').ok_or("write ENTITY-ID=ACS-URL")?;
+    Ok(ServiceProvider { entity_id: entity_id.to_owned(), acs_urls: vec![acs_url.to_owned()] })
 }
 
 impl App {
