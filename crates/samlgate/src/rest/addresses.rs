@@ -97,3 +97,32 @@ fn serves(application: &Application, app: &App) -> bool {
 
 const LOOKUP: Duration = Duration::from_secs(2);
 const REMEMBERED: Duration = Duration::from_secs(60);
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::runtime::Clock;
+
+    #[tokio::test]
+    async fn goes_back_along_the_chain_as_far_as_proxies_are_trusted() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("samlgate.db").display());
+        let mut server = Server::for_tests(&url, Clock::default()).await.unwrap();
+        let proxies = vec!["10.0.0.0/8".parse().unwrap()];
+        Arc::get_mut(&mut server).unwrap().trusted_proxies = proxies;
+        let seen = |peer: &str, chain: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", chain.parse().unwrap());
+            let peer = Peer { address: (peer.parse::<IpAddr>().unwrap(), 1).into(), tls: false };
+            client(&server, &headers, Some(&peer)).map(|address| address.to_string())
+        };
+        let jira = Some("192.0.2.7".to_owned());
+        assert_eq!(seen("192.0.2.7", "127.0.0.1"), jira, "not a proxy");
+        assert_eq!(seen("10.0.0.1", "127.0.0.1, 192.0.2.7"), jira, "the sender made up the rest");
+        assert_eq!(seen("10.0.0.1", "192.0.2.7, 10.0.0.2"), jira);
+        assert_eq!(seen("10.0.0.1", "unknown"), None);
+        assert_eq!(client(&server, &HeaderMap::new(), None), None);
+    }
+}
