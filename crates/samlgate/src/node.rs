@@ -81,7 +81,9 @@ impl Node {
         let router = console::router(self.server.clone(), entrance);
         let console =
             listen::serve_router(self.console, self.tls.clone(), limits, stopped.clone(), router);
-        let router = rest::router(self.server.clone());
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let base = format!("{scheme}://{}/rest/usermanagement/1", self.crowd.local_addr()?);
+        let router = rest::router_at(self.server.clone(), &base);
         let crowd = listen::serve_router(self.crowd, self.tls, limits, stopped.clone(), router);
         let operations = async {
             if let Some(listener) = self.operations {

@@ -96,11 +96,10 @@ fn idp_of(
     pending: Option<&PendingRequest>,
     raw: &RawResponse,
 ) -> Result<Arc<Idp>, Refusal> {
-    let serving = visit.settings.idps_of(&visit.app);
+    let mut serving = visit.settings.idps_of(&visit.app);
     match pending {
         Some(pending) => serving
-            .filter(|idp| idp.name == pending.idp)
-            .next()
+            .find(|idp| idp.name == pending.idp)
             .cloned()
             .ok_or_else(|| Refusal::idp_gone(&pending.idp)),
         None => {

@@ -4,43 +4,43 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 
 /// A connection to the server.
-pub struct Client {
+pub(crate) struct Client {
     stream: BufReader<TcpStream>,
     authority: &'static str,
 }
 
 /// An answer, read whole.
-pub struct Answer {
+pub(crate) struct Answer {
     /// The status code.
-    pub status: u16,
+    pub(crate) status: u16,
     headers: Vec<(String, String)>,
     /// The body as text.
-    pub body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
     /// The first header of this name.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| &**value)
     }
 }
 
 impl Client {
     /// Connects to `port` of loopback, asking for `authority`.
-    pub fn connect(port: u16, authority: &'static str) -> Self {
+    pub(crate) fn connect(port: u16, authority: &'static str) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).expect("the server listens");
         stream.set_nodelay(true).expect("a TCP stream");
         Client { stream: BufReader::new(stream), authority }
     }
 
     /// GET without cookies.
-    pub fn get(&mut self, path: &str) -> Answer {
+    pub(crate) fn get(&mut self, path: &str) -> Answer {
         let head = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.authority);
         self.exchange(&head, "")
     }
 
     /// POST of a form with one cookie.
-    pub fn post(&mut self, path: &str, cookie: &str, form: &str) -> Answer {
+    pub(crate) fn post(&mut self, path: &str, cookie: &str, form: &str) -> Answer {
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nContent-Type: \
              application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",

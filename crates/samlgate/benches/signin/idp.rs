@@ -14,12 +14,12 @@ use time::format_description::well_known::Rfc3339;
 use crate::client::Answer;
 
 /// Its entity ID.
-pub const ENTITY_ID: &str = "http://idp.localhost/metadata";
+pub(crate) const ENTITY_ID: &str = "http://idp.localhost/metadata";
 /// How many groups each person has.
-pub const GROUPS: usize = 40;
+pub(crate) const GROUPS: usize = 40;
 
 /// The IdP with its key.
-pub struct Idp {
+pub(crate) struct Idp {
     authority: &'static str,
     key: SigningKey,
     certificate: rcgen::Certificate,
@@ -27,16 +27,16 @@ pub struct Idp {
 }
 
 /// What the browser would post, with the cookie it would send.
-pub struct Post {
+pub(crate) struct Post {
     /// The request cookie.
-    pub cookie: String,
+    pub(crate) cookie: String,
     /// The form.
-    pub form: String,
+    pub(crate) form: String,
 }
 
 impl Idp {
     /// An IdP for the app at `authority`.
-    pub fn new(authority: &'static str) -> Self {
+    pub(crate) fn new(authority: &'static str) -> Self {
         let rsa =
             rcgen::KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048);
         let rsa = rsa.expect("an RSA key");
@@ -48,12 +48,12 @@ impl Idp {
     }
 
     /// Its certificate.
-    pub fn certificate_pem(&self) -> String {
+    pub(crate) fn certificate_pem(&self) -> String {
         self.certificate.pem()
     }
 
     /// The response to the request that `start` redirects to.
-    pub fn answer(&self, start: &Answer) -> Post {
+    pub(crate) fn answer(&self, start: &Answer) -> Post {
         let to = url::Url::parse(start.header("location").expect("a redirect")).expect("a URL");
         let parameter = |name: &str| {
             to.query_pairs().find(|(key, _)| key == name).expect("a parameter").1.into_owned()
@@ -74,7 +74,7 @@ impl Idp {
     }
 
     /// The floor: one verification with the key parsed once, and SHA-256 of 5,640 bytes.
-    pub fn floor(&self) -> Duration {
+    pub(crate) fn floor(&self) -> Duration {
         let pair = aws_lc_rs::signature::RsaKeyPair::from_pkcs8(&self.pkcs8).expect("the key");
         let message = vec![b'x'; 5640];
         let mut signature = vec![0; pair.public_modulus_len()];
