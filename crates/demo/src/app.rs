@@ -19,7 +19,9 @@ pub(crate) mod sessions;
 mod settings;
 mod synchronising;
 mod traffic;
+pub(crate) mod two_step;
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -31,7 +33,7 @@ use crowd_client::CrowdClient;
 use directory::{CrowdSource, Directories, GroupsOnLogIn, Source, User};
 use failures::Failures;
 use guarded::Guarded;
-use profile::{Behaviour, Product, Profile};
+use profile::{Behaviour, LogInForm, Product, Profile};
 use sessions::Sessions;
 pub(crate) use settings::Modes;
 pub use settings::{AppOptions, CrowdSettings, InternalUser};
@@ -82,6 +84,8 @@ pub(crate) struct App {
     pub(crate) sessions: Guarded<Sessions>,
     pub(crate) failures: Guarded<Failures>,
     pub(crate) modes: Guarded<Modes>,
+    /// Users, by lower-case name, who have enrolled for a second step.
+    pub(crate) second_steps: Guarded<BTreeSet<String>>,
     /// Held while the copies are brought up to date.
     synchronising: tokio::sync::Mutex<()>,
 }
@@ -121,6 +125,7 @@ impl App {
                 balancer_cookie: options.balancer_cookie,
                 ..Modes::default()
             }),
+            second_steps: Guarded::default(),
             synchronising: tokio::sync::Mutex::new(()),
         })
     }
@@ -132,6 +137,11 @@ impl App {
 
     pub(crate) fn is_jira(&self) -> bool {
         self.behaviour.product == Product::Jira
+    }
+
+    /// Whether the log-in page is a form in the page, posted as a form.
+    pub(crate) fn has_legacy_form(&self) -> bool {
+        self.behaviour.log_in_form == LogInForm::Legacy
     }
 
     /// Whether somebody with these groups may use the app.

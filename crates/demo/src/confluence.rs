@@ -60,6 +60,9 @@ async fn log_in_by_form(
     Form(form): Form<Credentials>,
 ) -> Response {
     let destination = form.os_destination.or(query.os_destination);
+    if !app.has_legacy_form() {
+        return missing(State(app)).await;
+    }
     if !app.modes.lock().login_form {
         // What a real one answers to a form that is switched off is [U].
         return page_with(StatusCode::FORBIDDEN, pages::form_disabled(&app));

@@ -260,8 +260,9 @@ fn page(markup: Markup) -> Response {
     let mut response = Html(markup.into_string()).into_response();
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let policy =
-        HeaderValue::from_static("default-src 'none'; script-src 'self'; style-src 'self'");
+    let policy = HeaderValue::from_static(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:",
+    );
     headers.insert(CONTENT_SECURITY_POLICY, policy);
     response
 }

@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::app::front::Visitor;
 use crate::app::log_in::{LogIn, LoginReason};
 use crate::app::pages::{Credentials, Destination, page, page_with};
+use crate::app::profile::Gadget;
 
 /// Every address of the double, below its context path.
 pub(crate) fn router(app: Arc<App>) -> Router {
@@ -28,6 +29,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/browse/{key}", get(issue))
         .route("/login.jsp", get(log_in_page).post(log_in_by_form))
         .route("/rest/gadget/1.0/login", post(log_in_by_gadget))
+        .route("/plugins/servlet/gadgets/ifr", get(gadget))
         .route("/logout", any(log_out))
         .route("/secure/Logout.jspa", any(log_out))
         .route("/secure/Logout!default.jspa", any(log_out))
@@ -57,6 +59,14 @@ async fn dashboard(
     })
 }
 
+/// The log-in gadget by itself, for the frame of older versions.
+async fn gadget(State(app): State<Arc<App>>) -> Response {
+    match app.behaviour.gadget {
+        Gadget::Frame => page(pages::gadget_in_frame(&app)),
+        Gadget::Inline | Gadget::Link => missing(State(app)).await,
+    }
+}
+
 async fn issue(
     State(app): State<Arc<App>>,
     Extension(visitor): Extension<Visitor>,
@@ -80,6 +90,9 @@ async fn log_in_by_form(
     Form(form): Form<Credentials>,
 ) -> Response {
     let destination = form.os_destination.or(query.os_destination);
+    if !app.has_legacy_form() {
+        return missing(State(app)).await;
+    }
     if !app.modes.lock().login_form {
         // What a real one answers to a form that is switched off is [U].
         return page_with(StatusCode::FORBIDDEN, pages::form_disabled(&app));

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::App;
 use super::crowd_client::{CrowdClient, WireFormat};
-use super::directory::{CrowdSource, Directory, GroupsOnLogIn, Source};
+use super::directory::{CrowdSource, Directory, GroupsOnLogIn, Source, key};
 use super::settings::{InternalUser, Modes};
 use super::synchronising::Wanted;
 
@@ -35,6 +35,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/connector", put(set_connector))
         .route("/captcha", put(set_captcha_limit))
         .route("/captcha/{name}", post(lock_out).delete(reset_failures))
+        .route("/second-step/{name}", put(enrol).delete(withdraw))
         .route("/sessions", delete(end_sessions))
         .with_state(app)
 }
@@ -209,6 +210,16 @@ async fn lock_out(State(app): State<Arc<App>>, Path(name): Path<String>) -> Resp
 
 async fn reset_failures(State(app): State<Arc<App>>, Path(name): Path<String>) -> Response {
     app.failures.lock().reset(&name);
+    done()
+}
+
+async fn enrol(State(app): State<Arc<App>>, Path(name): Path<String>) -> Response {
+    app.second_steps.lock().insert(key(&name));
+    done()
+}
+
+async fn withdraw(State(app): State<Arc<App>>, Path(name): Path<String>) -> Response {
+    app.second_steps.lock().remove(&key(&name));
     done()
 }
 

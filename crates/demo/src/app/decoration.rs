@@ -79,6 +79,12 @@ pub(crate) fn finish(
         HeaderName::from_static("content-security-policy"),
         HeaderValue::from_static("frame-ancestors 'self'"),
     );
+    if let Some(policy) = app.behaviour.reported_policy.filter(|_| is_page) {
+        headers.insert(
+            HeaderName::from_static("content-security-policy-report-only"),
+            HeaderValue::from_static(policy),
+        );
+    }
     if asked.page && is_page && visitor.session.is_none() && !headers.contains_key(SET_COOKIE) {
         for value in app.open_session(None).1 {
             headers.append(SET_COOKIE, value);

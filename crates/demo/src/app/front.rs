@@ -16,7 +16,7 @@ use url::form_urlencoded;
 use super::log_in::{LogIn, LoginReason};
 use super::profile::Product;
 use super::sessions::{SESSION_COOKIE, cookie};
-use super::{App, decoration, traffic};
+use super::{App, decoration, traffic, two_step};
 use crate::{confluence, jira};
 
 /// Who sends a request, as the pages see it.
@@ -35,6 +35,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let pages = match app.behaviour.product {
         Product::Jira => jira::router(app.clone()),
         Product::Confluence => confluence::router(app.clone()),
+    };
+    let pages = if app.has_legacy_form() {
+        pages
+    } else {
+        pages.merge(two_step::router().with_state(app.clone()))
     };
     let pages = pages.merge(traffic::router());
     Router::new().fallback(move |request: Request| answer(app.clone(), pages.clone(), request))

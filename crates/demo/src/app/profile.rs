@@ -5,18 +5,26 @@
 //! the apps, [I] inferred by us, [U] not found out, so chosen. Nothing here was compared with a
 //! running Jira or Confluence.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// A version of an app that a double can play.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "&'static str")]
 pub enum Profile {
+    /// A Jira 5.2: the dashboard's log-in sits in a frame of its own.
+    Jira52,
     /// A Jira 7: copies a user at the first log-in only.
     Jira7,
     /// A Jira 9: refreshes the user at every log-in.
     Jira9,
+    /// A Jira 10 whose log-in page is drawn by a script, for two steps.
+    Jira10Tsv,
+    /// A Confluence 5.
+    Confluence5,
     /// A Confluence 7.
     Confluence7,
+    /// A Confluence 10 whose log-in page is drawn by a script, for two steps.
+    Confluence10Tsv,
 }
 
 /// Which program it is.
@@ -46,6 +54,27 @@ pub(crate) enum TestSearch {
     Nameless,
 }
 
+/// The log-in page and where it sends the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LogInForm {
+    /// A form in the page, posted as a form.
+    Legacy,
+    /// Drawn by a script and posted as JSON. What becomes of a post to the old form's address in
+    /// such a version is [U]; the doubles have no such address any more.
+    TwoStep,
+}
+
+/// How Jira's dashboard lets a stranger log in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gadget {
+    /// A form in the page itself, as public test code drives it without switching frames [I].
+    Inline,
+    /// The same form in a frame [I].
+    Frame,
+    /// No form: a link to the log-in page. What newer versions show is [U].
+    Link,
+}
+
 /// One row: everything that depends on the version.
 #[derive(Debug)]
 pub(crate) struct Behaviour {
@@ -54,39 +83,75 @@ pub(crate) struct Behaviour {
     pub(crate) version: &'static str,
     pub(crate) copying: Copying,
     pub(crate) test_search: TestSearch,
+    pub(crate) log_in_form: LogInForm,
+    pub(crate) gadget: Gadget,
     /// Wrong passwords before a CAPTCHA is asked for; `None`: never.
     pub(crate) captcha_after: Option<u32>,
     /// `os_username` and `os_password` in the query of any page log in, as Seraph's filter does.
     pub(crate) query_log_in: bool,
     /// The groups of which a user needs one to use the app.
     pub(crate) access_groups: &'static [&'static str],
+    /// A content security policy that is reported and not enforced.
+    pub(crate) reported_policy: Option<&'static str>,
 }
+
+const ALL: [Profile; 7] = [
+    Profile::Jira52,
+    Profile::Jira7,
+    Profile::Jira9,
+    Profile::Jira10Tsv,
+    Profile::Confluence5,
+    Profile::Confluence7,
+    Profile::Confluence10Tsv,
+];
 
 impl Profile {
     /// The row of this version.
     pub(crate) fn behaviour(self) -> &'static Behaviour {
         match self {
+            Profile::Jira52 => &JIRA_5_2,
             Profile::Jira7 => &JIRA_7,
             Profile::Jira9 => &JIRA_9,
+            Profile::Jira10Tsv => &JIRA_10_TSV,
+            Profile::Confluence5 => &CONFLUENCE_5,
             Profile::Confluence7 => &CONFLUENCE_7,
+            Profile::Confluence10Tsv => &CONFLUENCE_10_TSV,
         }
     }
 
-    /// Reads the name as the command line writes it: `jira9`.
+    /// Reads the name as the command line writes it: `jira9`, `confluence10-tsv`.
     pub fn parse(name: &str) -> Option<Self> {
-        let all = [Profile::Jira7, Profile::Jira9, Profile::Confluence7];
-        all.into_iter().find(|profile| profile.name() == name)
+        ALL.into_iter().find(|profile| profile.name() == name)
     }
 
     /// The name as the command line writes it.
     pub fn name(self) -> &'static str {
         match self {
+            Profile::Jira52 => "jira52",
             Profile::Jira7 => "jira7",
             Profile::Jira9 => "jira9",
+            Profile::Jira10Tsv => "jira10-tsv",
+            Profile::Confluence5 => "confluence5",
             Profile::Confluence7 => "confluence7",
+            Profile::Confluence10Tsv => "confluence10-tsv",
         }
     }
 }
+
+impl From<Profile> for &'static str {
+    fn from(profile: Profile) -> Self {
+        profile.name()
+    }
+}
+
+const JIRA_5_2: Behaviour = Behaviour {
+    version: "5.2.11",
+    // Gadgets of old versions are frames [I].
+    gadget: Gadget::Frame,
+    // Before application access there was one group of users [I].
+    access_groups: &["jira-users", "jira-administrators"],
+    ..JIRA_7
+};
 
 const JIRA_7: Behaviour = Behaviour {
     product: Product::Jira,
@@ -95,12 +160,15 @@ const JIRA_7: Behaviour = Behaviour {
     copying: Copying::Old,
     // Which version began to ask for nameless users is [U].
     test_search: TestSearch::Everything,
+    log_in_form: LogInForm::Legacy,
+    gadget: Gadget::Inline,
     // Jira's number is a setting, blank is off [C]; three as shipped is [I].
     captcha_after: Some(3),
     // Whether Jira 7 still takes them is [I].
     query_log_in: true,
     // Application access by group [C]; these names are the shipped ones [I].
     access_groups: &["jira-software-users", "jira-administrators"],
+    reported_policy: None,
 };
 
 const JIRA_9: Behaviour = Behaviour {
@@ -113,14 +181,43 @@ const JIRA_9: Behaviour = Behaviour {
     ..JIRA_7
 };
 
+const JIRA_10_TSV: Behaviour = Behaviour {
+    version: "10.3.9",
+    // The ids of the new form are public; exact first versions are [U].
+    log_in_form: LogInForm::TwoStep,
+    gadget: Gadget::Link,
+    ..JIRA_9
+};
+
+const CONFLUENCE_5: Behaviour = Behaviour {
+    version: "5.10.9",
+    // Older than the embedded Crowd that brought the new rules [I].
+    copying: Copying::Old,
+    test_search: TestSearch::Everything,
+    ..CONFLUENCE_7
+};
+
 const CONFLUENCE_7: Behaviour = Behaviour {
     product: Product::Confluence,
     version: "7.19.30",
     // An embedded Crowd of 2018 or later has the new rules; Confluence 7 should have it [I].
     copying: Copying::New,
     test_search: TestSearch::Nameless,
+    log_in_form: LogInForm::Legacy,
+    // It is no Jira and has none.
+    gadget: Gadget::Link,
     // Three unless set otherwise [C].
     captcha_after: Some(3),
     query_log_in: true,
     access_groups: &["confluence-users", "confluence-administrators"],
+    reported_policy: None,
+};
+
+const CONFLUENCE_10_TSV: Behaviour = Behaviour {
+    version: "10.2.1",
+    log_in_form: LogInForm::TwoStep,
+    query_log_in: false,
+    // `script-src` is reported only [C]; its exact value is [I].
+    reported_policy: Some("script-src 'self' 'report-sample'; report-uri /rest/csp-report"),
+    ..CONFLUENCE_7
 };

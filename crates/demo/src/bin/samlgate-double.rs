@@ -35,7 +35,8 @@ enum Double {
 
 #[derive(Args)]
 struct App {
-    /// The version to play: jira7, jira9, confluence7.
+    /// The version to play: jira52, jira7, jira9, jira10-tsv, confluence5, confluence7,
+    /// confluence10-tsv.
     #[arg(long)]
     profile: Option<String>,
     /// Where to listen.

@@ -10,9 +10,13 @@ use crate::app::App;
 use crate::app::directory::KnownUser;
 use crate::app::log_in::LoginReason;
 use crate::app::pages::refusal_text;
+use crate::app::two_step;
 
 /// The log-in page.
 pub(super) fn log_in(app: &App, destination: Option<&str>, refused: Option<LoginReason>) -> Markup {
+    if !app.has_legacy_form() {
+        return frame(app, None, "Log In", two_step::place(app, destination));
+    }
     frame(
         app,
         None,
@@ -119,6 +123,7 @@ fn frame(app: &App, user: Option<&KnownUser>, title: &str, content: Markup) -> M
                 meta name="ajs-version-number" content=(app.behaviour.version);
                 title { (title) " - Confluence double" }
                 link rel="stylesheet" href={ (context) "/s/double/style.css" };
+                link rel="icon" href="data:,";
             }
             body #com-atlassian-confluence {
                 header #header {

@@ -8,7 +8,7 @@ form.addEventListener("submit", async (event) => {
   });
   const result = answer.ok ? await answer.json() : {};
   if (result.loginSucceeded) {
-    location.reload();
+    window.top.location.reload();
     return;
   }
   const error = document.getElementById("gadget-error");

@@ -9,10 +9,15 @@ use crate::app::App;
 use crate::app::directory::KnownUser;
 use crate::app::log_in::LoginReason;
 use crate::app::pages::refusal_text;
+use crate::app::profile::Gadget;
+use crate::app::two_step;
 
 /// The log-in page.
 pub(super) fn log_in(app: &App, destination: Option<&str>, refused: Option<LoginReason>) -> Markup {
     let context = &app.context;
+    if !app.has_legacy_form() {
+        return frame(app, None, "Log in", two_step::place(app, destination));
+    }
     frame(
         app,
         None,
@@ -47,8 +52,7 @@ pub(super) fn log_in(app: &App, destination: Option<&str>, refused: Option<Login
     )
 }
 
-/// The dashboard of somebody who is not logged in: a log-in in a gadget, in the page itself, as
-/// public test code drives it without switching frames [I].
+/// The dashboard of somebody who is not logged in.
 pub(super) fn dashboard_with_gadget(app: &App) -> Markup {
     let context = &app.context;
     frame(
@@ -63,24 +67,52 @@ pub(super) fn dashboard_with_gadget(app: &App) -> Markup {
                 }
                 section .box {
                     h2 { "Login" }
-                    form #loginform action={ (context) "/login.jsp" } method="post"
-                        data-gadget={ (context) "/rest/gadget/1.0/login" } {
-                        p .error #gadget-error role="alert" hidden {}
-                        (fields())
-                        p .check {
-                            input #login-form-remember-me type="checkbox" name="os_cookie" value="true";
-                            label for="login-form-remember-me" { "Keep me logged in on this computer" }
+                    @match app.behaviour.gadget {
+                        Gadget::Inline => (gadget(app)),
+                        Gadget::Frame => {
+                            iframe #gadget-0 title="Login" src={ (context) "/plugins/servlet/gadgets/ifr" } {}
                         }
-                        p .buttons { input #login type="submit" value="Log In"; }
-                        p #publicmodeooff {
-                            "Not a member? To request an account, contact your administrators."
-                        }
+                        Gadget::Link => { p { a href={ (context) "/login.jsp" } { "Log in" } } }
                     }
-                    script src={ (context) "/s/double/gadget.js" } defer {}
                 }
             }
         },
     )
+}
+
+/// The gadget's own page.
+pub(super) fn gadget_in_frame(app: &App) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                title { "Login" }
+                link rel="stylesheet" href={ (app.context) "/s/double/style.css" };
+            }
+            body { (gadget(app)) }
+        }
+    }
+}
+
+fn gadget(app: &App) -> Markup {
+    let context = &app.context;
+    html! {
+        form #loginform action={ (context) "/login.jsp" } method="post" target="_top"
+            data-gadget={ (context) "/rest/gadget/1.0/login" } {
+            p .error #gadget-error role="alert" hidden {}
+            (fields())
+            p .check {
+                input #login-form-remember-me type="checkbox" name="os_cookie" value="true";
+                label for="login-form-remember-me" { "Keep me logged in on this computer" }
+            }
+            p .buttons { input #login type="submit" value="Log In"; }
+            p #publicmodeooff {
+                "Not a member? To request an account, contact your administrators."
+            }
+        }
+        script src={ (context) "/s/double/gadget.js" } defer {}
+    }
 }
 
 /// The dashboard of a user.
@@ -218,6 +250,7 @@ fn frame(app: &App, user: Option<&KnownUser>, title: &str, content: Markup) -> M
                 meta name="application-name" content="Jira double" data-version=(app.behaviour.version);
                 title { (title) " - Jira double" }
                 link rel="stylesheet" href={ (context) "/s/double/style.css" };
+                link rel="icon" href="data:,";
             }
             body #jira {
                 header #header {

@@ -1,6 +1,8 @@
-//! The demo's IdP, as a browser and an SP see it. Signatures are checked where Samlgate's are.
+//! The demo's IdP, as a browser and an SP see it. Signatures are checked by the
+//! crate that made them: that shows the wiring, and nothing about the signature itself.
 
 use std::io::Write as _;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,6 +10,8 @@ use demo::{IdpOptions, RunningIdp, ServiceProvider, start_idp};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use http::{Method, StatusCode};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::browser::{Answer, Browser};
 
@@ -80,6 +84,32 @@ async fn one_click_sends_a_signed_assertion_about_the_person() {
     ] {
         assert!(xml.contains(part), "{part} in {xml}");
     }
+}
+
+#[tokio::test]
+async fn an_sp_that_has_the_metadata_accepts_the_answer() {
+    let (idp, mut browser) = idp().await;
+    let metadata = saml::IdpMetadata::parse(idp.metadata_xml.as_bytes(), None).unwrap();
+    let keys = metadata.signing_certificates.iter();
+    let trusted = saml::TrustedIdp {
+        entity_id: metadata.entity_id.clone(),
+        keys: keys.map(|der| saml::TrustedKey::from_certificate_der(der).unwrap()).collect(),
+        allow_sha1: false,
+    };
+    let answer = log_in(&mut browser, &[("person", "søren")]).await;
+    let raw = saml::RawResponse::from_xml(response(&answer).into_bytes()).unwrap();
+    let sp = saml::ServiceProvider { entity_id: "http://jira.localhost/", acs_url: ACS };
+    let moment = OffsetDateTime::parse(answer_time(raw.xml()), &Rfc3339).unwrap();
+    let skew = Duration::from_secs(180);
+    let expected = saml::Expected::Request("_r1");
+    let accepted = saml::accept(&raw, &trusted, &sp, expected, moment.into(), skew).unwrap();
+    assert_eq!(accepted.name_id().unwrap().value, "søren");
+    let role = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role";
+    assert_eq!(accepted.attribute_values(role).collect::<Vec<_>>(), ["jira-testgroup2"]);
+}
+
+fn answer_time(xml: &str) -> &str {
+    xml.split_once("IssueInstant=\"").unwrap().1.split_once('"').unwrap().0
 }
 
 #[tokio::test]

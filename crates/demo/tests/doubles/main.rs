@@ -8,4 +8,5 @@ mod log_in;
 mod process;
 mod sessions;
 mod traffic;
+mod versions;
 mod wire;
