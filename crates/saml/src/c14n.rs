@@ -1,9 +1,12 @@
 //! Exclusive XML Canonicalization 1.0, streamed: no copy of the tree, no node set.
 //!
-//! One subtree goes out, with one child left out (the signature being verified). Inclusive
-//! canonicalization is not done.
+//! One subtree goes out, with one child left out (the signature being verified). What is canonical
+//! as it stands in the text, which is most of it, goes out as it stands, in pieces as long as
+//! possible. Inclusive canonicalization is not done.
 
-use crate::xml::{Document, Element, NodeKind, Span, escape_attribute, escape_text};
+use crate::xml::{
+    Attribute, Document, Element, Node, NodeKind, Span, escape_attribute, escape_text,
+};
 
 /// How a subtree is written.
 #[derive(Clone, Debug, Default)]
@@ -22,16 +25,26 @@ pub(crate) fn canonicalize(
     method: &Method,
     out: &mut impl FnMut(&[u8]),
 ) {
-    let mut writer =
-        Writer { document: apex.document(), method, out, rendered: Vec::with_capacity(16) };
+    let mut writer = Writer {
+        document: apex.document(),
+        method,
+        out,
+        run: Span::default(),
+        rendered: Vec::with_capacity(16),
+        needed: Vec::with_capacity(8),
+        sorted: Vec::with_capacity(8),
+    };
     let end = apex.node().map_or(0, |node| node.end);
     let mut open: Vec<(u32, usize)> = Vec::with_capacity(16);
     let mut index = apex.index();
     loop {
-        while open.last().is_some_and(|(element, _)| {
-            writer.document.node(*element).is_some_and(|node| node.end <= index)
-        }) {
-            writer.end_tag(open.pop());
+        while let Some((element, rendered)) = open.last().copied() {
+            let Some(node) = writer.document.node(element).filter(|node| node.end <= index) else {
+                break;
+            };
+            writer.end_tag(node);
+            writer.rendered.truncate(rendered);
+            open.pop();
         }
         let Some(node) = writer.document.node(index).filter(|_| index < end) else { break };
         if without == Some(index) {
@@ -40,115 +53,178 @@ pub(crate) fn canonicalize(
         }
         match node.kind {
             NodeKind::Element => {
-                let before = writer.rendered.len();
-                writer.start_tag(index, index == apex.index());
-                open.push((index, before));
+                open.push((index, writer.rendered.len()));
+                writer.start_tag(node, index, index == apex.index());
             }
-            NodeKind::Text | NodeKind::Cdata => {
-                escape_text(&writer.document.content(node), writer.out);
-            }
-            NodeKind::Comment if method.comments => {
-                (writer.out)(b"<!--");
-                (writer.out)(writer.document.content(node).as_bytes());
-                (writer.out)(b"-->");
-            }
+            NodeKind::Text if node.plain => writer.as_it_stands(node.name),
+            NodeKind::Text | NodeKind::Cdata => writer.text(node),
+            NodeKind::Comment if method.comments => writer.comment(node),
             NodeKind::Comment => {}
         }
         index += 1;
     }
+    writer.flush();
 }
 
 struct Writer<'d, 'm, O> {
     document: &'d Document,
     method: &'m Method,
     out: &'m mut O,
+    /// A part of the text that is canonical as it stands and not yet written.
+    run: Span,
     /// Namespaces written by the open elements: prefix and index of the name.
     rendered: Vec<(&'d str, u32)>,
+    /// Scratch for one start tag.
+    needed: Vec<(&'d str, u32)>,
+    sorted: Vec<&'d Attribute>,
 }
 
 impl<'d, O: FnMut(&[u8])> Writer<'d, '_, O> {
-    fn start_tag(&mut self, index: u32, is_apex: bool) {
-        let document = self.document;
-        let Some(node) = document.node(index) else { return };
-        let attributes = document.attributes_of(node);
-        (self.out)(b"<");
+    fn start_tag(&mut self, node: &'d Node, index: u32, is_apex: bool) {
+        let declares = self.find_needed(node, index, is_apex);
+        let attributes = self.document.attributes_of(node);
+        if !declares && self.tag_stands_canonical(node, attributes) {
+            self.as_it_stands(node.tag);
+            return;
+        }
+        self.put(b"<");
         self.name(node.prefix, node.name);
-
-        let mut needed: Vec<(&'d str, u32)> = Vec::with_capacity(4);
-        let mut need = |prefix: &'d str, namespace: u32| {
-            if prefix != "xml" && !needed.iter().any(|(known, _)| *known == prefix) {
-                needed.push((prefix, namespace));
-            }
-        };
-        need(document.str(node.prefix), node.namespace);
-        for attribute in attributes.iter().filter(|attribute| attribute.namespace != 0) {
-            need(document.str(attribute.prefix), attribute.namespace);
-        }
-        for prefix in &self.method.inclusive_prefixes {
-            if let Some((prefix, namespace)) = in_scope(document, index, prefix, is_apex) {
-                need(prefix, namespace);
-            }
-        }
-        needed.sort_unstable();
-        for (prefix, namespace) in needed {
+        for (prefix, namespace) in std::mem::take(&mut self.needed) {
             self.namespace(prefix, namespace);
         }
         self.attributes(attributes);
-        (self.out)(b">");
+        self.put(b">");
     }
 
-    /// Writes a declaration unless an open element has written the same.
-    fn namespace(&mut self, prefix: &'d str, namespace: u32) {
+    /// Collects the namespaces that the tag must declare (exc-c14n §3), sorted by prefix, and says
+    /// whether there are any.
+    fn find_needed(&mut self, node: &'d Node, index: u32, is_apex: bool) -> bool {
+        let document = self.document;
+        self.needed.clear();
+        self.need(document.str(node.prefix), node.namespace);
+        for attribute in document.attributes_of(node) {
+            if attribute.namespace != 0 {
+                self.need(document.str(attribute.prefix), attribute.namespace);
+            }
+        }
+        for prefix in &self.method.inclusive_prefixes {
+            if let Some((prefix, namespace)) = in_scope(document, index, prefix, is_apex) {
+                self.need(prefix, namespace);
+            }
+        }
+        self.needed.sort_unstable();
+        !self.needed.is_empty()
+    }
+
+    /// Notes a namespace, unless an open element has written the same.
+    fn need(&mut self, prefix: &'d str, namespace: u32) {
         let written = self.rendered.iter().rev().find(|(known, _)| *known == prefix);
         let same = match written {
             Some((_, written)) => *written == namespace,
             // `xmlns=""` says nothing where no default namespace was written.
             None => prefix.is_empty() && namespace == 0,
         };
-        if same {
-            return;
+        if !same && prefix != "xml" && !self.needed.iter().any(|(known, _)| *known == prefix) {
+            self.needed.push((prefix, namespace));
         }
+    }
+
+    fn namespace(&mut self, prefix: &'d str, namespace: u32) {
         self.rendered.push((prefix, namespace));
-        (self.out)(if prefix.is_empty() { b" xmlns" } else { b" xmlns:" });
-        (self.out)(prefix.as_bytes());
-        (self.out)(b"=\"");
+        self.put(if prefix.is_empty() { b" xmlns" } else { b" xmlns:" });
+        self.put(prefix.as_bytes());
+        self.put(b"=\"");
         escape_attribute(self.document.namespace(namespace), self.out);
-        (self.out)(b"\"");
+        self.put(b"\"");
+    }
+
+    /// Whether the tag, which declares nothing, is canonical as it stands: sorted attributes with
+    /// plain values, and not a blank too many, which its length tells.
+    fn tag_stands_canonical(&self, node: &Node, attributes: &[Attribute]) -> bool {
+        let qualified = |prefix: Span, name: Span| match prefix.len() {
+            0 => name.len(),
+            prefix => prefix + 1 + name.len(),
+        };
+        let length = attributes.iter().map(|a| qualified(a.prefix, a.name) + a.value.len() + 4);
+        let length = 2 + qualified(node.prefix, node.name) + length.sum::<usize>();
+        node.plain
+            && node.tag.len() == length
+            && attributes.iter().all(|attribute| attribute.plain)
+            && attributes.is_sorted_by_key(|attribute| self.sort_key(attribute))
     }
 
     /// Attributes by namespace name, then local name (xml-c14n §2.2).
-    fn attributes(&mut self, attributes: &'d [crate::xml::Attribute]) {
-        let document = self.document;
-        let key =
-            |a: &crate::xml::Attribute| (document.namespace(a.namespace), document.str(a.name));
-        let mut sorted: Vec<_> = attributes.iter().collect();
-        sorted.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
-        for attribute in sorted {
-            (self.out)(b" ");
+    fn attributes(&mut self, attributes: &'d [Attribute]) {
+        let mut sorted = std::mem::take(&mut self.sorted);
+        sorted.clear();
+        sorted.extend(attributes);
+        sorted.sort_unstable_by_key(|attribute| self.sort_key(attribute));
+        for attribute in &sorted {
+            self.put(b" ");
             self.name(attribute.prefix, attribute.name);
-            (self.out)(b"=\"");
-            escape_attribute(&document.value(attribute), self.out);
-            (self.out)(b"\"");
+            self.put(b"=\"");
+            escape_attribute(&self.document.value(attribute), self.out);
+            self.put(b"\"");
+        }
+        self.sorted = sorted;
+    }
+
+    fn sort_key(&self, attribute: &Attribute) -> (&'d str, &'d str) {
+        (self.document.namespace(attribute.namespace), self.document.str(attribute.name))
+    }
+
+    fn end_tag(&mut self, node: &Node) {
+        let name = Span { start: node.tag.start + 1, end: node.name.end };
+        if node.plain && node.end_tag.len() == name.len() + 3 {
+            self.as_it_stands(node.end_tag);
+        } else {
+            self.put(b"</");
+            self.name(node.prefix, node.name);
+            self.put(b">");
         }
     }
 
-    fn end_tag(&mut self, open: Option<(u32, usize)>) {
-        let Some((index, rendered)) = open else { return };
-        self.rendered.truncate(rendered);
-        if let Some(node) = self.document.node(index) {
-            (self.out)(b"</");
-            self.name(node.prefix, node.name);
-            (self.out)(b">");
-        }
+    fn text(&mut self, node: &Node) {
+        self.flush();
+        escape_text(&self.document.content(node), self.out);
+    }
+
+    fn comment(&mut self, node: &Node) {
+        self.put(b"<!--");
+        let content = self.document.content(node);
+        self.put(content.as_bytes());
+        self.put(b"-->");
     }
 
     fn name(&mut self, prefix: Span, name: Span) {
         let prefix = self.document.str(prefix);
         if !prefix.is_empty() {
-            (self.out)(prefix.as_bytes());
-            (self.out)(b":");
+            self.put(prefix.as_bytes());
+            self.put(b":");
         }
-        (self.out)(self.document.str(name).as_bytes());
+        self.put(self.document.str(name).as_bytes());
+    }
+
+    /// Writes a part of the text; neighbours go out together.
+    fn as_it_stands(&mut self, span: Span) {
+        if self.run.end == span.start {
+            self.run.end = span.end;
+        } else {
+            self.flush();
+            self.run = span;
+        }
+    }
+
+    fn put(&mut self, bytes: &[u8]) {
+        self.flush();
+        (self.out)(bytes);
+    }
+
+    fn flush(&mut self) {
+        if self.run.len() > 0 {
+            (self.out)(self.document.str(self.run).as_bytes());
+        }
+        self.run = Span::default();
     }
 }
 

@@ -11,7 +11,7 @@ mod tree;
 
 pub(crate) use chars::is_ncname;
 pub(crate) use text::{escape_attribute, escape_text};
-pub(crate) use tree::{Attribute, Document, Element, NodeKind, Span};
+pub(crate) use tree::{Attribute, Document, Element, Node, NodeKind, Span};
 
 pub(crate) use parse::Limits;
 

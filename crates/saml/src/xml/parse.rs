@@ -32,6 +32,24 @@ impl Limits {
 /// Different namespace names in one document; real messages have fewer than ten.
 const NAMESPACES: usize = 300;
 
+/// Bytes at which a scan of text or of an attribute's value must look closer: markup, references,
+/// control characters, and 0xEF, with which the forbidden U+FFFE and U+FFFF begin.
+static CLOSER: [bool; 256] = {
+    let mut closer = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        closer[byte] = true;
+        byte += 1;
+    }
+    let mut special = 0;
+    while special < SPECIAL.len() {
+        closer[SPECIAL[special] as usize] = true;
+        special += 1;
+    }
+    closer
+};
+const SPECIAL: &[u8] = b"<>&]\"'\xEF";
+
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
@@ -143,40 +161,74 @@ impl<'t> Parser<'t> {
 
     /// One piece of an element's content.
     fn content(&mut self) -> Parsed<()> {
-        let rest = self.rest();
-        let Some(length) = memchr::memchr(b'<', rest.as_bytes()) else {
-            self.at = self.text.len();
-            return Err("the document ends inside an element");
-        };
-        if length > 0 {
-            return self.character_data(length);
+        if self.byte() != Some(b'<') {
+            return self.character_data();
         }
+        let rest = self.rest();
         if rest.starts_with("</") {
             self.end_tag()
         } else if self.take("<!--") {
             let span = self.comment()?;
-            self.leaf(NodeKind::Comment, span)
+            self.leaf(NodeKind::Comment, span, false)
         } else if self.take("<![CDATA[") {
             let end = self.rest().find("]]>").ok_or("a CDATA section has no end")?;
             let span = self.span(self.at, self.at + end);
             self.check_characters(span)?;
             self.at += end + 3;
-            self.leaf(NodeKind::Cdata, span)
+            self.leaf(NodeKind::Cdata, span, false)
         } else {
             self.tag()
         }
     }
 
-    fn character_data(&mut self, length: usize) -> Parsed<()> {
-        let span = self.span(self.at, self.at + length);
-        let raw = self.str(span);
-        if raw.contains("]]>") {
-            return Err("]]> stands in text");
+    fn character_data(&mut self) -> Parsed<()> {
+        let start = self.at;
+        let mut plain = true;
+        loop {
+            self.skip_ordinary();
+            match self.byte() {
+                None => return Err("the document ends inside an element"),
+                Some(b'<') => break,
+                Some(b']') if self.rest().starts_with("]]>") => return Err("]]> stands in text"),
+                Some(b'&') => {
+                    plain = false;
+                    self.reference()?;
+                }
+                Some(b'>' | b'\r') => {
+                    plain = false;
+                    self.at += 1;
+                }
+                Some(_) => self.character()?,
+            }
         }
-        self.check_characters(span)?;
-        self.check_references(span)?;
-        self.at += length;
-        self.leaf(NodeKind::Text, span)
+        let span = self.span(start, self.at);
+        self.leaf(NodeKind::Text, span, plain)
+    }
+
+    /// Skips bytes that need no closer look.
+    fn skip_ordinary(&mut self) {
+        let bytes = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let ordinary = |byte: &u8| !CLOSER.get(usize::from(*byte)).copied().unwrap_or(true);
+        self.at += bytes.iter().take_while(|byte| ordinary(byte)).count();
+    }
+
+    /// Goes past one character, if it may stand in XML.
+    fn character(&mut self) -> Parsed<()> {
+        let c = self.rest().chars().next().filter(|c| is_char(*c));
+        self.at += c.ok_or("a character is not allowed in XML")?.len_utf8();
+        Ok(())
+    }
+
+    /// Goes past `&...;`.
+    fn reference(&mut self) -> Parsed<()> {
+        let after = self.rest().get(1..).unwrap_or_default();
+        // The longest is a character reference with leading zeros.
+        let end = after.bytes().take(12).position(|byte| byte == b';');
+        let end = end.ok_or("a reference has no end")?;
+        referred(after.get(..end).unwrap_or_default())
+            .ok_or("an entity or character reference is not allowed")?;
+        self.at += end + 2;
+        Ok(())
     }
 
     /// The inside of a comment, behind `<!--`.
@@ -189,21 +241,25 @@ impl<'t> Parser<'t> {
     }
 
     fn end_tag(&mut self) -> Parsed<()> {
+        let open = self.open.last().and_then(|(index, _)| self.nodes.get(*index as usize));
+        let open = open.ok_or("an end tag does not fit its start tag")?;
+        // The name stands behind the start tag's `<` as it must behind `</`.
+        let name = self.str(Span { start: open.tag.start + 1, end: open.name.end });
+        let start = self.at;
         self.at += 2;
-        let (prefix, name) = self.qualified_name()?;
+        if !self.take(name) {
+            return Err("an end tag does not fit its start tag");
+        }
         self.skip_space();
         if !self.take(">") {
-            return Err("an end tag is malformed");
+            return Err("an end tag does not fit its start tag");
         }
-        let open = self.open.last().and_then(|(index, _)| self.nodes.get(*index as usize));
-        let same = open.is_some_and(|node| {
-            self.str(node.prefix) == self.str(prefix) && self.str(node.name) == self.str(name)
-        });
-        if same { self.close() } else { Err("an end tag does not fit its start tag") }
+        self.close(start)
     }
 
     /// A start tag or an empty element.
     fn tag(&mut self) -> Parsed<()> {
+        let start = self.at;
         self.at += 1;
         if self.rest().starts_with(['!', '?']) {
             return Err("document types and processing instructions are not accepted");
@@ -236,10 +292,12 @@ impl<'t> Parser<'t> {
             declarations: count(self.declarations.len(), first_declaration),
             end: index + 1,
             parent,
-            source_end: 0,
+            tag: self.span(start, self.at),
+            end_tag: Span::default(),
+            plain: !empty,
         })?;
         self.open.push((index, scope_before));
-        if empty { self.close() } else { Ok(()) }
+        if empty { self.close(self.at) } else { Ok(()) }
     }
 
     /// Attributes and declarations up to `>` or `/>`; says whether the element is empty.
@@ -276,18 +334,31 @@ impl<'t> Parser<'t> {
             _ => return Err("an attribute's value is not quoted"),
         };
         self.at += 1;
-        let length = memchr::memchr2(quote, b'<', self.rest().as_bytes())
-            .filter(|at| self.rest().as_bytes().get(*at) == Some(&quote))
-            .ok_or("an attribute's value is malformed")?;
-        let value = self.span(self.at, self.at + length);
-        self.check_characters(value)?;
-        self.check_references(value)?;
-        self.at += length + 1;
+        let start = self.at;
+        let mut plain = quote == b'"';
+        loop {
+            self.skip_ordinary();
+            match self.byte() {
+                Some(byte) if byte == quote => break,
+                None | Some(b'<') => return Err("an attribute's value is malformed"),
+                Some(b'&') => {
+                    plain = false;
+                    self.reference()?;
+                }
+                Some(b'"' | b'\t' | b'\n' | b'\r') => {
+                    plain = false;
+                    self.at += 1;
+                }
+                Some(_) => self.character()?,
+            }
+        }
+        let value = self.span(start, self.at);
+        self.at += 1;
         match (self.str(prefix), self.str(name)) {
             ("", "xmlns") => self.declare(Span::default(), value),
             ("xmlns", _) => self.declare(name, value),
             _ => {
-                self.attributes.push(Attribute { prefix, name, value, namespace: 0 });
+                self.attributes.push(Attribute { prefix, name, value, namespace: 0, plain });
                 Ok(())
             }
         }
@@ -362,33 +433,34 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    fn close(&mut self) -> Parsed<()> {
+    /// Ends the innermost element; its end tag began at `start`.
+    fn close(&mut self, start: usize) -> Parsed<()> {
         let end = self.nodes.len() as u32;
         if let Some((index, scope)) = self.open.pop() {
             self.in_scope.truncate(scope);
             if let Some(node) = self.nodes.get_mut(index as usize) {
                 node.end = end;
-                node.source_end = self.at as u32;
+                node.end_tag = Span { start: start as u32, end: self.at as u32 };
             }
         }
         Ok(())
     }
 
-    fn leaf(&mut self, kind: NodeKind, name: Span) -> Parsed<()> {
+    fn leaf(&mut self, kind: NodeKind, name: Span, plain: bool) -> Parsed<()> {
         let end = self.nodes.len() as u32 + 1;
         let parent = self.open.last().map_or(0, |(parent, _)| *parent);
-        let nothing = Span::default();
-        let none = (0, 0);
         self.push(Node {
             kind,
-            prefix: nothing,
+            prefix: Span::default(),
             name,
             namespace: 0,
-            attributes: none,
-            declarations: none,
+            attributes: (0, 0),
+            declarations: (0, 0),
             end,
             parent,
-            source_end: 0,
+            tag: name,
+            end_tag: Span::default(),
+            plain,
         })
     }
 
@@ -410,52 +482,51 @@ impl<'t> Parser<'t> {
     }
 
     fn ncname(&mut self) -> Parsed<Span> {
-        let rest = self.rest();
-        let length = rest
-            .char_indices()
-            .find(|(at, c)| if *at == 0 { !starts_name(*c) } else { !continues_name(*c) })
-            .map_or(rest.len(), |(at, _)| at);
-        if length == 0 {
-            return Err("a name is malformed");
+        let start = self.at;
+        while let Some(byte) = self.byte() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.' => self.at += 1,
+                0x80.. => {
+                    let c = self.rest().chars().next().filter(|c| continues_name(*c));
+                    let Some(c) = c else { break };
+                    self.at += c.len_utf8();
+                }
+                _ => break,
+            }
         }
-        let span = self.span(self.at, self.at + length);
-        self.at += length;
-        Ok(span)
+        let span = self.span(start, self.at);
+        if self.str(span).chars().next().is_some_and(starts_name) {
+            Ok(span)
+        } else {
+            Err("a name is malformed")
+        }
     }
 
     fn check_characters(&self, span: Span) -> Parsed<()> {
-        let text = self.str(span);
-        // Forbidden beyond ASCII are only U+FFFE and U+FFFF, which begin with 0xEF in UTF-8.
-        let suspect =
-            |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0xEF;
-        if !text.bytes().any(suspect) || text.chars().all(is_char) {
+        if self.str(span).chars().all(is_char) {
             Ok(())
         } else {
             Err("a character is not allowed in XML")
         }
     }
 
-    fn check_references(&self, span: Span) -> Parsed<()> {
-        let mut rest = self.str(span);
-        while let Some((_, reference)) = rest.split_once('&') {
-            let (name, after) = reference.split_once(';').ok_or("a reference has no end")?;
-            referred(name).ok_or("an entity or character reference is not allowed")?;
-            rest = after;
-        }
-        Ok(())
-    }
-
     /// Skips white space; says whether there was any.
     fn skip_space(&mut self) -> bool {
-        let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        let length = self.rest().bytes().take_while(|byte| is_space(byte)).count();
-        self.at += length;
-        length > 0
+        let start = self.at;
+        while matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+        self.at > start
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
     }
 
     /// Goes past `token` if it stands here.
     fn take(&mut self, token: &str) -> bool {
-        let here = self.rest().starts_with(token);
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let here = rest.starts_with(token.as_bytes());
         if here {
             self.at += token.len();
         }

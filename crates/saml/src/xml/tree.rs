@@ -7,8 +7,14 @@ use super::text;
 /// A part of the document's text, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Span {
-    pub(super) start: u32,
-    pub(super) end: u32,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+impl Span {
+    pub(crate) fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +41,12 @@ pub(crate) struct Node {
     /// The index behind the last node of this subtree.
     pub(crate) end: u32,
     pub(super) parent: u32,
-    /// Where an element ends in the text.
-    pub(super) source_end: u32,
+    /// The start tag, or the whole of any other node.
+    pub(crate) tag: Span,
+    /// Where the end tag of an element stands in the text.
+    pub(crate) end_tag: Span,
+    /// Of text: it is canonical as it stands. Of an element: it has a start and an end tag.
+    pub(crate) plain: bool,
 }
 
 impl Node {
@@ -52,6 +62,8 @@ pub(crate) struct Attribute {
     pub(crate) name: Span,
     pub(crate) value: Span,
     pub(crate) namespace: u32,
+    /// The value is in double quotes and canonical as it stands.
+    pub(crate) plain: bool,
 }
 
 /// `xmlns:prefix="..."`; an empty prefix is the default namespace.
@@ -102,6 +114,7 @@ impl Document {
     /// The meaning of a text node.
     pub(crate) fn content(&self, node: &Node) -> Cow<'_, str> {
         match node.kind {
+            NodeKind::Text if node.plain => Cow::Borrowed(self.str(node.name)),
             NodeKind::Text => text::character_data(self.str(node.name)),
             NodeKind::Cdata => text::cdata(self.str(node.name)),
             NodeKind::Comment => text::cdata(self.str(node.name)),
@@ -233,7 +246,7 @@ impl<'d> Element<'d> {
 
     /// Where the element ends in the text, behind its end tag.
     pub(crate) fn end_in_source(self) -> Option<usize> {
-        Some(self.node()?.source_end as usize)
+        Some(self.node()?.end_tag.end as usize)
     }
 
     pub(crate) fn parent(self) -> Option<Element<'d>> {
