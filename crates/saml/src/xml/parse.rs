@@ -1,8 +1,9 @@
 //! The parser: one pass, strict, bounded. Its grammar is this file.
 
+mod namespaces;
+mod scan;
+
 use super::XmlError;
-use super::chars::{continues_name, is_char, starts_name};
-use super::text::{attribute_value, referred};
 use super::tree::{Attribute, Declaration, Document, Node, NodeKind, Span};
 
 /// What a document may cost. Every check is linear, or over numbers as small as these.
@@ -28,30 +29,6 @@ impl Limits {
     pub(crate) const METADATA: Limits =
         Limits { bytes: 64 << 20, depth: 64, nodes: 4_000_000, attributes: 64, declarations: 64 };
 }
-
-/// Different namespace names in one document; real messages have fewer than ten.
-const NAMESPACES: usize = 300;
-
-/// Bytes at which a scan of text or of an attribute's value must look closer: markup, references,
-/// control characters, and 0xEF, with which the forbidden U+FFFE and U+FFFF begin.
-static CLOSER: [bool; 256] = {
-    let mut closer = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        closer[byte] = true;
-        byte += 1;
-    }
-    let mut special = 0;
-    while special < SPECIAL.len() {
-        closer[SPECIAL[special] as usize] = true;
-        special += 1;
-    }
-    closer
-};
-const SPECIAL: &[u8] = b"<>&]\"'\xEF";
-
-const XML: &str = "http://www.w3.org/XML/1998/namespace";
-const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
 impl Document {
     /// Parses a whole document.
@@ -205,32 +182,6 @@ impl<'t> Parser<'t> {
         self.leaf(NodeKind::Text, span, plain)
     }
 
-    /// Skips bytes that need no closer look.
-    fn skip_ordinary(&mut self) {
-        let bytes = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let ordinary = |byte: &u8| !CLOSER.get(usize::from(*byte)).copied().unwrap_or(true);
-        self.at += bytes.iter().take_while(|byte| ordinary(byte)).count();
-    }
-
-    /// Goes past one character, if it may stand in XML.
-    fn character(&mut self) -> Parsed<()> {
-        let c = self.rest().chars().next().filter(|c| is_char(*c));
-        self.at += c.ok_or("a character is not allowed in XML")?.len_utf8();
-        Ok(())
-    }
-
-    /// Goes past `&...;`.
-    fn reference(&mut self) -> Parsed<()> {
-        let after = self.rest().get(1..).unwrap_or_default();
-        // The longest is a character reference with leading zeros.
-        let end = after.bytes().take(12).position(|byte| byte == b';');
-        let end = end.ok_or("a reference has no end")?;
-        referred(after.get(..end).unwrap_or_default())
-            .ok_or("an entity or character reference is not allowed")?;
-        self.at += end + 2;
-        Ok(())
-    }
-
     /// The inside of a comment, behind `<!--`.
     fn comment(&mut self) -> Parsed<Span> {
         let end = self.rest().find("--").ok_or("a comment has no end")?;
@@ -364,75 +315,6 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn declare(&mut self, prefix: Span, value: Span) -> Parsed<()> {
-        let uri = attribute_value(self.str(value)).into_owned();
-        let reserved = match self.str(prefix) {
-            "xmlns" => true,
-            "xml" => uri != XML,
-            "" => uri == XML || uri == XMLNS,
-            _ => uri.is_empty() || uri == XML || uri == XMLNS,
-        };
-        if reserved {
-            return Err("a namespace declaration is not allowed");
-        }
-        // Canonical XML is not defined for relative namespace names (xml-c14n §1.3).
-        if !uri.is_empty() && !uri.contains(':') {
-            return Err("a namespace name is relative");
-        }
-        let name = self.str(prefix);
-        let own = self.declarations.get(self.tag_declarations..).unwrap_or_default();
-        if own.iter().any(|declaration| self.str(declaration.prefix) == name) {
-            return Err("a namespace is declared twice");
-        }
-        let namespace = self.intern(uri)?;
-        self.declarations.push(Declaration { prefix, namespace });
-        Ok(())
-    }
-
-    fn intern(&mut self, uri: String) -> Parsed<u32> {
-        if let Some(index) = self.namespaces.iter().position(|known| *known == uri) {
-            return Ok(index as u32);
-        }
-        if self.namespaces.len() >= NAMESPACES {
-            return Err("the document has too many namespaces");
-        }
-        self.namespaces.push(uri);
-        Ok((self.namespaces.len() - 1) as u32)
-    }
-
-    /// The namespace that a prefix stands for here.
-    fn resolve(&mut self, prefix: Span) -> Parsed<u32> {
-        let name = self.str(prefix);
-        let found =
-            self.in_scope.iter().rev().find(|declaration| self.str(declaration.prefix) == name);
-        match (found, name) {
-            (Some(declaration), _) => Ok(declaration.namespace),
-            (None, "") => Ok(0),
-            (None, "xml") => self.intern(XML.to_owned()),
-            (None, _) => Err("a prefix is not declared"),
-        }
-    }
-
-    fn resolve_attributes(&mut self, first: usize) -> Parsed<()> {
-        for index in first..self.attributes.len() {
-            let Some(attribute) = self.attributes.get(index).copied() else { break };
-            // An attribute without a prefix has no namespace, whatever the default is.
-            let namespace = match self.str(attribute.prefix) {
-                "" => 0,
-                _ => self.resolve(attribute.prefix)?,
-            };
-            let name = self.str(attribute.name);
-            let before = self.attributes.get(first..index).unwrap_or_default();
-            if before.iter().any(|a| a.namespace == namespace && self.str(a.name) == name) {
-                return Err("an attribute stands twice");
-            }
-            if let Some(attribute) = self.attributes.get_mut(index) {
-                attribute.namespace = namespace;
-            }
-        }
-        Ok(())
-    }
-
     /// Ends the innermost element; its end tag began at `start`.
     fn close(&mut self, start: usize) -> Parsed<()> {
         let end = self.nodes.len() as u32;
@@ -470,78 +352,5 @@ impl<'t> Parser<'t> {
         }
         self.nodes.push(node);
         Ok(())
-    }
-
-    /// `prefix:local` or `local`.
-    fn qualified_name(&mut self) -> Parsed<(Span, Span)> {
-        let first = self.ncname()?;
-        if !self.take(":") {
-            return Ok((Span::default(), first));
-        }
-        Ok((first, self.ncname()?))
-    }
-
-    fn ncname(&mut self) -> Parsed<Span> {
-        let start = self.at;
-        while let Some(byte) = self.byte() {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.' => self.at += 1,
-                0x80.. => {
-                    let c = self.rest().chars().next().filter(|c| continues_name(*c));
-                    let Some(c) = c else { break };
-                    self.at += c.len_utf8();
-                }
-                _ => break,
-            }
-        }
-        let span = self.span(start, self.at);
-        if self.str(span).chars().next().is_some_and(starts_name) {
-            Ok(span)
-        } else {
-            Err("a name is malformed")
-        }
-    }
-
-    fn check_characters(&self, span: Span) -> Parsed<()> {
-        if self.str(span).chars().all(is_char) {
-            Ok(())
-        } else {
-            Err("a character is not allowed in XML")
-        }
-    }
-
-    /// Skips white space; says whether there was any.
-    fn skip_space(&mut self) -> bool {
-        let start = self.at;
-        while matches!(self.byte(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-        self.at > start
-    }
-
-    fn byte(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    /// Goes past `token` if it stands here.
-    fn take(&mut self, token: &str) -> bool {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let here = rest.starts_with(token.as_bytes());
-        if here {
-            self.at += token.len();
-        }
-        here
-    }
-
-    fn rest(&self) -> &'t str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn str(&self, span: Span) -> &'t str {
-        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
-    }
-
-    fn span(&self, start: usize, end: usize) -> Span {
-        Span { start: start as u32, end: end as u32 }
     }
 }

@@ -1,0 +1,82 @@
+//! Namespaces in XML: declarations, and the names that prefixes stand for.
+
+use super::super::text::attribute_value;
+use super::super::tree::{Declaration, Span};
+use super::{Parsed, Parser};
+
+/// Different namespace names in one document; real messages have fewer than ten.
+const NAMESPACES: usize = 300;
+
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+
+impl Parser<'_> {
+    pub(super) fn declare(&mut self, prefix: Span, value: Span) -> Parsed<()> {
+        let uri = attribute_value(self.str(value)).into_owned();
+        let reserved = match self.str(prefix) {
+            "xmlns" => true,
+            "xml" => uri != XML,
+            "" => uri == XML || uri == XMLNS,
+            _ => uri.is_empty() || uri == XML || uri == XMLNS,
+        };
+        if reserved {
+            return Err("a namespace declaration is not allowed");
+        }
+        // Canonical XML is not defined for relative namespace names (xml-c14n §1.3).
+        if !uri.is_empty() && !uri.contains(':') {
+            return Err("a namespace name is relative");
+        }
+        let name = self.str(prefix);
+        let own = self.declarations.get(self.tag_declarations..).unwrap_or_default();
+        if own.iter().any(|declaration| self.str(declaration.prefix) == name) {
+            return Err("a namespace is declared twice");
+        }
+        let namespace = self.intern(uri)?;
+        self.declarations.push(Declaration { prefix, namespace });
+        Ok(())
+    }
+
+    fn intern(&mut self, uri: String) -> Parsed<u32> {
+        if let Some(index) = self.namespaces.iter().position(|known| *known == uri) {
+            return Ok(index as u32);
+        }
+        if self.namespaces.len() >= NAMESPACES {
+            return Err("the document has too many namespaces");
+        }
+        self.namespaces.push(uri);
+        Ok((self.namespaces.len() - 1) as u32)
+    }
+
+    /// The namespace that a prefix stands for here.
+    pub(super) fn resolve(&mut self, prefix: Span) -> Parsed<u32> {
+        let name = self.str(prefix);
+        let found =
+            self.in_scope.iter().rev().find(|declaration| self.str(declaration.prefix) == name);
+        match (found, name) {
+            (Some(declaration), _) => Ok(declaration.namespace),
+            (None, "") => Ok(0),
+            (None, "xml") => self.intern(XML.to_owned()),
+            (None, _) => Err("a prefix is not declared"),
+        }
+    }
+
+    pub(super) fn resolve_attributes(&mut self, first: usize) -> Parsed<()> {
+        for index in first..self.attributes.len() {
+            let Some(attribute) = self.attributes.get(index).copied() else { break };
+            // An attribute without a prefix has no namespace, whatever the default is.
+            let namespace = match self.str(attribute.prefix) {
+                "" => 0,
+                _ => self.resolve(attribute.prefix)?,
+            };
+            let name = self.str(attribute.name);
+            let before = self.attributes.get(first..index).unwrap_or_default();
+            if before.iter().any(|a| a.namespace == namespace && self.str(a.name) == name) {
+                return Err("an attribute stands twice");
+            }
+            if let Some(attribute) = self.attributes.get_mut(index) {
+                attribute.namespace = namespace;
+            }
+        }
+        Ok(())
+    }
+}
