@@ -47,15 +47,20 @@ async fn open_sqlite(file: &str) -> Result<Pool> {
         // An accepted sign-in survives a power cut.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(PATIENCE);
+        .busy_timeout(PATIENCE)
+        // Rows come from another thread: let it run ahead instead of waking for each.
+        .row_buffer_size(1024);
     // SQLite has one writer at a time; a queue before it is fairer than its own busy loop.
-    let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE);
+    let one = SqlitePoolOptions::new().max_connections(1);
+    // A file does not go away as a server does: no ping before each use.
+    let write = one.acquire_timeout(PATIENCE).test_before_acquire(false);
     let write = write.connect_with(options.clone()).await.map_err(|error| {
         StoreError::Unavailable(format!(
             "cannot open {file}: {error}; check that the folder exists and may be written to"
         ))
     })?;
-    let read = SqlitePoolOptions::new().max_connections(4).acquire_timeout(PATIENCE);
+    let several = SqlitePoolOptions::new().max_connections(4);
+    let read = several.acquire_timeout(PATIENCE).test_before_acquire(false);
     Ok(Pool::Sqlite { write, read: read.connect_lazy_with(options) })
 }
 
