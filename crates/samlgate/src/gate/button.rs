@@ -41,6 +41,8 @@ pub(super) fn login_page(app: &App, request: &Request<Body>) -> Option<LoginPage
         let mut pairs = url::form_urlencoded::parse(query.as_bytes());
         pairs.find(|(name, _)| name == "os_destination").map(|(_, value)| value.into_owned())
     });
+    // A page with more than a form on it is itself where the person wants to be.
+    let asked = asked.or_else(|| (!form_only).then(|| below.to_owned()));
     let return_to = asked.filter(|path| signin::return_address(app, path).is_some());
     Some(LoginPage { return_to, form_only })
 }
