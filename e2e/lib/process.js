@@ -90,9 +90,9 @@ function isFree(port) {
   });
 }
 
-/** A temporary folder, removed when `after` runs. */
-export function temporaryFolder(after) {
+/** A temporary folder, removed when the test's process ends. */
+export function temporaryFolder() {
   const folder = mkdtempSync(path.join(tmpdir(), "samlgate-e2e-"));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
