@@ -1,0 +1,165 @@
+// A server that is killed in the middle of sign-ins leaves whole things or nothing, and the person
+// gets in by trying again.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { request } from "./lib/http.js";
+import { Installation } from "./lib/installation.js";
+import { Running, freePorts, program, temporaryFolder } from "./lib/process.js";
+
+let site, idp, host, port;
+const auth = "/plugins/servlet/saml/auth";
+
+before(async () => {
+  port = await freePorts(8);
+  host = `jira.localhost:${port}`;
+  site = new Installation(temporaryFolder(), port);
+  const idpUrl = `http://idp.localhost:${port + 5}`;
+  idp = new Running(program("samlgate-double"), [
+    ...["idp", "--listen", `127.0.0.1:${port + 5}`, "--public-url", idpUrl, "--until-stdin-ends"],
+    ...["--service-provider", `${site.url("jira")}/=${site.url("jira")}${auth}`],
+  ]);
+  await idp.line(/^\{.*\}$/m);
+  await site.start();
+  await site.addDouble("jira", "jira9");
+  await site.cli(["group", "add", "jira-software-users"]);
+  const claim = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
+  const mail = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
+  await site.cli([
+    ...["idp", "add", "company", "--metadata", `http://127.0.0.1:${port + 5}/metadata`],
+    ...["--user-id", `attribute:${claim}`, "--email", mail, "--create-users"],
+    ...["--user-groups", "jira-software-users"],
+  ]);
+  await sleep(1000);
+});
+
+after(async () => {
+  await site?.stop();
+  await idp?.stop();
+});
+
+/** A browser without pictures: keeps cookies, follows redirects, posts the IdP's form. */
+class Visitor {
+  cookies = new Map();
+
+  async send(hostPort, path, more = {}) {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const headers = { ...more.headers, ...(cookie && { cookie }) };
+    const [, to] = hostPort.split(":");
+    const answer = await request(Number(to), { host: hostPort, path, ...more, headers });
+    for (const line of answer.cookies) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+      if (/Max-Age=0/.test(line)) this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    return answer;
+  }
+
+  /** Goes as far as the response in the IdP's form; gives the fields to post. */
+  async response(person) {
+    const start = await this.send(host, `${auth}?os_destination=/browse/DEMO-1`);
+    const sso = new URL(start.headers.location);
+    const page = await this.send(sso.host, sso.pathname + sso.search);
+    const hidden = [...page.body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+    const action = /<form[^>]*action="([^"]*)"/.exec(page.body)?.[1].replaceAll("&amp;", "&");
+    // The page has a form for each way of signing in; all carry the same hidden fields.
+    const fields = new Map(hidden.map(([, name, value]) => [name, unescape(value)]));
+    const answer = await this.send(sso.host, action || sso.pathname + sso.search, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams([...fields, ["person", person]]).toString(),
+    });
+    const form = answer.status === 303 || answer.status === 302
+      ? await this.send(sso.host, relative(answer.headers.location))
+      : answer;
+    const value = (name) =>
+      unescape(new RegExp(`name="${name}" value="([^"]*)"`).exec(form.body)?.[1] ?? "");
+    assert.ok(value("SAMLResponse"), form.body);
+    return { SAMLResponse: value("SAMLResponse"), RelayState: value("RelayState") };
+  }
+
+  post(fields) {
+    return this.send(host, auth, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams(fields).toString(),
+    });
+  }
+
+  /** From the posted response to the page; gives who is signed in there. */
+  async finish(answer) {
+    assert.equal(answer.status, 303, answer.body);
+    const open = await this.send(host, answer.headers.location);
+    assert.equal(open.status, 303, open.body);
+    const page = await this.send(host, open.headers.location);
+    return /id="user-name"[^>]*>([^<]*)</.exec(page.body)?.[1];
+  }
+
+  async signIn(person) {
+    return this.finish(await this.post(await this.response(person)));
+  }
+}
+
+const relative = (address) => address.replace(/^https?:\/\/[^/]+/, "");
+const unescape = (text) =>
+  text.replaceAll("&#x2B;", "+").replaceAll("&#43;", "+").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+
+/** Every user is whole, and every attempt that signed in has its user. */
+async function consistent() {
+  const lines = (await site.cli(["user", "list", "--json"])).trim().split("\n").filter(Boolean);
+  const users = lines.flatMap((line) => JSON.parse(line));
+  const names = new Set(users.map((user) => user.name));
+  for (const attempt of await site.attempts()) {
+    assert.ok(["refused", "signed_in", "opened", "open_failed"].includes(attempt.outcome));
+    if (attempt.outcome !== "refused") assert.ok(names.has(attempt.user ?? attempt.user_name));
+  }
+  for (const user of users) {
+    const shown = JSON.parse(await site.cli(["user", "show", user.name, "--json"]));
+    assert.equal(shown.idp, "company");
+    assert.ok(JSON.stringify(shown.groups).includes("jira-software-users"), "user and groups together");
+  }
+}
+
+test("killed at any moment of a sign-in, it lets the person in at the next try", async () => {
+  for (const [round, person] of ["camilla", "gonzo", "camilla", "gonzo", "camilla", "gonzo"].entries()) {
+    const visitor = new Visitor();
+    const fields = await visitor.response(person);
+    const posted = visitor.post(fields).catch(() => undefined);
+    await sleep(round * 3);
+    await site.kill();
+    await posted;
+    await site.start();
+    await consistent();
+    assert.equal(await new Visitor().signIn(person), person);
+    await consistent();
+  }
+});
+
+test("an assertion that was claimed before the kill is not taken again", async () => {
+  const visitor = new Visitor();
+  const fields = await visitor.response("camilla");
+  const kept = new Map(visitor.cookies);
+  assert.equal(await visitor.finish(await visitor.post(fields)), "camilla");
+  await site.kill();
+  await site.start();
+  const thief = new Visitor();
+  thief.cookies = kept;
+  const answer = await thief.post(fields);
+  assert.equal(answer.status, 403);
+  assert.equal((await site.attempts())[0].code, "replay");
+});
+
+test("killed while the app is asked, the session opens the app at the next look", async () => {
+  const visitor = new Visitor();
+  const answer = await visitor.post(await visitor.response("gonzo"));
+  assert.equal(answer.status, 303);
+  const opening = visitor.send(host, answer.headers.location).catch(() => undefined);
+  await sleep(5);
+  await site.kill();
+  await opening;
+  await site.start();
+  await consistent();
+  assert.equal(await visitor.finish(answer), "gonzo");
+});

@@ -1,0 +1,36 @@
+// Raw HTTP to the public listener: what a browser would not send, with any Host.
+
+import http from "node:http";
+
+/** One request; gives status, headers, cookies and body. */
+export function request(port, { host, path = "/", method = "GET", headers = {}, body } = {}) {
+  return new Promise((resolve, reject) => {
+    const sent = http.request(
+      { port, host: "127.0.0.1", path, method, agent: false, headers: { host, ...headers } },
+      (answer) => {
+        const pieces = [];
+        answer.on("data", (piece) => pieces.push(piece));
+        answer.on("end", () =>
+          resolve({
+            status: answer.statusCode,
+            headers: answer.headers,
+            cookies: answer.headers["set-cookie"] ?? [],
+            body: Buffer.concat(pieces).toString(),
+          }),
+        );
+        answer.on("error", reject);
+      },
+    );
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+/** The headers and body of a form. */
+export function form(fields) {
+  return {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams(fields).toString(),
+  };
+}

@@ -1,0 +1,220 @@
+// Bad input at the front door: each is refused in words, and the operator can see why.
+
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { form, request } from "./lib/http.js";
+import { Installation } from "./lib/installation.js";
+import { Running, freePorts, program, run, temporaryFolder } from "./lib/process.js";
+
+let site, host;
+const auth = "/plugins/servlet/saml/auth";
+
+before(async () => {
+  const port = await freePorts(8);
+  const folder = temporaryFolder();
+  site = new Installation(folder, port);
+  host = `jira.localhost:${port}`;
+  const certificate = path.join(folder, "idp.crt");
+  await run("openssl", [
+    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=idp"],
+    ...["-keyout", path.join(folder, "idp.key"), "-out", certificate],
+  ]);
+  await site.start();
+  await site.addDouble("jira", "jira9");
+  await site.cli([
+    ...["app", "add", "gone", "--kind", "confluence", "--public-url", site.url("gone")],
+    ...["--upstream", "http://127.0.0.1:9"],
+  ]);
+  await site.cli([
+    ...["idp", "add", "company", "--entity-id", "https://idp.example.org/"],
+    ...["--login-url", "https://idp.example.org/sso", "--certificate", certificate],
+  ]);
+  await site.cli(["user", "add", "camilla", "--full-name", "Camilla", "--email", "c@x", "--idp", "company"]);
+  await sleep(1000);
+});
+
+after(() => site?.stop());
+
+const get = (address, more = {}) => request(site.port, { host, path: address, ...more });
+const post = (fields, more = {}) =>
+  request(site.port, { host, path: auth, ...form(fields), ...more });
+
+/** The answer is a page with an attempt's ID, and that attempt has this code. */
+async function refusedWith(answer, code, status) {
+  const [, id] = /<code>([0-9a-f-]{36})<\/code>/.exec(answer.body) ?? [];
+  assert.ok(id, answer.body);
+  const attempt = (await site.attempts()).find((known) => known.id === id);
+  assert.equal(attempt?.code, code);
+  if (status) assert.equal(answer.status, status);
+  assert.ok(attempt.hint.length > 20, "the operator is told what to do");
+}
+
+/** Begins a sign-in; gives the cookie and the RelayState. */
+async function begin() {
+  const answer = await get(`${auth}?os_destination=/browse/DEMO-1`);
+  assert.equal(answer.status, 303);
+  const relayState = new URL(answer.headers.location).searchParams.get("RelayState");
+  return { cookie: answer.cookies[0].split(";")[0], relayState, answer };
+}
+
+test("a start stores nothing and sets one sealed cookie", async () => {
+  const { answer, relayState } = await begin();
+  assert.match(answer.cookies[0], /^samlgate_request_[0-9a-f]{32}=[\w-]+;/);
+  for (const word of ["Secure", "HttpOnly", "SameSite=None", "Path=/plugins/servlet/saml"]) {
+    assert.ok(answer.cookies[0].includes(word), word);
+  }
+  assert.equal(answer.cookies[0].slice("samlgate_request_".length).split("=")[0], relayState);
+  assert.ok(!answer.headers.location.includes("DEMO-1"), "no address travels");
+});
+
+test("a browser keeps five pending sign-ins at most", async () => {
+  const cookies = [];
+  for (let n = 0; n < 5; n++) cookies.push((await begin()).cookie);
+  const answer = await get(auth, { headers: { cookie: cookies.join("; ") } });
+  const cleared = answer.cookies.filter((cookie) => cookie.includes("Max-Age=0"));
+  assert.equal(cleared.length, 1);
+  assert.ok(cleared[0].startsWith(cookies[0].split("=")[0]), "the oldest makes room");
+});
+
+test("messages that are none are refused", async () => {
+  const { cookie, relayState } = await begin();
+  const sent = (response) =>
+    post({ SAMLResponse: response, RelayState: relayState }, {
+      ...form({ SAMLResponse: response, RelayState: relayState }),
+      headers: { ...form({}).headers, cookie },
+    });
+  await refusedWith(await sent("%%%"), "not_base64", 403);
+  await refusedWith(await sent(Buffer.from("hello").toString("base64")), "xml", 403);
+  await refusedWith(await sent(Buffer.from("<a>").toString("base64")), "xml", 403);
+  await refusedWith(await sent(Buffer.from([0xff, 0xfe]).toString("base64")), "not_utf8", 403);
+  const dtd = Buffer.from("<!DOCTYPE a><a/>").toString("base64");
+  await refusedWith(await sent(dtd), "xml", 403);
+  await refusedWith(await sent(Buffer.alloc(1100000, 65).toString("base64")), "too_large", 403);
+});
+
+test("an answer is taken only from the browser that asked", async () => {
+  const response = Buffer.from("<a/>").toString("base64");
+  const { cookie, relayState } = await begin();
+  await refusedWith(await post({ SAMLResponse: response, RelayState: relayState }), "request_unknown", 400);
+  const foreign = form({ SAMLResponse: response, RelayState: "https://evil.example/" });
+  await refusedWith(
+    await request(site.port, { host, path: auth, ...foreign, headers: { ...foreign.headers, cookie } }),
+    "request_unknown",
+  );
+  const broken = form({ SAMLResponse: response, RelayState: relayState });
+  const changed = cookie.slice(0, -1) + (cookie.endsWith("A") ? "B" : "A");
+  await refusedWith(
+    await request(site.port, {
+      ...{ host, path: auth, ...broken },
+      headers: { ...broken.headers, cookie: changed },
+    }),
+    "request_unknown",
+  );
+});
+
+test("forms of another shape are refused", async () => {
+  await refusedWith(await post({ RelayState: "x" }), "bad_form", 400);
+  const twice = "SAMLResponse=YQ&SAMLResponse=Yg";
+  await refusedWith(await post({}, { body: twice }), "bad_form", 400);
+  const json = { headers: { "content-type": "application/json" }, body: "{}" };
+  await refusedWith(await post({}, json), "bad_form", 400);
+  await refusedWith(await post({ SAMLResponse: "A".repeat(3 << 20) }), "bad_form", 413);
+});
+
+test("return addresses outside the app are refused", async () => {
+  for (const destination of [
+    "https://evil.example/",
+    "//evil.example/",
+    "/\\evil.example",
+    "/%0d%0aSet-Cookie: a=b".replace("%0d%0a", "\r\n"),
+    "javascript:alert(1)",
+    "browse/DEMO-1",
+    "/a/../../b",
+  ]) {
+    const answer = await get(`${auth}?os_destination=${encodeURIComponent(destination)}`);
+    await refusedWith(answer, "return_address", 400);
+    assert.equal(answer.headers.location, undefined);
+  }
+});
+
+test("another host is nobody's", async () => {
+  for (const other of ["evil.example", `JIRA.localhost.evil:${site.port}`, "127.0.0.1"]) {
+    assert.equal((await request(site.port, { host: other })).status, 421, other);
+  }
+});
+
+test("an app that is away is named", async () => {
+  const answer = await request(site.port, { host: `gone.localhost:${site.port}` });
+  assert.equal(answer.status, 502);
+  assert.match(answer.body, /gone/);
+});
+
+test("a password typed for a managed name never reaches the app", async () => {
+  const before = (await site.control("jira", "GET", "/state")).directories;
+  const basic = `Basic ${Buffer.from("camilla:guess").toString("base64")}`;
+  const login = { os_username: "Camilla", os_password: "guess" };
+  const json = JSON.stringify({ username: "camilla", password: "guess" });
+  const tries = [
+    request(site.port, { host, path: "/login.jsp", ...form(login) }),
+    request(site.port, { host, path: "//login.jsp;x=1", ...form(login) }),
+    request(site.port, { host, path: "/browse/DEMO-1", ...form(login) }),
+    request(site.port, {
+      ...{ host, path: "/rest/auth/1/session", method: "POST", body: json },
+      headers: { "content-type": "application/json" },
+    }),
+    get("/rest/api/2/myself", { headers: { authorization: basic } }),
+    get("/browse/DEMO-1?os_username=camilla&os_password=guess"),
+  ];
+  for (const answer of await Promise.all(tries)) assert.equal(answer.status, 403, answer.body);
+  const after = (await site.control("jira", "GET", "/state")).directories;
+  assert.deepEqual(after.map((d) => d.password_checks), before.map((d) => d.password_checks));
+
+  const large = form({ ...login, os_destination: "x".repeat(20000) });
+  assert.equal((await request(site.port, { host, path: "/login.jsp", ...large })).status, 413);
+  const admin = form({ os_username: "admin", os_password: "admin" });
+  const entered = await request(site.port, { host, path: "/login.jsp", ...admin });
+  assert.equal(entered.headers["x-seraph-loginreason"], "OK", "others still log in");
+});
+
+test("Samlgate's cookies stay at the gate", async () => {
+  const cookie = "samlgate_request_1=a; JSESSIONID=b; __Host-samlgate_session=c; d=e";
+  const answer = await get("/double/request", { headers: { cookie, "x-forwarded-for": "6.6.6.6" } });
+  assert.match(answer.body, /JSESSIONID=b/);
+  assert.match(answer.body, /d=e/);
+  assert.doesNotMatch(answer.body, /samlgate_/);
+  assert.doesNotMatch(answer.body, /6\.6\.6\.6/, "a forwarded address is not believed");
+});
+
+test("settings with unknown keys name file, line and key", async () => {
+  const { folder } = site;
+  const file = path.join(folder, "wrong.toml");
+  writeFileSync(file, '[listen]\npublic = "127.0.0.1:1"\npublik = "x"\n');
+  const done = await site.tryCli(["check"]);
+  assert.equal(done.code, 0, done.stdout + done.stderr);
+  const wrong = await run(program("samlgate"), ["check", "--config", file]);
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.stderr + wrong.stdout, /wrong\.toml:3.*publik/s);
+});
+
+test("a database that is away is said so, and the same request works when it is back", async () => {
+  const hold = `
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("BEGIN EXCLUSIVE")
+print("held", flush=True)
+sys.stdin.read()
+`;
+  const database = path.join(site.folder, "samlgate.db");
+  const holder = new Running("python3", ["-c", hold, database]);
+  await holder.line(/held/);
+  const away = await post({ SAMLResponse: "YQ==" });
+  assert.equal(away.status, 503);
+  assert.ok(Number(away.headers["retry-after"]) > 0);
+  assert.match(away.body, /try again/i);
+  await holder.stop();
+  await refusedWith(await post({ SAMLResponse: "YQ==" }), "xml", 403);
+});
