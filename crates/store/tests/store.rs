@@ -1,0 +1,296 @@
+//! Every test here runs on SQLite and on PostgreSQL.
+
+mod databases;
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use databases::both;
+use directory::provision::{self, Claims, GroupClaim, Rules, UserChange};
+use directory::{Group, MembershipSource, User};
+use store::{Attempt, Newest, OneTimePassword, Page, Session, Store, StoreError};
+
+fn now() -> SystemTime {
+    UNIX_EPOCH + Duration::from_millis(1_800_000_000_123)
+}
+
+fn user(id: &str, name: &str) -> User {
+    User {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        full_name: format!("{name} in full"),
+        email: format!("{name}@Muppets.com"),
+        active: true,
+        idp: None,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+fn group(id: &str, name: &str) -> Group {
+    Group {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        description: String::new(),
+        active: true,
+        created_at: now(),
+        updated_at: now(),
+    }
+}
+
+async fn add(store: &Store, users: &[User], groups: &[Group]) {
+    let mut tx = store.begin().await.unwrap();
+    for user in users {
+        tx.create_user(user).await.unwrap();
+    }
+    for group in groups {
+        tx.create_group(group).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+fn names<T>(things: &[T], name: impl Fn(&T) -> &str) -> Vec<String> {
+    things.iter().map(|thing| name(thing).to_owned()).collect()
+}
+
+#[tokio::test]
+async fn users_are_found_without_case_and_taken_names_are_a_conflict() {
+    for (database, store) in both().await {
+        add(&store, &[user("1", "Søren"), user("2", "abel")], &[]).await;
+        let found = store.user("SØREN").await.unwrap();
+        assert_eq!(found, Some(user("1", "Søren")), "{database}");
+        assert_eq!(store.user_by_id("2").await.unwrap().unwrap().name, "abel");
+        assert_eq!(store.user("nobody").await.unwrap(), None);
+        let all = store.users(Page::ALL).await.unwrap();
+        assert_eq!(names(&all, |user| &user.name), ["abel", "Søren"], "{database}");
+        let second = store.users(Page { start: 1, max: Some(1) }).await.unwrap();
+        assert_eq!(names(&second, |user| &user.name), ["Søren"], "{database}");
+        let by_email = store.users_by_email("søren@muppets.COM", Page::ALL).await.unwrap();
+        assert_eq!(names(&by_email, |user| &user.name), ["Søren"], "{database}");
+
+        let mut tx = store.begin().await.unwrap();
+        let taken = tx.create_user(&user("3", "ABEL")).await;
+        assert!(matches!(taken, Err(StoreError::Conflict(_))), "{database}: {taken:?}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_of_a_transaction_stays_without_its_commit() {
+    for (database, store) in both().await {
+        let mut tx = store.begin().await.unwrap();
+        tx.create_user(&user("1", "camilla")).await.unwrap();
+        tx.put_setting("app", "jira", "{}", now()).await.unwrap();
+        drop(tx);
+        assert_eq!(store.user("camilla").await.unwrap(), None, "{database}");
+        assert!(store.settings().await.unwrap().1.is_empty(), "{database}");
+    }
+}
+
+#[tokio::test]
+async fn every_change_of_settings_moves_the_revision() {
+    for (database, store) in both().await {
+        let before = store.revision().await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        tx.put_setting("app", "jira", "{}", now()).await.unwrap();
+        tx.put_setting("app", "jira", "{\"a\":1}", now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let (revision, settings) = store.settings().await.unwrap();
+        assert!(revision > before, "{database}");
+        assert_eq!(names(&settings, |setting| &setting.document), ["{\"a\":1}"], "{database}");
+        let mut tx = store.begin().await.unwrap();
+        assert!(tx.remove_setting("app", "jira").await.unwrap());
+        assert!(!tx.remove_setting("app", "jira").await.unwrap());
+        tx.commit().await.unwrap();
+        assert!(store.revision().await.unwrap() > revision, "{database}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_is_claimed_once_whichever_of_the_two_it_is() {
+    for (database, store) in both().await {
+        let until = now() + Duration::from_secs(60);
+        assert!(store.claim("idp", "_a", Some("_r"), until).await.unwrap(), "{database}");
+        assert!(!store.claim("idp", "_a", Some("_r2"), until).await.unwrap(), "{database}");
+        assert!(!store.claim("idp", "_b", Some("_r"), until).await.unwrap(), "{database}");
+        assert!(!store.claim("idp", "_a", None, until).await.unwrap(), "{database}");
+        assert!(store.claim("idp", "_r", None, until).await.unwrap(), "a request is no assertion");
+        assert!(store.claim("other", "_a", None, until).await.unwrap(), "{database}");
+        store.sweep(now()).await.unwrap();
+        assert!(!store.claim("idp", "_a", None, until).await.unwrap(), "{database}: kept");
+        store.sweep(until + Duration::from_secs(1)).await.unwrap();
+        assert!(store.claim("idp", "_a", None, until).await.unwrap(), "{database}: swept");
+    }
+}
+
+#[tokio::test]
+async fn of_many_claims_at_once_one_wins() {
+    for (database, store) in both().await {
+        let until = now() + Duration::from_secs(60);
+        let tries = (0..20).map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { store.claim("idp", "_a", Some("_r"), until).await.unwrap() })
+        });
+        let tries: Vec<_> = tries.collect();
+        let mut won = 0;
+        for one in tries {
+            won += u32::from(one.await.unwrap());
+        }
+        assert_eq!(won, 1, "{database}");
+    }
+}
+
+#[tokio::test]
+async fn a_one_time_password_is_right_twice_for_its_user_application_and_time() {
+    for (database, store) in both().await {
+        add(&store, &[user("1", "camilla"), user("2", "gonzo")], &[]).await;
+        let password = OneTimePassword {
+            hash: "h".to_owned(),
+            user_id: "1".to_owned(),
+            attempt_id: "t".to_owned(),
+            applications: vec!["jira".to_owned()],
+            expires_at: now() + Duration::from_secs(30),
+            checks_left: 2,
+        };
+        store.mint_one_time_password(&password).await.unwrap();
+        let check = async |user: &str, application: &str, at: SystemTime| {
+            store.check_one_time_password("h", user, application, at).await.unwrap()
+        };
+        assert!(!check("2", "jira", now()).await, "{database}: another user");
+        assert!(!check("1", "confluence", now()).await, "{database}: another application");
+        let late = now() + Duration::from_secs(30);
+        assert!(!check("1", "jira", late).await, "{database}: too late");
+        assert!(check("1", "jira", now()).await && check("1", "jira", now()).await, "{database}");
+        assert!(!check("1", "jira", now()).await, "{database}: a third time");
+        assert_eq!(store.one_time_password_checks("h").await.unwrap(), 2, "{database}");
+        store.revoke_one_time_password("h").await.unwrap();
+        assert_eq!(store.one_time_password_checks("h").await.unwrap(), 0, "{database}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_lives_until_its_end_and_goes_with_its_user() {
+    for (database, store) in both().await {
+        add(&store, &[user("1", "camilla")], &[]).await;
+        let session = Session {
+            token_hash: "h".to_owned(),
+            user_id: "1".to_owned(),
+            idp: "company".to_owned(),
+            name_id: Some("camilla".to_owned()),
+            name_id_format: None,
+            name_qualifier: None,
+            sp_name_qualifier: None,
+            session_index: Some("_s".to_owned()),
+            app: "jira".to_owned(),
+            attempt_id: "t".to_owned(),
+            created_at: now(),
+            expires_at: now() + Duration::from_secs(60),
+        };
+        let mut tx = store.begin().await.unwrap();
+        tx.open_session(&session).await.unwrap();
+        tx.commit().await.unwrap();
+        let (found, owner) = store.session("h", now()).await.unwrap().unwrap();
+        assert_eq!((found, owner.name.as_str()), (session.clone(), "camilla"), "{database}");
+        assert!(store.session("h", session.expires_at).await.unwrap().is_none(), "{database}");
+        store.end_session("h").await.unwrap();
+        assert!(store.session("h", now()).await.unwrap().is_none(), "{database}");
+    }
+}
+
+#[tokio::test]
+async fn nested_groups_are_walked_and_cycles_refused() {
+    for (database, store) in both().await {
+        let (a, b, c) = (group("a", "A"), group("b", "b"), group("c", "C"));
+        add(&store, &[user("1", "camilla")], &[a.clone(), b.clone(), c.clone()]).await;
+        let mut tx = store.begin().await.unwrap();
+        tx.add_child_group(&a, &b).await.unwrap();
+        tx.add_child_group(&b, &c).await.unwrap();
+        let cycle = tx.add_child_group(&c, &a).await;
+        assert!(matches!(cycle, Err(StoreError::Conflict(_))), "{database}");
+        assert!(tx.add_membership("1", "c", MembershipSource::Manual, now()).await.unwrap());
+        assert!(!tx.add_membership("1", "c", MembershipSource::Manual, now()).await.unwrap());
+        tx.add_membership("1", "c", MembershipSource::UserGroups, now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let direct = store.direct_groups_of_user("1", Page::ALL).await.unwrap();
+        assert_eq!(names(&direct, |group| &group.name), ["C"], "{database}");
+        let nested = store.nested_groups_of_user("1", Page::ALL).await.unwrap();
+        assert_eq!(names(&nested, |group| &group.name), ["A", "b", "C"], "{database}");
+        let people = store.nested_users_of_group("a", Page::ALL).await.unwrap();
+        assert_eq!(names(&people, |user| &user.name), ["camilla"], "{database}");
+        let below = store.nested_child_groups("a", Page::ALL).await.unwrap();
+        assert_eq!(names(&below, |group| &group.name), ["b", "C"], "{database}");
+        let sources = store.membership_sources("1").await.unwrap();
+        assert_eq!(sources.len(), 2, "{database}: each source by itself");
+        let all = store.memberships(None, 10).await.unwrap();
+        assert_eq!(all.len(), 3, "{database}: empty groups too");
+        assert_eq!(all[1].groups, ["C"], "{database}");
+        assert_eq!(all[2].users, ["camilla"], "{database}: once, whatever the sources");
+        assert_eq!(store.memberships(Some("b"), 10).await.unwrap().len(), 1, "{database}");
+    }
+}
+
+#[tokio::test]
+async fn a_plan_applied_twice_changes_nothing_the_second_time() {
+    for (database, store) in both().await {
+        add(&store, &[], &[group("a", "jira-testgroup1"), group("b", "everyone")]).await;
+        let claims = Claims {
+            user_id: "camilla".to_owned(),
+            full_name: Some("Camilla the Chicken".to_owned()),
+            email: Some("camilla@muppets.com".to_owned()),
+            groups: GroupClaim::Values(vec!["JIRA-testgroup1".to_owned(), "unknown".to_owned()]),
+        };
+        let rules = Rules {
+            idp: "company".to_owned(),
+            create_or_update: true,
+            user_groups: vec!["everyone".to_owned()],
+            ..Rules::default()
+        };
+        let wanted = provision::wanted_groups(&claims, &rules);
+        let mut tx = store.begin().await.unwrap();
+        let existing = tx.existing("camilla", &wanted).await.unwrap();
+        let plan = provision::plan(&claims, &rules, &existing);
+        let created = tx.apply(&plan, &existing, "1".to_owned(), now()).await.unwrap();
+        assert_eq!(created.idp.as_deref(), Some("company"), "{database}");
+        let existing = tx.existing("CAMILLA", &wanted).await.unwrap();
+        let again = provision::plan(&claims, &rules, &existing);
+        assert_eq!((again.user, again.add), (UserChange::Leave, Vec::new()), "{database}");
+        tx.commit().await.unwrap();
+        let groups = store.direct_groups_of_user("1", Page::ALL).await.unwrap();
+        assert_eq!(names(&groups, |g| &g.name), ["everyone", "jira-testgroup1"], "{database}");
+    }
+}
+
+#[tokio::test]
+async fn attempts_are_listed_newest_first_and_followed_oldest_first() {
+    for (database, store) in both().await {
+        let attempt = |id: &str, outcome: &str, millis: u64| Attempt {
+            id: id.to_owned(),
+            started_at: now(),
+            updated_at: now() + Duration::from_millis(millis),
+            app: "jira".to_owned(),
+            idp: None,
+            user_name: Some("camilla".to_owned()),
+            outcome: outcome.to_owned(),
+            code: String::new(),
+            rule: String::new(),
+            hint: String::new(),
+            detail: String::new(),
+            address: "192.0.2.1".to_owned(),
+            timeline: "[]".to_owned(),
+        };
+        store.record_attempt(&attempt("01", "signed_in", 0)).await.unwrap();
+        store.record_attempt(&attempt("02", "refused", 0)).await.unwrap();
+        store.record_attempt(&attempt("01", "opened", 5)).await.unwrap();
+        let newest = store.attempts(&Newest { limit: 10, before: None }).await.unwrap();
+        assert_eq!(names(&newest, |attempt| &attempt.id), ["02", "01"], "{database}");
+        assert_eq!(newest[1].outcome, "opened", "{database}");
+        let since = store.attempts_since(now(), "02", 10).await.unwrap();
+        assert_eq!(names(&since, |attempt| &attempt.id), ["01"], "{database}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_opened_names_the_place_and_the_cure() {
+    let error = Store::open("sqlite:/nowhere/at/all/samlgate.db").await.unwrap_err().to_string();
+    assert!(error.contains("/nowhere/at/all/samlgate.db") && error.contains("folder"), "{error}");
+    let error = Store::open("mysql://x").await.unwrap_err().to_string();
+    assert!(error.contains("sqlite:") && error.contains("postgres://"), "{error}");
+}
