@@ -3,13 +3,11 @@
 use std::time::SystemTime;
 
 use directory::provision::{Existing, Plan, UserChange};
-use directory::{Group, MembershipSource, User, name_key};
+use directory::{MembershipSource, User, name_key};
 use sqlx::AssertSqlSafe;
 
-use crate::groups::{GroupRow, group_columns};
 use crate::memberships::placeholders;
-use crate::moment::to_millis;
-use crate::users::{UserRow, user_columns};
+use crate::moment::{from_millis, to_millis};
 use crate::{Result, StoreError, Tx, in_tx};
 
 /// Names in one statement at most; more take another statement.
@@ -17,26 +15,35 @@ const NAMES_AT_ONCE: usize = 1000;
 
 impl Tx {
     /// What a plan is compared with: the user of this name, the user's memberships, and those of
-    /// `wanted` groups that exist. Three statements, however large the directory is.
+    /// `wanted` groups that exist. One statement and one row, however large the directory is: on
+    /// SQLite every row crosses a thread.
     ///
     /// # Errors
     /// When the database is away.
     pub async fn existing(&mut self, user_name: &str, wanted: &[String]) -> Result<Existing> {
-        let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.name_key = $1");
+        let (now, later) = wanted.split_at(wanted.len().min(NAMES_AT_ONCE));
+        let sql = format!(
+            "SELECT u.id, u.name, u.full_name, u.email, u.active, u.idp, u.created_at, u.updated_at, \
+             (SELECT string_agg(m.group_id || $2 || m.source, $3) FROM memberships m WHERE \
+             m.user_id = u.id) AS memberships, (SELECT string_agg(g.id || $2 || g.name, $3) FROM \
+             directory_groups g WHERE g.name_key IN ({})) AS groups FROM (SELECT 1 AS one) o LEFT \
+             JOIN users u ON u.name_key = $1",
+            if now.is_empty() { "NULL".to_owned() } else { placeholders(4, now.len()) }
+        );
         let key = name_key(user_name);
-        let user: Option<UserRow> = in_tx!(self, connection => {
-            sqlx::query_as(sql).bind(key).fetch_optional(connection).await
+        let row: ExistingRow = in_tx!(self, connection => {
+            let query = sqlx::query_as(AssertSqlSafe(sql)).bind(key).bind(INNER).bind(OUTER);
+            let query = now.iter().fold(query, |query, name| query.bind(name_key(name)));
+            query.fetch_one(connection).await
         })?;
-        let user = user.map(User::from);
-        let memberships = match &user {
-            Some(user) if !wanted.is_empty() => self.held(&user.id).await?,
-            _ => Vec::new(),
-        };
-        let mut groups = Vec::new();
-        for names in wanted.chunks(NAMES_AT_ONCE) {
+        let mut groups = pairs(row.groups.as_deref());
+        for names in later.chunks(NAMES_AT_ONCE) {
             groups.extend(self.groups_of(names).await?);
         }
-        Ok(Existing { user, memberships, groups })
+        let memberships = pairs(row.memberships.as_deref());
+        let memberships = memberships.into_iter().map(|(group, source)| known(group, &source));
+        let memberships = memberships.collect::<Result<_>>()?;
+        Ok(Existing { user: row.user(), memberships, groups })
     }
 
     /// Applies a plan; a new user gets the ID `new_id`. An unchanged user costs no statement.
@@ -82,32 +89,16 @@ impl Tx {
         Ok(user)
     }
 
-    async fn held(&mut self, user_id: &str) -> Result<Vec<(String, MembershipSource)>> {
-        let sql = "SELECT group_id, source FROM memberships WHERE user_id = $1";
-        let rows: Vec<(String, String)> = in_tx!(self, connection => {
-            sqlx::query_as(sql).bind(user_id).fetch_all(connection).await
-        })?;
-        let known = |(group, source): (String, String)| match MembershipSource::parse(&source) {
-            Some(source) => Ok((group, source)),
-            None => Err(StoreError::Corrupt(format!("unknown source {source:?}"))),
-        };
-        rows.into_iter().map(known).collect()
-    }
-
-    async fn groups_of(&mut self, names: &[String]) -> Result<Vec<Group>> {
+    async fn groups_of(&mut self, names: &[String]) -> Result<Vec<(String, String)>> {
         let sql = format!(
-            concat!(
-                "SELECT ",
-                group_columns!(),
-                " FROM directory_groups g WHERE g.name_key IN ({})"
-            ),
+            "SELECT id, name FROM directory_groups WHERE name_key IN ({})",
             placeholders(1, names.len())
         );
-        let rows: Vec<GroupRow> = in_tx!(self, connection => {
+        Ok(in_tx!(self, connection => {
             let query = sqlx::query_as(AssertSqlSafe(sql));
-            names.iter().fold(query, |query, name| query.bind(name_key(name))).fetch_all(connection).await
-        })?;
-        Ok(rows.into_iter().map(Group::from).collect())
+            let query = names.iter().fold(query, |query, name| query.bind(name_key(name)));
+            query.fetch_all(connection).await
+        })?)
     }
 
     async fn add_memberships(
@@ -134,5 +125,52 @@ impl Tx {
             });
         }
         Ok(())
+    }
+}
+
+/// A user who may not be there, with lists in one text each.
+#[derive(sqlx::FromRow)]
+struct ExistingRow {
+    id: Option<String>,
+    name: Option<String>,
+    full_name: Option<String>,
+    email: Option<String>,
+    active: Option<bool>,
+    idp: Option<String>,
+    created_at: Option<i64>,
+    updated_at: Option<i64>,
+    memberships: Option<String>,
+    groups: Option<String>,
+}
+
+impl ExistingRow {
+    fn user(self) -> Option<User> {
+        Some(User {
+            id: self.id?,
+            name: self.name?,
+            full_name: self.full_name?,
+            email: self.email?,
+            active: self.active?,
+            idp: self.idp,
+            created_at: from_millis(self.created_at?),
+            updated_at: from_millis(self.updated_at?),
+        })
+    }
+}
+
+/// Names hold no control characters, so these can stand between them.
+const INNER: &str = "\t";
+const OUTER: &str = "\n";
+
+fn pairs(text: Option<&str>) -> Vec<(String, String)> {
+    let lines = text.unwrap_or_default().split(OUTER);
+    let pairs = lines.filter_map(|line| line.split_once(INNER));
+    pairs.map(|(first, second)| (first.to_owned(), second.to_owned())).collect()
+}
+
+fn known(group: String, source: &str) -> Result<(String, MembershipSource)> {
+    match MembershipSource::parse(source) {
+        Some(source) => Ok((group, source)),
+        None => Err(StoreError::Corrupt(format!("unknown source {source:?}"))),
     }
 }

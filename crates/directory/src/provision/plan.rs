@@ -3,7 +3,7 @@
 use super::claims::{Claims, GroupClaim};
 use super::refusal::Refusal;
 use super::rules::{MissingEmail, Rules};
-use crate::{Group, MembershipSource, User, name_key};
+use crate::{MembershipSource, User, name_key};
 
 /// What is there before the sign-in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,8 +12,8 @@ pub struct Existing {
     pub user: Option<User>,
     /// The user's memberships: group ID and source.
     pub memberships: Vec<(String, MembershipSource)>,
-    /// Those of the wanted groups that exist.
-    pub groups: Vec<Group>,
+    /// Those of the wanted groups that exist: ID, and name in its own spelling.
+    pub groups: Vec<(String, String)>,
 }
 
 /// What happens to the user.
@@ -158,22 +158,22 @@ impl Plan {
                 "the IdP sent none: nothing is known",
             );
         }
-        let groups: std::collections::HashMap<String, &Group> =
-            existing.groups.iter().map(|group| (name_key(&group.name), group)).collect();
+        let groups: std::collections::HashMap<String, &(String, String)> =
+            existing.groups.iter().map(|group| (name_key(&group.1), group)).collect();
         let held: std::collections::HashSet<(&str, MembershipSource)> =
             existing.memberships.iter().map(|(id, source)| (id.as_str(), *source)).collect();
         let mut added = std::collections::HashSet::new();
         for (name, source) in wanted(claims, rules) {
-            let Some(group) = groups.get(&name_key(name)) else {
+            let Some((id, spelling)) = groups.get(&name_key(name)) else {
                 self.say(format!("ignore group {name}"), "there is no such group");
                 continue;
             };
-            let membership = (group.id.as_str(), source);
+            let membership = (id.as_str(), source);
             if held.contains(&membership) || !added.insert(membership) {
                 continue;
             }
-            self.say(format!("add to group {}", group.name), reason_of(source));
-            self.add.push((group.id.clone(), source));
+            self.say(format!("add to group {spelling}"), reason_of(source));
+            self.add.push((id.clone(), source));
         }
     }
 
