@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use http::header::{
-    CONNECTION, COOKIE, HOST, HeaderName, HeaderValue, SET_COOKIE, TE, TRAILER, TRANSFER_ENCODING,
-    UPGRADE,
+    CONNECTION, COOKIE, EXPECT, HOST, HeaderName, HeaderValue, SET_COOKIE, TE, TRAILER,
+    TRANSFER_ENCODING, UPGRADE,
 };
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode, Version};
 
 use crate::body::boxed;
 use crate::{Body, GatewayError, Upstream, framing, upgrade};
@@ -28,11 +28,12 @@ pub struct ForwardContext<'a> {
     pub is_own_cookie: fn(&str) -> bool,
 }
 
-/// Passes `request` on and gives the app's answer, both streamed. An upgrade (WebSocket) becomes a
-/// tunnel of bytes.
+/// Passes `request` on and gives the app's answer, both streamed. A WebSocket becomes a tunnel of
+/// bytes; any other upgrade is not asked for.
 ///
 /// # Errors
-/// [`GatewayError::BadRequest`] for ambiguous framing, else when the app does not answer.
+/// [`GatewayError::BadRequest`] for CONNECT and for ambiguous framing, else when the app does not
+/// answer.
 pub async fn forward(
     upstream: &Upstream,
     mut request: Request<Body>,
@@ -42,12 +43,26 @@ pub async fn forward(
     let waiting = upgrade::asked_for(&mut request);
     strip_hop_by_hop(request.headers_mut(), waiting.is_some());
     set_forwarded(request.headers_mut(), context)?;
+    if request.version() == Version::HTTP_2 {
+        join_cookies(request.headers_mut());
+    }
     filter_cookies(request.headers_mut(), context.is_own_cookie);
+    // Who reads the body has said "100 Continue" already (RFC 9110 §10.1.1).
+    request.headers_mut().remove(EXPECT);
+    framing::announce(&mut request);
     let mut response = upstream.exchange(request).await?;
     let switched = response.status() == StatusCode::SWITCHING_PROTOCOLS;
-    if let Some(waiting) = waiting.filter(|_| switched) {
-        upgrade::tunnel(waiting, &mut response);
+    match waiting {
+        Some(client) if switched => {
+            upgrade::tunnel(client, &mut response, upstream.timeouts.tunnel_idle);
+        }
+        None if switched => {
+            let reason = "it changed the protocol without being asked";
+            return Err(GatewayError::Unreachable(reason.to_owned()));
+        }
+        _ => {}
     }
+    framing::one_length(&mut response);
     strip_hop_by_hop(response.headers_mut(), switched);
     filter_set_cookies(response.headers_mut(), context.is_own_cookie);
     Ok(response.map(boxed))
@@ -56,13 +71,11 @@ pub async fn forward(
 /// Headers that belong to one connection; those that `Connection` names too. An upgrade keeps the
 /// two that ask for it.
 fn strip_hop_by_hop(headers: &mut HeaderMap, upgrades: bool) {
-    let named: Vec<HeaderName> = headers
-        .get_all(CONNECTION)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(|name| name.trim().parse().ok())
-        .collect();
+    let mut named: Vec<HeaderName> = Vec::new();
+    for line in headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok()) {
+        let plain = |name: &&str| !name.eq_ignore_ascii_case("keep-alive") && *name != "close";
+        named.extend(line.split(',').map(str::trim).filter(plain).filter_map(|n| n.parse().ok()));
+    }
     for name in named.iter().filter(|name| !(upgrades && **name == UPGRADE)) {
         headers.remove(name);
     }
@@ -103,6 +116,17 @@ fn set_forwarded(
         headers.insert(name, value);
     }
     Ok(())
+}
+
+/// HTTP/2 may send each cookie as a line of its own; HTTP/1.1 has one (RFC 9113 §8.2.3).
+fn join_cookies(headers: &mut HeaderMap) {
+    let lines: Vec<&[u8]> = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    if lines.len() < 2 {
+        return;
+    }
+    if let Ok(joined) = HeaderValue::from_bytes(&lines.join(&b"; "[..])) {
+        headers.insert(COOKIE, joined);
+    }
 }
 
 /// Takes the gateway's own cookies out; the other pairs stay as they were written.
@@ -181,6 +205,17 @@ mod tests {
         filter_cookies(&mut headers, own);
         let lines: Vec<_> = headers.get_all(COOKIE).iter().map(|l| l.to_str().unwrap()).collect();
         assert_eq!(lines, ["a=\"x y\";b = 2", "c=3;  d=4"]);
+    }
+
+    #[test]
+    fn cookies_that_http_2_sent_one_by_one_become_one_line() {
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, HeaderValue::from_static("a=1"));
+        headers.append(COOKIE, HeaderValue::from_static("gate_s=2"));
+        headers.append(COOKIE, HeaderValue::from_static("b=3"));
+        join_cookies(&mut headers);
+        filter_cookies(&mut headers, own);
+        assert_eq!(headers.get_all(COOKIE).iter().collect::<Vec<_>>(), ["a=1; b=3"]);
     }
 
     #[test]

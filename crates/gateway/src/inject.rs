@@ -14,7 +14,7 @@ use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::Frame;
 use lol_html::html_content::ContentType;
-use lol_html::send::{DocumentContentHandlers, HtmlRewriter, Settings};
+use lol_html::send::{DocumentContentHandlers, EndTagHandler, HtmlRewriter, Settings};
 use lol_html::{element, end};
 
 use crate::{Body, BoxError};
@@ -23,13 +23,13 @@ use crate::{Body, BoxError};
 /// encoding does not matter.
 #[derive(Clone, Debug)]
 pub struct Insertion {
-    /// Goes to the end of `<head>`.
+    /// Goes to the end of `<head>`, or to where `<body>` begins when there is none.
     pub head: String,
     /// Goes before the first element that fits one of `before`.
     pub links: String,
     /// CSS selectors.
     pub before: &'static [&'static str],
-    /// Put `links` at the end of the page when no such element came.
+    /// Put `links` at the end of the body when no such element came.
     pub else_at_end: bool,
 }
 
@@ -52,6 +52,9 @@ pub fn inject(response: Response<Body>, insertion: &Insertion) -> Response<Body>
     for name in [CONTENT_LENGTH, ETAG, LAST_MODIFIED, ACCEPT_RANGES] {
         parts.headers.remove(name);
     }
+    for name in ["content-md5", "digest", "content-digest", "repr-digest"] {
+        parts.headers.remove(name);
+    }
     Response::from_parts(parts, Rewriting::new(body, insertion).boxed_unsync())
 }
 
@@ -63,9 +66,12 @@ fn is_page(response: &Response<Body>) -> bool {
     response.status() == StatusCode::OK
         && plain
         && content_type.split(';').next().is_some_and(|essence| essence.trim() == "text/html")
-        && !content_type.contains("utf-16")
+        && !NOT_ASCII.iter().any(|charset| content_type.contains(charset))
         && http_body::Body::size_hint(response.body()).exact() != Some(0)
 }
+
+/// Encodings in which the bytes of a tag may mean something else.
+const NOT_ASCII: [&str; 5] = ["utf-16", "utf-32", "utf-7", "iso-2022", "hz-gb"];
 
 type Written = Arc<Mutex<BytesMut>>;
 
@@ -139,36 +145,70 @@ impl http_body::Body for Rewriting {
 }
 
 fn settings(insertion: &Insertion) -> Settings<'static, 'static> {
-    let placed = Arc::new(AtomicBool::new(false));
-    let head = ascii(&insertion.head);
-    let headed = AtomicBool::new(false);
-    let mut settings =
-        Settings::new_send().append_element_content_handler(element!("head", move |element| {
-            if !headed.swap(true, Ordering::Relaxed) {
-                element.append(&head, ContentType::Html);
+    let head = Once::new(&insertion.head);
+    let links = Once::new(&insertion.links);
+    // Not strict: a page whose nesting could be read in two ways is still shown.
+    let mut settings = Settings::new_send().with_strict(false);
+    let mut at_end = head.clone();
+    settings = settings.append_element_content_handler(element!("head", {
+        let mut head = head.clone();
+        move |element| {
+            head.put(|html| element.append(html, ContentType::Html));
+            Ok(())
+        }
+    }));
+    // Pages may leave out the head; the body may not come before it.
+    settings = settings.append_element_content_handler(element!("body", {
+        let (mut head, links) = (head, links.clone());
+        let last = insertion.else_at_end;
+        move |element| {
+            head.put(|html| element.prepend(html, ContentType::Html));
+            let mut links = links.clone();
+            if last && let Some(handlers) = element.end_tag_handlers() {
+                let put: EndTagHandler<'static> = Box::new(move |tag| {
+                    links.put(|html| tag.before(html, ContentType::Html));
+                    Ok(())
+                });
+                handlers.push(put);
             }
             Ok(())
-        }));
+        }
+    }));
     for selector in insertion.before {
-        let (placed, links) = (placed.clone(), ascii(&insertion.links));
+        let mut links = links.clone();
         settings = settings.append_element_content_handler(element!(*selector, move |element| {
-            if !placed.swap(true, Ordering::Relaxed) {
-                element.before(&links, ContentType::Html);
-            }
+            links.put(|html| element.before(html, ContentType::Html));
             Ok(())
         }));
     }
-    if insertion.else_at_end {
-        let links = ascii(&insertion.links);
-        let at_end: DocumentContentHandlers<'static> = end!(move |page| {
-            if !placed.swap(true, Ordering::Relaxed) {
-                page.append(&links, ContentType::Html);
-            }
-            Ok(())
-        });
-        settings = settings.append_document_content_handler(at_end);
+    let mut links = insertion.else_at_end.then_some(links);
+    let end: DocumentContentHandlers<'static> = end!(move |page| {
+        at_end.put(|html| page.append(html, ContentType::Html));
+        if let Some(links) = &mut links {
+            links.put(|html| page.append(html, ContentType::Html));
+        }
+        Ok(())
+    });
+    settings.append_document_content_handler(end)
+}
+
+/// Something that is put in one of several places, whichever comes first.
+#[derive(Clone)]
+struct Once {
+    html: Arc<str>,
+    done: Arc<AtomicBool>,
+}
+
+impl Once {
+    fn new(html: &str) -> Self {
+        Once { html: ascii(html).into(), done: Arc::default() }
     }
-    settings
+
+    fn put(&mut self, put: impl FnOnce(&str)) {
+        if !self.done.swap(true, Ordering::Relaxed) {
+            put(&self.html);
+        }
+    }
 }
 
 fn ascii(html: &str) -> String {
@@ -232,9 +272,39 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_page_without_a_form_gets_the_links_at_its_end() {
+    async fn a_page_without_head_and_form_gets_all_the_same() {
         let text = text(inject(page(full("<html><body>x</body></html>")), &insertion())).await;
-        assert!(text.ends_with("</html><a>Anmelden f&#xfc;r alle</a>"), "{text}");
+        assert_eq!(text, "<html><body><link rel=x>x<a>Anmelden f&#xfc;r alle</a></body></html>");
+    }
+
+    #[tokio::test]
+    async fn a_fragment_of_a_page_gets_all_at_its_end() {
+        let text = text(inject(page(full("<p>x</p>")), &insertion())).await;
+        assert_eq!(text, "<p>x</p><link rel=x><a>Anmelden f&#xfc;r alle</a>");
+    }
+
+    #[tokio::test]
+    async fn a_second_form_or_a_head_within_the_page_gets_nothing() {
+        let twice = format!("{PAGE}<head></head><form id=loginform></form>");
+        let text = text(inject(page(full(twice)), &insertion())).await;
+        assert_eq!(text.matches("<link rel=x>").count(), 1, "{text}");
+        assert_eq!(text.matches("Anmelden").count(), 1, "{text}");
+    }
+
+    #[tokio::test]
+    async fn what_looks_like_a_form_in_a_script_or_a_comment_is_none() {
+        let html =
+            "<body><script>'<form id=loginform>'</script><!-- <form id=loginform> --></body>";
+        let text = text(inject(page(full(html)), &insertion())).await;
+        assert!(text.ends_with("--><a>Anmelden f&#xfc;r alle</a></body>"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn bytes_that_are_no_utf_8_stay_as_they_are() {
+        let html: &[u8] = b"<body title=\"\xe4\xff\">\xe9\x81</body>";
+        let body = collect(inject(page(full(html)), &insertion()).into_body(), 1 << 20).await;
+        let body = body.unwrap();
+        assert!(body.starts_with(b"<body title=\"\xe4\xff\"><link rel=x>\xe9\x81<a>"), "{body:?}");
     }
 
     #[tokio::test]

@@ -7,11 +7,15 @@
 //! What passes is untouched but for what RFC 9110 §7.6 asks of every intermediary, the forwarded
 //! headers, and cookies of the gateway's own.
 
+mod answer;
 mod body;
 mod error;
 mod forward;
 mod framing;
 mod inject;
+mod link;
+mod patience;
+mod pool;
 mod upgrade;
 mod upstream;
 

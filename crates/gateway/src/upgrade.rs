@@ -1,37 +1,107 @@
-//! Upgraded connections (RFC 9110 §7.8): once both sides have agreed, bytes pass both ways unread.
+//! WebSockets (RFC 9110 §7.8, RFC 6455 §4): once both sides have agreed, bytes pass unread.
+//!
+//! No other protocol is let through: within a tunnel nobody sees requests, and an app that could
+//! be talked into HTTP/2 there (`h2c`) would be reached past every rule of the gateway.
 
-use http::header::{CONNECTION, UPGRADE};
-use http::{Request, Response};
-use hyper::body::Incoming;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use http::header::{CONNECTION, HeaderMap, UPGRADE};
+use http::{Method, Request, Response, Version};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use tokio::io::copy_bidirectional_with_sizes;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf, copy_bidirectional_with_sizes};
 
 use crate::Body;
+use crate::patience::Progress;
 
 /// Buffer of each direction of a tunnel, in bytes.
 const BUFFER: usize = 16 * 1024;
 
-/// The client's side of an upgrade, when the request asks for one.
+/// The client's side of a WebSocket, when the request asks for one.
 pub(crate) fn asked_for(request: &mut Request<Body>) -> Option<OnUpgrade> {
-    let names_upgrade = request
-        .headers()
-        .get_all(CONNECTION)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|name| name.trim().eq_ignore_ascii_case("upgrade"));
-    let asks = names_upgrade && request.headers().contains_key(UPGRADE);
+    let asks = *request.method() == Method::GET
+        && request.version() == Version::HTTP_11
+        && names(request.headers(), CONNECTION.as_str(), "upgrade")
+        && request.headers().get_all(UPGRADE).iter().count() == 1
+        && request.headers()[UPGRADE].as_bytes().eq_ignore_ascii_case(b"websocket");
     asks.then(|| hyper::upgrade::on(request))
 }
 
-/// Joins both sides as soon as the 101 answer is through. Ends when either side does.
-pub(crate) fn tunnel(client: OnUpgrade, response: &mut Response<Incoming>) {
+/// Joins both sides as soon as the 101 answer is through. Ends when either side does, or when
+/// nothing moved for `idle`.
+pub(crate) fn tunnel<B>(client: OnUpgrade, response: &mut Response<B>, idle: Duration) {
     let app = hyper::upgrade::on(response);
     tokio::spawn(async move {
         let (Ok(client), Ok(app)) = tokio::join!(client, app) else { return };
-        let (mut client, mut app) = (TokioIo::new(client), TokioIo::new(app));
+        let progress = Arc::new(Progress::new());
+        let mut client = Noted { stream: TokioIo::new(client), progress: progress.clone() };
+        let mut app = Noted { stream: TokioIo::new(app), progress: progress.clone() };
+        let copying = copy_bidirectional_with_sizes(&mut client, &mut app, BUFFER, BUFFER);
         // However a tunnel ends, both sides see their connection closed: nothing is left to say.
-        let _ = copy_bidirectional_with_sizes(&mut client, &mut app, BUFFER, BUFFER).await;
+        tokio::select! {
+            _ = copying => {}
+            () = silence(&progress, idle) => {}
+        }
     });
+}
+
+/// Ends when nothing has moved for `limit`.
+async fn silence(progress: &Progress, limit: Duration) {
+    loop {
+        let left = limit.saturating_sub(progress.age());
+        if left.is_zero() {
+            return;
+        }
+        tokio::time::sleep(left).await;
+    }
+}
+
+/// Whether a header that is a list names `token`.
+fn names(headers: &HeaderMap, header: &str, token: &str) -> bool {
+    headers
+        .get_all(header)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|name| name.trim().eq_ignore_ascii_case(token))
+}
+
+/// A stream that notes when bytes came.
+struct Noted<S> {
+    stream: S,
+    progress: Arc<Progress>,
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Noted<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        self.progress.note();
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Noted<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
 }

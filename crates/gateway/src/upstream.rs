@@ -1,29 +1,36 @@
-//! The way to one app: a pool of connections with limits for each phase.
+//! The way to one app: connections that are kept, and limits for each phase of a request.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use http::uri::{Authority, PathAndQuery, Scheme};
-use http::{Request, Response, Uri};
-use hyper::body::Incoming;
+use http::uri::PathAndQuery;
+use http::{Request, Response, Uri, Version};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
+use tower::ServiceExt as _;
 
+use crate::answer::Answer;
 use crate::body::boxed;
+use crate::link::Link;
+use crate::pool::Pool;
 use crate::{Body, GatewayError, Phase};
 
 /// Limits of the phases of a request. There is none on the whole: it would cut uploads, downloads
 /// and long polls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// To reach the app.
+    /// To reach the app, TLS included.
     pub connect: Duration,
+    /// Between two pieces of a request's body.
+    pub request_idle: Duration,
     /// From the end of the request to the head of the answer; apps think long.
     pub response_head: Duration,
-    /// An unused connection is kept this long.
+    /// Between two pieces of an answer's body.
+    pub response_idle: Duration,
+    /// Without a byte either way, a tunnel (WebSocket) ends after this time.
+    pub tunnel_idle: Duration,
+    /// An unused connection is kept this long, or less when the app says so.
     pub keep: Duration,
 }
 
@@ -31,7 +38,10 @@ impl Default for Timeouts {
     fn default() -> Self {
         Timeouts {
             connect: Duration::from_secs(10),
+            request_idle: Duration::from_secs(60),
             response_head: Duration::from_secs(600),
+            response_idle: Duration::from_secs(600),
+            tunnel_idle: Duration::from_secs(3600),
             // Below Tomcat's 20 s, so that no request meets a connection that is just closing.
             keep: Duration::from_secs(15),
         }
@@ -41,44 +51,39 @@ impl Default for Timeouts {
 /// The way to one app. A clone shares its connections.
 #[derive(Clone)]
 pub struct Upstream {
-    scheme: Scheme,
-    authority: Authority,
-    client: Client<HttpsConnector<HttpConnector>, Body>,
-    timeouts: Timeouts,
+    base: Uri,
+    connector: HttpsConnector<HttpConnector>,
+    pool: Arc<Pool>,
+    pub(crate) timeouts: Timeouts,
 }
 
 impl Upstream {
     /// The way to `base` (scheme and authority; its path is not used), trusting the system's
-    /// authorities unless `tls` says otherwise.
+    /// authorities unless `tls` says otherwise. Opens nothing yet.
     pub fn new(base: Uri, tls: Option<Arc<ClientConfig>>, timeouts: Timeouts) -> Self {
-        let parts = base.into_parts();
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        tcp.set_connect_timeout(Some(timeouts.connect));
-        let builder = HttpsConnectorBuilder::new();
-        let scheme = parts.scheme.unwrap_or(Scheme::HTTP);
-        let connector = match tls {
-            Some(config) => builder.with_tls_config((*config).clone()),
-            None => builder.with_tls_config(system_trust(&scheme)),
+        tcp.set_keepalive(Some(Duration::from_secs(60)));
+        let tls = match tls {
+            Some(config) => config,
+            None if base.scheme_str() == Some("https") => system_trust(),
+            None => trusting(rustls::RootCertStore::empty()),
         };
-        let connector = connector.https_or_http().enable_http1().wrap_connector(tcp);
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(timeouts.keep)
-            .pool_max_idle_per_host(64)
-            .http1_preserve_header_case(false)
-            .set_host(false)
-            .build(connector);
-        let authority = parts.authority.unwrap_or_else(|| Authority::from_static("invalid"));
-        Upstream { scheme, authority, client, timeouts }
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config((*tls).clone())
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(tcp);
+        Upstream { base, connector, pool: Pool::new(timeouts.keep), timeouts }
     }
 
     /// Sends a request whose target is a path and gives the answer as it comes; no header is
     /// added, changed or taken away.
     ///
     /// # Errors
-    /// [`GatewayError::Unreachable`] or [`GatewayError::Timeout`].
+    /// [`GatewayError::Unreachable`], [`GatewayError::Timeout`], or [`GatewayError::BadRequest`]
+    /// when the request's own body did not come whole.
     pub async fn send(&self, request: Request<Body>) -> Result<Response<Body>, GatewayError> {
         self.exchange(request).await.map(|response| response.map(boxed))
     }
@@ -86,47 +91,44 @@ impl Upstream {
     pub(crate) async fn exchange(
         &self,
         mut request: Request<Body>,
-    ) -> Result<Response<Incoming>, GatewayError> {
-        let path = request.uri().path_and_query().cloned();
-        let mut parts = http::uri::Parts::default();
-        parts.scheme = Some(self.scheme.clone());
-        parts.authority = Some(self.authority.clone());
-        parts.path_and_query = Some(path.unwrap_or_else(|| PathAndQuery::from_static("/")));
-        *request.uri_mut() =
-            Uri::from_parts(parts).map_err(|error| GatewayError::Unreachable(error.to_string()))?;
-        *request.version_mut() = http::Version::HTTP_11;
-        let answered =
-            tokio::time::timeout(self.timeouts.response_head, self.client.request(request));
-        match answered.await {
-            Err(_) => Err(GatewayError::Timeout(Phase::ResponseHead)),
-            Ok(Err(error)) if error.is_connect() => {
-                Err(GatewayError::Unreachable(format!("{}: {}", self.authority, causes(&error))))
-            }
-            Ok(Err(error)) => Err(GatewayError::Unreachable(causes(&error))),
-            Ok(Ok(response)) => Ok(response),
+    ) -> Result<Response<Answer>, GatewayError> {
+        if request.uri().authority().is_some() {
+            let path = request.uri().path_and_query().cloned();
+            *request.uri_mut() = path.unwrap_or_else(|| PathAndQuery::from_static("/")).into();
+        }
+        *request.version_mut() = Version::HTTP_11;
+        let link = match self.pool.take().await {
+            Some(link) => link,
+            None => self.connect().await?,
+        };
+        link.exchange(request, &self.timeouts, &self.pool).await
+    }
+
+    async fn connect(&self) -> Result<Link, GatewayError> {
+        let connecting = self.connector.clone().oneshot(self.base.clone());
+        match tokio::time::timeout(self.timeouts.connect, connecting).await {
+            Err(_) => Err(GatewayError::Timeout(Phase::Connect)),
+            Ok(Err(error)) => Err(GatewayError::Unreachable(format!(
+                "{}: {}",
+                self.base.authority().map_or("", |authority| authority.as_str()),
+                crate::link::causes(&*error)
+            ))),
+            Ok(Ok(wire)) => Link::open(wire).await,
         }
     }
 }
 
-/// The system's certificate authorities; read only when the app is reached by TLS.
-fn system_trust(scheme: &Scheme) -> ClientConfig {
-    let mut roots = rustls::RootCertStore::empty();
-    if *scheme == Scheme::HTTPS {
+/// The system's certificate authorities, read once and only when an app is reached by TLS.
+fn system_trust() -> Arc<ClientConfig> {
+    static SYSTEM: OnceLock<Arc<ClientConfig>> = OnceLock::new();
+    let read = || {
+        let mut roots = rustls::RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    }
-    ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()
+        trusting(roots)
+    };
+    SYSTEM.get_or_init(read).clone()
 }
 
-/// An error with its causes, each said once.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let said = cause.to_string();
-        if !text.contains(&said) {
-            text = format!("{text}: {said}");
-        }
-        next = cause.source();
-    }
-    text
+fn trusting(roots: rustls::RootCertStore) -> Arc<ClientConfig> {
+    Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth())
 }

@@ -1,0 +1,98 @@
+//! The body of an app's answer, which drives the connection that it comes on and brings it home.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
+
+use crate::link::Link;
+use crate::patience::Patience;
+use crate::pool::Pool;
+use crate::{BoxError, Timeouts};
+
+/// The body of an app's answer.
+pub(crate) struct Answer {
+    incoming: Incoming,
+    patience: Patience,
+    /// The connection, when no task of its own drives it, and where it goes afterwards.
+    link: Option<(Link, Arc<Pool>, Duration)>,
+}
+
+impl Answer {
+    /// A body whose connection is driven by reading it.
+    pub(crate) fn driving(
+        incoming: Incoming,
+        timeouts: &Timeouts,
+        link: Option<Link>,
+        pool: Arc<Pool>,
+        keep: Duration,
+    ) -> Self {
+        let link = link.map(|link| (link, pool, keep));
+        Answer { incoming, patience: Patience::new(timeouts.response_idle), link }
+    }
+
+    /// A body whose connection has a task of its own.
+    pub(crate) fn watching(incoming: Incoming, timeouts: &Timeouts) -> Self {
+        Answer { incoming, patience: Patience::new(timeouts.response_idle), link: None }
+    }
+
+    fn bring_home(&mut self) {
+        if let Some((link, pool, keep)) = self.link.take() {
+            pool.put(link, keep);
+        }
+    }
+}
+
+impl HttpBody for Answer {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = &mut *self;
+        let mut next = Pin::new(&mut this.incoming).poll_frame(context);
+        if let (Poll::Pending, Some((link, ..))) = (&next, &mut this.link) {
+            if link.drive(context) {
+                this.link = None;
+            }
+            next = Pin::new(&mut this.incoming).poll_frame(context);
+        }
+        match next {
+            Poll::Ready(None) => {
+                this.bring_home();
+                Poll::Ready(None)
+            }
+            Poll::Ready(Some(piece)) => {
+                this.patience.rest();
+                Poll::Ready(Some(piece.map_err(Into::into)))
+            }
+            Poll::Pending => this.patience.wait(context).map(|error| {
+                this.link = None;
+                Some(Err(error.into()))
+            }),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.incoming.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.incoming.size_hint()
+    }
+}
+
+impl Drop for Answer {
+    /// A server does not ask for the end of a body whose length it knows. A connection whose
+    /// answer was not read to its end is closed: that is how the app learns of it.
+    fn drop(&mut self) {
+        if self.incoming.is_end_stream() {
+            self.bring_home();
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Apps that are away, slow or broken, and clients that go: each phase has its own end.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use gateway::Timeouts;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+use crate::app::{app, ok, showing};
+use crate::front::{Client, client_of, front};
+
+const SHORT: Duration = Duration::from_millis(150);
+
+#[tokio::test]
+async fn an_app_that_is_away_is_said_to_be() {
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let mut client = client_of(closed).await;
+    let answer = client.get("/", "").await;
+    assert_eq!(answer.status(), 502);
+    let said = String::from_utf8(answer.body).unwrap();
+    assert!(said.contains(&closed.to_string()) && said.contains("refused"), "{said}");
+}
+
+#[tokio::test]
+async fn an_app_that_thinks_too_long_is_not_waited_for() {
+    let silent = app(|mut caller| async move {
+        caller.reader.request().await.unwrap();
+        caller.reader.request().await;
+    });
+    let timeouts = Timeouts { response_head: SHORT, ..Timeouts::default() };
+    let gateway = front(silent.await.address, timeouts).await;
+    for method in ["GET", "POST"] {
+        let mut client = Client::connect(gateway).await;
+        client.send(format!("{method} / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")).await;
+        let answer = client.reader.response(method).await.unwrap();
+        assert_eq!(answer.status(), 504, "{method}");
+        assert!(String::from_utf8(answer.body).unwrap().contains("ResponseHead"));
+    }
+}
+
+#[tokio::test]
+async fn a_slow_upload_is_not_the_app_thinking() {
+    let timeouts = Timeouts { response_head: SHORT, ..Timeouts::default() };
+    let mut client = Client::connect(front(showing().await.address, timeouts).await).await;
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\n").await;
+    for _ in 0..8 {
+        tokio::time::sleep(SHORT / 3).await;
+        client.send("x").await;
+    }
+    assert_eq!(client.reader.response("POST").await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn a_client_that_stops_in_its_body_is_not_waited_for() {
+    let (ended, mut saw) = mpsc::channel(1);
+    let app = app(move |mut caller| {
+        let ended = ended.clone();
+        async move {
+            let whole = caller.reader.request().await.unwrap().whole;
+            ended.send(whole).await.unwrap();
+        }
+    });
+    let timeouts = Timeouts { request_idle: SHORT, ..Timeouts::default() };
+    let mut client = Client::connect(front(app.await.address, timeouts).await).await;
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n").await;
+    assert_eq!(client.reader.response("POST").await.unwrap().status(), 400);
+    assert_eq!(saw.recv().await, Some(false), "the app must not take it for a whole body");
+}
+
+#[tokio::test]
+async fn an_app_that_stops_in_its_answer_ends_it_unmistakably() {
+    for head in ["Content-Length: 100", "Transfer-Encoding: chunked"] {
+        let part = format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n3\r\nabc\r\n");
+        for closes in [true, false] {
+            let part = part.clone();
+            let stopping = app(move |mut caller| {
+                let part = part.clone();
+                async move {
+                    caller.reader.request().await.unwrap();
+                    caller.send(part).await;
+                    if !closes {
+                        caller.reader.request().await;
+                    }
+                }
+            });
+            let timeouts = Timeouts { response_idle: SHORT, ..Timeouts::default() };
+            let mut client = Client::connect(front(stopping.await.address, timeouts).await).await;
+            let answer = client.get("/", "").await;
+            assert_eq!((answer.status(), answer.whole), (200, false), "{head}, closes: {closes}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_goes_is_gone_for_the_app_too() {
+    let (gone, mut saw) = mpsc::channel(1);
+    let app = app(move |mut caller| {
+        let gone = gone.clone();
+        async move {
+            let request = caller.reader.request().await.unwrap();
+            if request.line.contains("/half") {
+                caller.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc").await;
+            }
+            assert!(caller.reader.request().await.is_none());
+            gone.send(()).await.unwrap();
+        }
+    });
+    let gateway = front(app.await.address, Timeouts::default()).await;
+    for request in ["GET /wait", "GET /half", "POST /wait", "POST /half"] {
+        let mut client = Client::connect(gateway).await;
+        client.send(format!("{request} HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        drop(client);
+        let told = tokio::time::timeout(Duration::from_secs(5), saw.recv()).await;
+        assert_eq!(told.expect("the app was not told"), Some(()), "{request}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_before_the_body_was_read_reaches_the_client() {
+    let early = app(|mut caller| async move {
+        caller.reader.head().await.unwrap();
+        caller.send(ok(b"too large for me")).await;
+        caller.reader.exactly(1 << 20).await;
+    });
+    let mut client = client_of(early.await.address).await;
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nabc").await;
+    assert_eq!(client.reader.response("POST").await.unwrap().body, b"too large for me");
+}
+
+#[tokio::test]
+async fn answers_that_nobody_may_read_in_two_ways_are_refused() {
+    for answer in [
+        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+        "HTTP/1.1 200 OK\r\nContent-Length: 3x\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nA: b\r\n c\r\nContent-Length: 3\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length : 3\r\n\r\nabc",
+        "nonsense\r\n\r\n",
+    ] {
+        let broken = crate::app::answering(move |_| answer.as_bytes().to_vec());
+        let mut client = client_of(broken.await.address).await;
+        assert_eq!(client.get("/", "").await.status(), 502, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn connections_are_kept_and_a_closed_one_is_never_used() {
+    let app = app(|mut caller| async move {
+        for _ in 0..3 {
+            let Some(_) = caller.reader.request().await else { return };
+            caller.send(ok(b"x")).await;
+        }
+    })
+    .await;
+    let mut client = client_of(app.address).await;
+    for _ in 0..30 {
+        assert_eq!(client.get("/", "").await.status(), 200);
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi").await;
+        assert_eq!(client.reader.response("POST").await.unwrap().status(), 200);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(app.connections.load(Ordering::Relaxed), 20);
+}
+
+#[tokio::test]
+async fn a_connection_is_given_up_before_the_app_gives_it_up() {
+    let app = app(|mut caller| async move {
+        while caller.reader.request().await.is_some() {
+            caller.send("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 0\r\n\r\n").await;
+        }
+    })
+    .await;
+    let mut client = client_of(app.address).await;
+    client.get("/", "").await;
+    client.get("/", "").await;
+    assert_eq!(app.connections.load(Ordering::Relaxed), 2, "kept for a second less than a second");
+}

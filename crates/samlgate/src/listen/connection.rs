@@ -1,0 +1,215 @@
+//! One connection from its TLS handshake to its end.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use gateway::Body;
+use http::{Request, Response, StatusCode};
+use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+
+use super::wire::Wire;
+use super::{Limits, Peer, TlsFiles};
+
+/// Serves one connection until it ends, or until `stopped` says true and its requests have ended.
+pub(super) async fn run<S, F>(
+    stream: TcpStream,
+    peer: Peer,
+    tls: Option<TlsFiles>,
+    limits: Limits,
+    stopped: watch::Receiver<bool>,
+    service: S,
+) where
+    S: Fn(Request<Body>, Peer) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response<Body>> + Send + 'static,
+{
+    let Some(tls) = tls else {
+        return over_http1(stream, peer, limits, stopped, service).await;
+    };
+    let handshake = tokio::time::timeout(limits.head, tls.acceptor().accept(stream)).await;
+    let Ok(Ok(stream)) = handshake else {
+        return tracing::debug!(client = %peer.address, "no TLS handshake");
+    };
+    if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
+        over_http2(stream, peer, limits, stopped, service).await;
+    } else {
+        over_http1(stream, peer, limits, stopped, service).await;
+    }
+}
+
+async fn over_http1<T, S, F>(
+    stream: T,
+    peer: Peer,
+    limits: Limits,
+    mut stopped: watch::Receiver<bool>,
+    service: S,
+) where
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: Fn(Request<Body>, Peer) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response<Body>> + Send + 'static,
+{
+    let tunnel = Arc::new(AtomicBool::new(false));
+    let wire = Wire::http1(stream, limits.write, tunnel.clone());
+    let service = service_fn(move |request: Request<Incoming>| {
+        let answer = service(request.map(gateway::boxed), peer);
+        let tunnel = tunnel.clone();
+        async move {
+            let answer = answer.await;
+            if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+                tunnel.store(true, Ordering::Relaxed);
+            }
+            Ok::<_, Infallible>(answer)
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_header_size(limits.head_bytes)
+        .max_buf_size(limits.head_bytes.max(SMALLEST_BUFFER))
+        .pipeline_flush(true)
+        .serve_connection(TokioIo::new(wire), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = told(&mut stopped) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    broken(ended, peer);
+}
+
+async fn over_http2<T, S, F>(
+    stream: T,
+    peer: Peer,
+    limits: Limits,
+    mut stopped: watch::Receiver<bool>,
+    service: S,
+) where
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: Fn(Request<Body>, Peer) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response<Body>> + Send + 'static,
+{
+    let traffic = Arc::new(Traffic::default());
+    let counting = traffic.clone();
+    let service = service_fn(move |request: Request<Incoming>| {
+        let running = Running::of(&counting);
+        let answer = service(request.map(gateway::boxed), peer);
+        async move {
+            let answer = answer.await;
+            Ok::<_, Infallible>(answer.map(|body| gateway::boxed(Counted { body, running })))
+        }
+    });
+    let connection = http2::Builder::new(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX))
+        .max_concurrent_streams(200)
+        .keep_alive_interval(limits.head)
+        .keep_alive_timeout(limits.head)
+        .serve_connection(TokioIo::new(Wire::http2(stream, limits.write)), service);
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = traffic.idle(limits.head) => {
+            connection.as_mut().graceful_shutdown();
+            // Who does not even answer that is cut off.
+            tokio::time::timeout(limits.head, connection).await.unwrap_or(Ok(()))
+        }
+        () = told(&mut stopped) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    broken(ended, peer);
+}
+
+/// Done when the process is to stop.
+async fn told(stopped: &mut watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+fn broken(ended: hyper::Result<()>, peer: Peer) {
+    if let Err(error) = ended {
+        tracing::debug!(error = %error, client = %peer.address, "a connection broke off");
+    }
+}
+
+/// The requests of one HTTP/2 connection: it has no limit of its own on being idle, and its pings
+/// keep even a useless one alive.
+#[derive(Default)]
+struct Traffic {
+    begun: AtomicUsize,
+    running: AtomicUsize,
+}
+
+impl Traffic {
+    /// Done when no request has run for `limit`.
+    async fn idle(&self, limit: Duration) {
+        loop {
+            let begun = self.begun.load(Ordering::Relaxed);
+            tokio::time::sleep(limit).await;
+            let quiet = begun == self.begun.load(Ordering::Relaxed);
+            if quiet && self.running.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+        }
+    }
+}
+
+/// A request from its head to the end of its answer.
+struct Running(Arc<Traffic>);
+
+impl Running {
+    fn of(traffic: &Arc<Traffic>) -> Self {
+        traffic.begun.fetch_add(1, Ordering::Relaxed);
+        traffic.running.fetch_add(1, Ordering::Relaxed);
+        Running(traffic.clone())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// An answer whose request runs until it has been sent.
+struct Counted {
+    body: Body,
+    #[expect(dead_code, reason = "held for its end")]
+    running: Running,
+}
+
+impl http_body::Body for Counted {
+    type Data = bytes::Bytes;
+    type Error = gateway::BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<bytes::Bytes>, gateway::BoxError>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// The HTTP library takes no smaller buffer.
+const SMALLEST_BUFFER: usize = 8192;
