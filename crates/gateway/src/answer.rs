@@ -19,6 +19,8 @@ pub(crate) struct Answer {
     patience: Patience,
     /// The connection, when no task of its own drives it, and where it goes afterwards.
     link: Option<(Link, Arc<Pool>, Duration)>,
+    /// Told at the next asking, so that a server first sends what it holds.
+    broken: Option<BoxError>,
 }
 
 impl Answer {
@@ -31,12 +33,27 @@ impl Answer {
         keep: Duration,
     ) -> Self {
         let link = link.map(|link| (link, pool, keep));
-        Answer { incoming, patience: Patience::new(timeouts.response_idle), link }
+        Answer { incoming, patience: Patience::new(timeouts.response_idle), link, broken: None }
     }
 
     /// A body whose connection has a task of its own.
     pub(crate) fn watching(incoming: Incoming, timeouts: &Timeouts) -> Self {
-        Answer { incoming, patience: Patience::new(timeouts.response_idle), link: None }
+        Answer { incoming, patience: Patience::new(timeouts.response_idle), link: None, broken: None }
+    }
+
+    fn next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let mut next = Pin::new(&mut self.incoming).poll_frame(context);
+        if let (Poll::Pending, Some((link, ..))) = (&next, &mut self.link) {
+            if link.drive(context) {
+                self.link = None;
+            }
+            next = Pin::new(&mut self.incoming).poll_frame(context);
+        }
+        if next.is_pending() {
+            return self.patience.wait(context).map(|error| Some(Err(error.into())));
+        }
+        self.patience.rest();
+        next.map_err(Into::into)
     }
 
     fn bring_home(&mut self) {
@@ -54,27 +71,20 @@ impl HttpBody for Answer {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let this = &mut *self;
-        let mut next = Pin::new(&mut this.incoming).poll_frame(context);
-        if let (Poll::Pending, Some((link, ..))) = (&next, &mut this.link) {
-            if link.drive(context) {
-                this.link = None;
-            }
-            next = Pin::new(&mut this.incoming).poll_frame(context);
+        if let Some(error) = self.broken.take() {
+            return Poll::Ready(Some(Err(error)));
         }
-        match next {
+        match self.next(context) {
             Poll::Ready(None) => {
-                this.bring_home();
+                self.bring_home();
                 Poll::Ready(None)
             }
-            Poll::Ready(Some(piece)) => {
-                this.patience.rest();
-                Poll::Ready(Some(piece.map_err(Into::into)))
+            Poll::Ready(Some(Err(error))) => {
+                (self.link, self.broken) = (None, Some(error));
+                context.waker().wake_by_ref();
+                Poll::Pending
             }
-            Poll::Pending => this.patience.wait(context).map(|error| {
-                this.link = None;
-                Some(Err(error.into()))
-            }),
+            next => next,
         }
     }
 

@@ -12,9 +12,9 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::message::{Message, Reader};
 
 /// One connection to the app.
-pub struct Caller {
-    pub reader: Reader<OwnedReadHalf>,
-    pub writer: OwnedWriteHalf,
+pub(crate) struct Caller {
+    pub(crate) reader: Reader<OwnedReadHalf>,
+    pub(crate) writer: OwnedWriteHalf,
 }
 
 impl Caller {
@@ -24,20 +24,25 @@ impl Caller {
         Caller { reader: Reader::new(reader), writer }
     }
 
+    /// The next request.
+    pub(crate) async fn request(&mut self) -> Option<Message> {
+        self.reader.request().await
+    }
+
     /// Sends bytes; a gateway that has gone is no failure of the app.
-    pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
+    pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let _ = self.writer.write_all(bytes.as_ref()).await;
     }
 }
 
 /// A running app.
-pub struct App {
-    pub address: SocketAddr,
-    pub connections: Arc<AtomicUsize>,
+pub(crate) struct App {
+    pub(crate) address: SocketAddr,
+    pub(crate) connections: Arc<AtomicUsize>,
 }
 
 /// Starts an app that does `serve` for each connection.
-pub async fn app<F>(serve: impl Fn(Caller) -> F + Send + Sync + 'static) -> App
+pub(crate) async fn app<F>(serve: impl Fn(Caller) -> F + Send + Sync + 'static) -> App
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -55,12 +60,12 @@ where
 }
 
 /// Starts an app that answers each request by `answer`.
-pub async fn answering(answer: impl Fn(&Message) -> Vec<u8> + Send + Sync + 'static) -> App {
+pub(crate) async fn answering(answer: impl Fn(&Message) -> Vec<u8> + Send + Sync + 'static) -> App {
     let answer = Arc::new(answer);
     app(move |mut caller| {
         let answer = answer.clone();
         async move {
-            while let Some(request) = caller.reader.request().await {
+            while let Some(request) = caller.request().await {
                 caller.send(answer(&request)).await;
             }
         }
@@ -69,12 +74,12 @@ pub async fn answering(answer: impl Fn(&Message) -> Vec<u8> + Send + Sync + 'sta
 }
 
 /// Starts an app that shows each request it saw as the body of its answer.
-pub async fn showing() -> App {
+pub(crate) async fn showing() -> App {
     answering(|request| ok(format!("{request:?}").as_bytes())).await
 }
 
 /// A plain answer.
-pub fn ok(body: &[u8]) -> Vec<u8> {
+pub(crate) fn ok(body: &[u8]) -> Vec<u8> {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
     [head.as_bytes(), body].concat()
 }

@@ -25,8 +25,8 @@ async fn an_app_that_is_away_is_said_to_be() {
 #[tokio::test]
 async fn an_app_that_thinks_too_long_is_not_waited_for() {
     let silent = app(|mut caller| async move {
-        caller.reader.request().await.unwrap();
-        caller.reader.request().await;
+        caller.request().await.unwrap();
+        caller.request().await;
     });
     let timeouts = Timeouts { response_head: SHORT, ..Timeouts::default() };
     let gateway = front(silent.await.address, timeouts).await;
@@ -34,7 +34,7 @@ async fn an_app_that_thinks_too_long_is_not_waited_for() {
         let mut client = Client::connect(gateway).await;
         client.send(format!("{method} / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")).await;
         let answer = client.reader.response(method).await.unwrap();
-        assert_eq!(answer.status(), 504, "{method}");
+        assert_eq!(answer.status(), 504, "{method}: {answer:?}");
         assert!(String::from_utf8(answer.body).unwrap().contains("ResponseHead"));
     }
 }
@@ -57,14 +57,15 @@ async fn a_client_that_stops_in_its_body_is_not_waited_for() {
     let app = app(move |mut caller| {
         let ended = ended.clone();
         async move {
-            let whole = caller.reader.request().await.unwrap().whole;
+            let whole = caller.request().await.unwrap().whole;
             ended.send(whole).await.unwrap();
         }
     });
     let timeouts = Timeouts { request_idle: SHORT, ..Timeouts::default() };
     let mut client = Client::connect(front(app.await.address, timeouts).await).await;
     client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n").await;
-    assert_eq!(client.reader.response("POST").await.unwrap().status(), 400);
+    let answer = client.reader.response("POST").await.unwrap();
+    assert_eq!(answer.status(), 400, "{}", String::from_utf8_lossy(&answer.body));
     assert_eq!(saw.recv().await, Some(false), "the app must not take it for a whole body");
 }
 
@@ -77,10 +78,10 @@ async fn an_app_that_stops_in_its_answer_ends_it_unmistakably() {
             let stopping = app(move |mut caller| {
                 let part = part.clone();
                 async move {
-                    caller.reader.request().await.unwrap();
+                    caller.request().await.unwrap();
                     caller.send(part).await;
                     if !closes {
-                        caller.reader.request().await;
+                        caller.request().await;
                     }
                 }
             });
@@ -98,11 +99,11 @@ async fn a_client_that_goes_is_gone_for_the_app_too() {
     let app = app(move |mut caller| {
         let gone = gone.clone();
         async move {
-            let request = caller.reader.request().await.unwrap();
+            let request = caller.request().await.unwrap();
             if request.line.contains("/half") {
                 caller.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc").await;
             }
-            assert!(caller.reader.request().await.is_none());
+            assert!(caller.request().await.is_none());
             gone.send(()).await.unwrap();
         }
     });
@@ -148,7 +149,7 @@ async fn answers_that_nobody_may_read_in_two_ways_are_refused() {
 async fn connections_are_kept_and_a_closed_one_is_never_used() {
     let app = app(|mut caller| async move {
         for _ in 0..3 {
-            let Some(_) = caller.reader.request().await else { return };
+            let Some(_) = caller.request().await else { return };
             caller.send(ok(b"x")).await;
         }
     })
@@ -166,7 +167,7 @@ async fn connections_are_kept_and_a_closed_one_is_never_used() {
 #[tokio::test]
 async fn a_connection_is_given_up_before_the_app_gives_it_up() {
     let app = app(|mut caller| async move {
-        while caller.reader.request().await.is_some() {
+        while caller.request().await.is_some() {
             caller.send("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 0\r\n\r\n").await;
         }
     })

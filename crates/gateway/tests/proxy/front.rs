@@ -16,15 +16,15 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::message::{Message, Reader};
 
 /// The public authority of the app behind the gateway.
-pub const HOST: &str = "jira.example.com";
+pub(crate) const HOST: &str = "jira.example.com";
 
 /// Whether a cookie is the gateway's.
-pub fn is_own(name: &str) -> bool {
+pub(crate) fn is_own(name: &str) -> bool {
     name.starts_with("gate_")
 }
 
 /// Starts a gateway before the app at `address`.
-pub async fn front(address: SocketAddr, timeouts: Timeouts) -> SocketAddr {
+pub(crate) async fn front(address: SocketAddr, timeouts: Timeouts) -> SocketAddr {
     let upstream = Upstream::new(format!("http://{address}/").parse().unwrap(), None, timeouts);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let front = listener.local_addr().unwrap();
@@ -65,13 +65,13 @@ async fn pass(upstream: &Upstream, request: Request<Body>) -> Response<Body> {
 }
 
 /// A client of the gateway.
-pub struct Client {
-    pub reader: Reader<OwnedReadHalf>,
-    pub writer: OwnedWriteHalf,
+pub(crate) struct Client {
+    pub(crate) reader: Reader<OwnedReadHalf>,
+    pub(crate) writer: OwnedWriteHalf,
 }
 
 impl Client {
-    pub async fn connect(address: SocketAddr) -> Self {
+    pub(crate) async fn connect(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).await.unwrap();
         stream.set_nodelay(true).unwrap();
         let (reader, writer) = stream.into_split();
@@ -79,18 +79,18 @@ impl Client {
     }
 
     /// Sends bytes; a gateway that refuses to read on is no failure of the client.
-    pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
+    pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let _ = self.writer.write_all(bytes.as_ref()).await;
     }
 
     /// Sends a request without a body and reads its answer.
-    pub async fn get(&mut self, target: &str, headers: &str) -> Message {
+    pub(crate) async fn get(&mut self, target: &str, headers: &str) -> Message {
         self.send(format!("GET {target} HTTP/1.1\r\nHost: {HOST}\r\n{headers}\r\n")).await;
         self.reader.response("GET").await.unwrap()
     }
 }
 
 /// A client of a gateway before the app at `address`.
-pub async fn client_of(address: SocketAddr) -> Client {
+pub(crate) async fn client_of(address: SocketAddr) -> Client {
     Client::connect(front(address, Timeouts::default()).await).await
 }

@@ -4,47 +4,47 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 /// A message as it came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Message {
+pub(crate) struct Message {
     /// The first line.
-    pub line: String,
+    pub(crate) line: String,
     /// Names in small letters, values as they came.
-    pub headers: Vec<(String, Vec<u8>)>,
+    pub(crate) headers: Vec<(String, Vec<u8>)>,
     /// The body without its framing.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
     /// Whether the body ended as its framing says.
-    pub whole: bool,
+    pub(crate) whole: bool,
 }
 
 impl Message {
     /// All values of a header, in order.
-    pub fn values(&self, name: &str) -> Vec<&[u8]> {
+    pub(crate) fn values(&self, name: &str) -> Vec<&[u8]> {
         self.headers.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_slice()).collect()
     }
 
     /// The one value of a header.
-    pub fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.values(name).first().map(|value| std::str::from_utf8(value).unwrap())
     }
 
     /// The status of an answer.
-    pub fn status(&self) -> u16 {
+    pub(crate) fn status(&self) -> u16 {
         self.line.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or_default()
     }
 }
 
 /// A connection that is read message by message.
-pub struct Reader<R> {
+pub(crate) struct Reader<R> {
     stream: R,
     buffer: Vec<u8>,
 }
 
 impl<R: AsyncRead + Unpin> Reader<R> {
-    pub fn new(stream: R) -> Self {
+    pub(crate) fn new(stream: R) -> Self {
         Reader { stream, buffer: Vec::new() }
     }
 
     /// The next message's line and headers; `None` at the end of the connection.
-    pub async fn head(&mut self) -> Option<Message> {
+    pub(crate) async fn head(&mut self) -> Option<Message> {
         let mut message = Message { line: self.line().await?, whole: true, ..Message::default() };
         loop {
             let line = self.bytes_of_line().await?;
@@ -58,14 +58,14 @@ impl<R: AsyncRead + Unpin> Reader<R> {
     }
 
     /// The next request.
-    pub async fn request(&mut self) -> Option<Message> {
+    pub(crate) async fn request(&mut self) -> Option<Message> {
         let mut message = self.head().await?;
         self.framed(&mut message).await;
         Some(message)
     }
 
     /// The next answer to a request with this method; interim answers are skipped.
-    pub async fn response(&mut self, method: &str) -> Option<Message> {
+    pub(crate) async fn response(&mut self, method: &str) -> Option<Message> {
         let mut message = self.head().await?;
         while (100..200).contains(&message.status()) && message.status() != 101 {
             message = self.head().await?;
@@ -84,7 +84,7 @@ impl<R: AsyncRead + Unpin> Reader<R> {
     }
 
     /// Exactly this many bytes, or fewer at the end of the connection.
-    pub async fn exactly(&mut self, count: usize) -> Vec<u8> {
+    pub(crate) async fn exactly(&mut self, count: usize) -> Vec<u8> {
         while self.buffer.len() < count && self.more().await {}
         let rest = self.buffer.split_off(count.min(self.buffer.len()));
         std::mem::replace(&mut self.buffer, rest)

@@ -1,8 +1,10 @@
 //! Large and endless bodies, in memory that does not grow with them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
+use tokio::sync::{Mutex, mpsc};
 
 use crate::app::{app, ok};
 use crate::front::{Client, client_of};
@@ -63,15 +65,19 @@ async fn a_hundred_megabytes_pass_up_and_down_in_little_memory() {
 
 #[tokio::test]
 async fn each_piece_of_a_long_poll_comes_at_once() {
-    let app = app(|mut caller| async move {
-        caller.reader.request().await.unwrap();
-        caller.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").await;
-        for _ in 0..5 {
-            // The next piece is sent only when the client has told that it has the one before.
-            caller.send("4\r\ntick\r\n").await;
-            tokio::time::sleep(Duration::from_millis(20)).await;
+    let (got, wait) = mpsc::channel::<()>(1);
+    let wait = Arc::new(Mutex::new(wait));
+    let app = app(move |mut caller| {
+        let wait = wait.clone();
+        async move {
+            caller.request().await.unwrap();
+            caller.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").await;
+            for _ in 0..5 {
+                caller.send("4\r\ntick\r\n").await;
+                // The next piece comes only when the client has this one.
+                wait.lock().await.recv().await;
+            }
         }
-        caller.reader.request().await;
     });
     let mut client = client_of(app.await.address).await;
     client.send("GET /events HTTP/1.1\r\nHost: a\r\n\r\n").await;
@@ -79,6 +85,7 @@ async fn each_piece_of_a_long_poll_comes_at_once() {
     for _ in 0..5 {
         let piece = tokio::time::timeout(Duration::from_secs(2), client.reader.exactly(9)).await;
         assert_eq!(piece.expect("held back"), b"4\r\ntick\r\n");
+        got.send(()).await.unwrap();
     }
 }
 
@@ -122,16 +129,16 @@ async fn both_ways_at_once() {
     });
     let client = client_of(app.await.address).await;
     let Client { mut reader, mut writer } = client;
-    tokio::spawn(async move {
+    let sending = tokio::spawn(async move {
         let head = format!("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n", 8 << 20);
         writer.write_all(head.as_bytes()).await.unwrap();
         for _ in 0..8 {
             writer.write_all(&pattern()).await.unwrap();
         }
-        let mut nothing = [0; 1];
-        let _ = tokio::io::empty().read(&mut nothing).await;
-        tokio::time::sleep(Duration::from_secs(5)).await;
+        // The connection stays open until its answer has been read.
+        writer
     });
     let answer = reader.response("POST").await.unwrap();
     assert!(answer.body == pattern().repeat(8), "other bytes came back");
+    sending.await.unwrap();
 }
