@@ -43,10 +43,11 @@ fn start() -> PathBuf {
     let mut server = as_postgres("postgres");
     server.arg("-D").arg(&data).args(["-c", "listen_addresses=", "-c", "fsync=off", "-k"]);
     let child = server.arg(&folder).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    let child = child.expect("PostgreSQL starts");
+    let mut child = child.expect("PostgreSQL starts");
     wait_for(&folder.join(".s.PGSQL.5432"));
     // Nothing runs the destructors of statics, so another process watches for our end.
     end_with_us(&child, &folder);
+    std::thread::spawn(move || child.wait());
     folder
 }
 
@@ -55,14 +56,15 @@ fn end_with_us(child: &Child, folder: &Path) {
     let script = "while kill -0 \"$1\" 2>/dev/null; do sleep 0.2; done; kill \"$2\"; sleep 0.5; \
                   rm -rf \"$3\"";
     let us = std::process::id().to_string();
-    let watcher = Command::new("sh")
+    let mut watcher = Command::new("sh")
         .args(["-c", script, "sh", &us, &child.id().to_string()])
         .arg(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
-        .spawn();
-    watcher.expect("a shell starts");
+        .spawn()
+        .expect("a shell starts");
+    std::thread::spawn(move || watcher.wait());
 }
 
 fn wait_for(socket: &Path) {
