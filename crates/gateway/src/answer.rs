@@ -38,7 +38,12 @@ impl Answer {
 
     /// A body whose connection has a task of its own.
     pub(crate) fn watching(incoming: Incoming, timeouts: &Timeouts) -> Self {
-        Answer { incoming, patience: Patience::new(timeouts.response_idle), link: None, broken: None }
+        Answer {
+            incoming,
+            patience: Patience::new(timeouts.response_idle),
+            link: None,
+            broken: None,
+        }
     }
 
     fn next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {

@@ -63,7 +63,9 @@ async fn a_client_that_stops_in_its_body_is_not_waited_for() {
     });
     let timeouts = Timeouts { request_idle: SHORT, ..Timeouts::default() };
     let mut client = Client::connect(front(app.await.address, timeouts).await).await;
-    client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n").await;
+    client
+        .send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n")
+        .await;
     let answer = client.reader.response("POST").await.unwrap();
     assert_eq!(answer.status(), 400, "{}", String::from_utf8_lossy(&answer.body));
     assert_eq!(saw.recv().await, Some(false), "the app must not take it for a whole body");
@@ -168,7 +170,9 @@ async fn connections_are_kept_and_a_closed_one_is_never_used() {
 async fn a_connection_is_given_up_before_the_app_gives_it_up() {
     let app = app(|mut caller| async move {
         while caller.request().await.is_some() {
-            caller.send("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 0\r\n\r\n").await;
+            caller
+                .send("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 0\r\n\r\n")
+                .await;
         }
     })
     .await;

@@ -67,7 +67,8 @@ async fn own_cookies_never_reach_the_app_nor_come_from_it() {
 
 #[tokio::test]
 async fn expectations_are_met_by_the_gateway_itself() {
-    let app = answering(|request| ok(if request.text("expect").is_some() { b"told" } else { b"not" }));
+    let app =
+        answering(|request| ok(if request.text("expect").is_some() { b"told" } else { b"not" }));
     let mut client = client_of(app.await.address).await;
     let head = "PUT /x HTTP/1.1\r\nHost: jira.example.com\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n";
     client.send(head).await;
@@ -79,10 +80,13 @@ async fn expectations_are_met_by_the_gateway_itself() {
 #[tokio::test]
 async fn ranges_and_conditions_are_the_app_s_to_answer() {
     let app = answering(|request| match request.text("if-none-match") {
-        Some("\"1\"") => b"HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\nContent-Length: 10\r\n\r\n".to_vec(),
+        Some("\"1\"") => {
+            b"HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\nContent-Length: 10\r\n\r\n".to_vec()
+        }
         _ => {
             assert_eq!(request.text("range"), Some("bytes=2-4"));
-            let head = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 2-4/10\r\nContent-Length: 3";
+            let head =
+                "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 2-4/10\r\nContent-Length: 3";
             format!("{head}\r\n\r\n234").into_bytes()
         }
     });

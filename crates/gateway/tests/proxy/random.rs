@@ -276,9 +276,11 @@ fn header(known: &'static [&'static str]) -> impl Strategy<Value = Header> {
         3 => prop::sample::select(known.to_vec()).prop_map(str::to_owned),
         2 => "[xX]-[a-zA-Z0-9!#$%&'*+.^_`|~-]{1,20}",
     ];
-    let byte = prop_oneof![12 => 0x21_u8..0x7f, 1 => Just(b' '), 1 => Just(b'\t'), 1 => 0x80_u8..=0xff];
+    let byte =
+        prop_oneof![12 => 0x21_u8..0x7f, 1 => Just(b' '), 1 => Just(b'\t'), 1 => 0x80_u8..=0xff];
     let plain = (name, vec(byte, 0..40)).prop_map(|(name, value)| (name, value));
-    let own = "gate_[a-z]{1,5}=[a-z0-9]{0,9}".prop_map(|value| ("Set-Cookie".to_owned(), value.into_bytes()));
+    let own = "gate_[a-z]{1,5}=[a-z0-9]{0,9}"
+        .prop_map(|value| ("Set-Cookie".to_owned(), value.into_bytes()));
     let drops = Just(("Connection".to_owned(), b"keep-alive, X-Dropped".to_vec()));
     let dropped = Just(("X-Dropped".to_owned(), b"1".to_vec()));
     prop_oneof![16 => plain, 1 => own, 1 => drops, 1 => dropped]
@@ -297,7 +299,12 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
 
 type Script = Arc<Mutex<Vec<Exchange>>>;
 
-async fn run(case: Vec<Exchange>, gateway: std::net::SocketAddr, script: &Script, saw: &Arc<Mutex<Vec<Message>>>) {
+async fn run(
+    case: Vec<Exchange>,
+    gateway: std::net::SocketAddr,
+    script: &Script,
+    saw: &Arc<Mutex<Vec<Message>>>,
+) {
     saw.lock().unwrap_or_else(PoisonError::into_inner).clear();
     *script.lock().unwrap_or_else(PoisonError::into_inner) = case.iter().rev().cloned().collect();
     let mut client = Client::connect(gateway).await;
@@ -332,7 +339,11 @@ fn ten_thousand_random_exchanges_pass_as_they_are() {
             async move {
                 while let Some(request) = caller.request().await {
                     saw.lock().unwrap_or_else(PoisonError::into_inner).push(request);
-                    let Some(exchange) = script.lock().unwrap_or_else(PoisonError::into_inner).pop() else { return };
+                    let Some(exchange) =
+                        script.lock().unwrap_or_else(PoisonError::into_inner).pop()
+                    else {
+                        return;
+                    };
                     caller.send(exchange.answer()).await;
                     if exchange.closes() {
                         return;
