@@ -82,10 +82,13 @@ async fn sign_in(
     attempt.verified(&verified);
 
     let fresh = FreshAssertion::claim(visit, &idp, verified, request_id.as_deref()).await?;
-    let claims = claims::read(&fresh, &idp)?;
+    let claims = match claims::read(&fresh, &idp) {
+        Ok(claims) => claims,
+        Err(refusal) => return fresh.spend().await.and(Err(refusal)),
+    };
     attempt.user(&claims.user_id);
 
-    let user = ActiveUser::admit(visit, &idp, &fresh, &claims, attempt).await?;
+    let user = ActiveUser::admit(visit, &idp, fresh, &claims, attempt).await?;
     Ok((user, pending))
 }
 

@@ -3,16 +3,16 @@
 use std::time::SystemTime;
 
 use crate::moment::to_millis;
-use crate::{Result, Store, writing};
+use crate::{Result, Tx, in_tx};
 
-impl Store {
-    /// Claims an assertion's ID and its request's until `until`, in one statement of its own;
-    /// nothing ever takes a claim back. Says whether both were free.
+impl Tx {
+    /// Claims an assertion's ID and its request's until `until`; once committed,
+    /// nothing takes a claim back. Says whether both were free; if not, commit nothing.
     ///
     /// # Errors
     /// When the database is away.
     pub async fn claim(
-        &self,
+        &mut self,
         idp: &str,
         assertion_id: &str,
         request_id: Option<&str>,
@@ -26,17 +26,17 @@ impl Store {
             Some(request) => {
                 let sql = "INSERT INTO claims (idp, id, expires_at) VALUES ($1, $2, $4), ($1, $3, \
                            $4) ON CONFLICT DO NOTHING";
-                writing!(self, pool => {
+                in_tx!(self, connection => {
                     let query = sqlx::query(sql).bind(idp).bind(assertion).bind(request).bind(until);
-                    query.execute(pool).await?.rows_affected() == 2
+                    query.execute(connection).await?.rows_affected() == 2
                 })
             }
             None => {
                 let sql = "INSERT INTO claims (idp, id, expires_at) VALUES ($1, $2, $3) ON CONFLICT \
                            DO NOTHING";
-                writing!(self, pool => {
+                in_tx!(self, connection => {
                     let query = sqlx::query(sql).bind(idp).bind(assertion).bind(until);
-                    query.execute(pool).await?.rows_affected() == 1
+                    query.execute(connection).await?.rows_affected() == 1
                 })
             }
         };

@@ -104,20 +104,36 @@ async fn every_change_of_settings_moves_the_revision() {
     }
 }
 
+/// Claims and commits, or neither.
+async fn claim(
+    store: &Store,
+    idp: &str,
+    assertion: &str,
+    request: Option<&str>,
+    until: SystemTime,
+) -> bool {
+    let mut tx = store.begin().await.unwrap();
+    let claimed = tx.claim(idp, assertion, request, until).await.unwrap();
+    if claimed {
+        tx.commit().await.unwrap();
+    }
+    claimed
+}
+
 #[tokio::test]
 async fn an_id_is_claimed_once_whichever_of_the_two_it_is() {
     for (database, store) in both().await {
         let until = now() + Duration::from_secs(60);
-        assert!(store.claim("idp", "_a", Some("_r"), until).await.unwrap(), "{database}");
-        assert!(!store.claim("idp", "_a", Some("_r2"), until).await.unwrap(), "{database}");
-        assert!(!store.claim("idp", "_b", Some("_r"), until).await.unwrap(), "{database}");
-        assert!(!store.claim("idp", "_a", None, until).await.unwrap(), "{database}");
-        assert!(store.claim("idp", "_r", None, until).await.unwrap(), "a request is no assertion");
-        assert!(store.claim("other", "_a", None, until).await.unwrap(), "{database}");
+        assert!(claim(&store, "idp", "_a", Some("_r"), until).await, "{database}");
+        assert!(!claim(&store, "idp", "_a", Some("_r2"), until).await, "{database}");
+        assert!(!claim(&store, "idp", "_b", Some("_r"), until).await, "{database}");
+        assert!(!claim(&store, "idp", "_a", None, until).await, "{database}");
+        assert!(claim(&store, "idp", "_r", None, until).await, "a request is no assertion");
+        assert!(claim(&store, "other", "_a", None, until).await, "{database}");
         store.sweep(now()).await.unwrap();
-        assert!(!store.claim("idp", "_a", None, until).await.unwrap(), "{database}: kept");
+        assert!(!claim(&store, "idp", "_a", None, until).await, "{database}: kept");
         store.sweep(until + Duration::from_secs(1)).await.unwrap();
-        assert!(store.claim("idp", "_a", None, until).await.unwrap(), "{database}: swept");
+        assert!(claim(&store, "idp", "_a", None, until).await, "{database}: swept");
     }
 }
 
@@ -127,7 +143,7 @@ async fn of_many_claims_at_once_one_wins() {
         let until = now() + Duration::from_secs(60);
         let tries = (0..20).map(|_| {
             let store = store.clone();
-            tokio::spawn(async move { store.claim("idp", "_a", Some("_r"), until).await.unwrap() })
+            tokio::spawn(async move { claim(&store, "idp", "_a", Some("_r"), until).await })
         });
         let tries: Vec<_> = tries.collect();
         let mut won = 0;

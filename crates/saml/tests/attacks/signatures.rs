@@ -2,7 +2,7 @@
 
 use super::{apart_signature, refusal, refusal_of};
 use crate::scene::{outcome_with, response, trusting};
-use testkit::{Place, Scheme, Signature, sign_again};
+use testkit::{Key, Place, Scheme, Signature, sign, sign_again};
 
 fn signed() -> anyhow::Result<String> {
     response().signed()
@@ -218,13 +218,18 @@ fn refuses_a_good_signature_beside_a_bad_one_whichever_is_bad() -> anyhow::Resul
     response.response_signature = Some(Signature::default());
     let signed = response.signed()?;
     let values: Vec<_> = signed.match_indices("<ds:SignatureValue>").map(|(at, _)| at).collect();
-    for at in values {
+    assert_eq!(values.len(), 2);
+    let spoilt = |at: usize| {
         let mut changed = signed.clone();
         let at = at + "<ds:SignatureValue>".len() + 8;
         let other = if changed.as_bytes()[at] == b'A' { "B" } else { "A" };
         changed.replace_range(at..=at, other);
-        assert_eq!(refusal(changed), "signature_invalid");
-    }
+        changed
+    };
+    assert_eq!(refusal(spoilt(values[0])), "signature_invalid");
+    // The response's signature covers the assertion's, so that it is made again here.
+    let again = sign(&spoilt(values[1]), Place::Response, Key::Rsa2048)?;
+    assert_eq!(refusal(again), "signature_invalid");
     Ok(())
 }
 

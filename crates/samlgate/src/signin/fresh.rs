@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use saml::VerifiedAssertion;
+use store::Tx;
 
 use super::SKEW;
 use crate::gate::Visit;
@@ -10,14 +11,17 @@ use crate::settings::Idp;
 use crate::tracker::Refusal;
 
 /// A verified assertion that nobody used before. [`FreshAssertion::claim`] is the only way to one.
+///
+/// The claim stands in an open transaction, so that a sign-in costs the disk one commit. Whoever
+/// takes the assertion further commits, also when a later step refuses.
 pub struct FreshAssertion {
     assertion: VerifiedAssertion,
+    pub(super) tx: Tx,
 }
 
 impl FreshAssertion {
-    /// Claims the assertion's ID, and with it the request's, in a transaction of its own: the claim
-    /// stands even when a later step refuses, and until the assertion could no longer be accepted
-    /// (saml-profiles §4.1.4.5).
+    /// Claims the assertion's ID, and with it the request's, until the assertion could no longer
+    /// be accepted (saml-profiles §4.1.4.5).
     ///
     /// # Errors
     /// When either was claimed before, or the database is away.
@@ -28,12 +32,19 @@ impl FreshAssertion {
         request_id: Option<&str>,
     ) -> Result<Self, Refusal> {
         let until = assertion.valid_until() + SKEW;
-        let claimed =
-            visit.server.store.claim(&idp.name, assertion.id(), request_id, until).await?;
-        if !claimed {
+        let mut tx = visit.server.store.begin().await?;
+        if !tx.claim(&idp.name, assertion.id(), request_id, until).await? {
             return Err(Refusal::replayed(assertion.id()));
         }
-        Ok(FreshAssertion { assertion })
+        Ok(FreshAssertion { assertion, tx })
+    }
+
+    /// The assertion is used up, although it let nobody in.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn spend(self) -> Result<(), Refusal> {
+        Ok(self.tx.commit().await?)
     }
 }
 

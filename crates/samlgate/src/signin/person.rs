@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use directory::provision::{self, Claims};
+use saml::VerifiedAssertion;
 use store::Session;
 
 use super::FreshAssertion;
@@ -31,26 +32,28 @@ impl ActiveUser {
     pub async fn admit(
         visit: &Visit,
         idp: &Idp,
-        assertion: &FreshAssertion,
+        mut fresh: FreshAssertion,
         claims: &Claims,
         attempt: &mut Attempt,
     ) -> Result<Self, Refusal> {
         let Visit { server, now, .. } = visit;
-        let mut tx = server.store.begin().await?;
         let wanted = provision::wanted_groups(claims, &idp.rules);
-        let existing = tx.existing(&claims.user_id, &wanted).await?;
+        let existing = fresh.tx.existing(&claims.user_id, &wanted).await?;
         let plan = provision::plan(claims, &idp.rules, &existing);
         attempt.planned(&plan);
         if let Some(refusal) = plan.refusal() {
-            return Err(refusal.clone().into());
+            let refusal = refusal.clone().into();
+            return fresh.spend().await.and(Err(refusal));
         }
+        let tx = &mut fresh.tx;
         let user = tx.apply(&plan, &existing, server.random.id(*now), *now).await?;
         attempt.user(&user.name);
         if let Some(old) = session::token(&visit.headers) {
             tx.end_session(&token_hash(old)).await?;
         }
         let token = server.random.token();
-        let session = describe(visit, idp, assertion, &user.id, &token, attempt.id());
+        let session = describe(visit, idp, &fresh, &user.id, &token, attempt.id());
+        let mut tx = fresh.tx;
         tx.open_session(&session).await?;
         tx.record_attempt(&attempt.signed_in(*now)).await?;
         tx.commit().await?;
@@ -66,7 +69,7 @@ impl ActiveUser {
 fn describe(
     visit: &Visit,
     idp: &Idp,
-    assertion: &FreshAssertion,
+    assertion: &VerifiedAssertion,
     user_id: &str,
     token: &str,
     attempt_id: &str,
