@@ -5,6 +5,7 @@
 //! transaction. Groups are never created and memberships never removed.
 
 mod claims;
+mod excerpt;
 mod plan;
 mod refusal;
 mod rules;

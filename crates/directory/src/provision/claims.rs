@@ -1,5 +1,6 @@
 //! What the IdP says of a person, read as the settings say.
 
+use super::excerpt::excerpt;
 use super::refusal::Refusal;
 use super::rules::{GroupSeparator, Mapping, UserIdLocation};
 use crate::name::name_key;
@@ -43,12 +44,12 @@ pub fn claims(
     };
     let user_id = the_one(&location, &ids)?;
     crate::check_user_name(&user_id).map_err(|error| Refusal::UserIdInvalid {
-        user_id: user_id.clone(),
+        user_id: excerpt(&user_id),
         reason: error.to_string(),
     })?;
     let first = |name: &Option<String>| {
         let values = name.as_deref().map(|name| values(attributes, name));
-        values.into_iter().flatten().map(str::trim).find(|value| !value.is_empty()).map(clean)
+        values.into_iter().flatten().map(clean).find(|value| !value.is_empty())
     };
     Ok(Claims {
         user_id,
@@ -75,15 +76,17 @@ fn the_one(location: &str, ids: &[&str]) -> Result<String, Refusal> {
         None => Ok(first.to_owned()),
         Some(second) => Err(Refusal::UserIdAmbiguous {
             location: location.to_owned(),
-            first: first.to_owned(),
-            second: second.to_owned(),
+            first: excerpt(first),
+            second: excerpt(second),
         }),
     }
 }
 
-/// Line breaks and other control characters become blanks; a name is one line.
+/// Line breaks and other control characters become blanks, none at the ends; a name is one line.
 fn clean(value: &str) -> String {
-    value.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect()
+    let value = value.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+    let line = value.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST);
+    line.collect::<String>().trim_end().to_owned()
 }
 
 fn groups(attributes: &[(&str, Vec<&str>)], mapping: &Mapping) -> GroupClaim {

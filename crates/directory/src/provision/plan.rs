@@ -1,9 +1,10 @@
 //! What a sign-in changes, as a list with a reason for every line.
 
 use super::claims::{Claims, GroupClaim};
+use super::excerpt::excerpt;
 use super::refusal::Refusal;
 use super::rules::{MissingEmail, Rules};
-use crate::{MembershipSource, User, name_key};
+use crate::{MembershipSource, User, check_group_name, name_key};
 
 /// What is there before the sign-in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,11 +75,13 @@ impl Plan {
 }
 
 /// The names of the groups that the sign-in could add: what must be looked up before planning.
+/// Values that no group can have as its name are not among them.
 pub fn wanted_groups(claims: &Claims, rules: &Rules) -> Vec<String> {
     if !rules.create_or_update {
         return Vec::new();
     }
-    wanted(claims, rules).map(|(name, _)| name.to_owned()).collect()
+    let names = wanted(claims, rules).map(|(name, _)| name);
+    names.filter(|name| check_group_name(name).is_ok()).map(str::to_owned).collect()
 }
 
 /// Compares `claims` with what exists.
@@ -165,7 +168,11 @@ impl Plan {
         let mut added = std::collections::HashSet::new();
         for (name, source) in wanted(claims, rules) {
             let Some((id, spelling)) = groups.get(&name_key(name)) else {
-                self.say(format!("ignore group {name}"), "there is no such group");
+                let reason = match check_group_name(name) {
+                    Ok(()) => "there is no such group".to_owned(),
+                    Err(error) => format!("no group can have this name: {error}"),
+                };
+                self.say(format!("ignore group {}", excerpt(name)), &reason);
                 continue;
             };
             let membership = (id.as_str(), source);

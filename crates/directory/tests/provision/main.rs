@@ -1,0 +1,5 @@
+//! Provisioning as a whole: claims read, a plan made, the plan applied to a directory in memory.
+
+mod always;
+mod directory_model;
+mod plan;
