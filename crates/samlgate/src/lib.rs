@@ -22,6 +22,8 @@ pub mod node;
 pub mod opener;
 pub mod operations;
 pub mod page;
+pub mod password;
+pub mod reference;
 pub mod rest;
 pub mod runtime;
 pub mod secrets;

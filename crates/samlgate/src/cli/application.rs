@@ -57,7 +57,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     let texts = |allow: &[AddressRange]| allow.iter().map(ToString::to_string).collect();
     let ask = |name: &str| {
         let password = password::read(&format!("Password of application {name}"))?;
-        password::hash(&password, random)
+        crate::password::hash(&password, random)
     };
     match command {
         Command::Add { name, allow } => {

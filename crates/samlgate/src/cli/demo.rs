@@ -126,7 +126,7 @@ async fn add_app(
 ) -> anyhow::Result<()> {
     let now = server.clock.now();
     let application = ApplicationSettings {
-        password_hash: super::password::hash(password, server.random)?,
+        password_hash: crate::password::hash(password, server.random)?,
         allow: Vec::new(),
     };
     settings::put(&server.store, name, &application, true, now).await?;

@@ -8,6 +8,7 @@ mod application;
 mod attempts;
 mod check;
 pub mod demo;
+mod document;
 mod group;
 mod idp;
 mod installation;
@@ -75,6 +76,14 @@ enum Command {
     /// Groups of the directory
     #[command(subcommand)]
     Group(group::Command),
+    /// Print all settings as one TOML document
+    #[command(after_help = "Example:\n  samlgate export > settings.toml")]
+    Export,
+    /// Take all settings from one TOML document: all of it or, when something is wrong, nothing
+    #[command(
+        after_help = "Examples:\n  samlgate apply settings.toml --dry-run\n  samlgate apply settings.toml"
+    )]
+    Apply(document::Args),
     /// The latest sign-ins, and why some were refused
     Attempts(attempts::Args),
 }
@@ -121,6 +130,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Group(command) => {
             briefly()?.block_on(group::run(command, &configuration(&file)?)).map(done)
+        }
+        Command::Export => briefly()?.block_on(document::export(&configuration(&file)?)).map(done),
+        Command::Apply(args) => {
+            briefly()?.block_on(document::apply(&args, &configuration(&file)?)).map(done)
         }
         Command::Attempts(args) => {
             briefly()?.block_on(attempts::run(&args, &configuration(&file)?)).map(done)

@@ -1,4 +1,4 @@
-//! Passwords that an administrator gives: read from standard input, kept as argon2id.
+//! Passwords that an administrator gives, read from standard input.
 //!
 //! There is no option or variable for a password: both can be seen by others on the machine.
 
@@ -6,10 +6,6 @@ use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail, ensure};
-use argon2::Argon2;
-use argon2::password_hash::PasswordHasher as _;
-
-use crate::runtime::Random;
 
 /// Reads one line from standard input; on a terminal it asks for `what` and does not show it.
 ///
@@ -34,16 +30,6 @@ pub(super) fn read(what: &str) -> anyhow::Result<String> {
         .map_or(line.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
     check(password)?;
     Ok(password.to_owned())
-}
-
-/// Argon2id of `password` with a fresh salt, as a PHC string.
-///
-/// # Errors
-/// When the library refuses, which a checked password gives no reason for.
-pub(super) fn hash(password: &str, random: Random) -> anyhow::Result<String> {
-    let hash =
-        Argon2::default().hash_password_with_salt(password.as_bytes(), &random.bytes::<16>());
-    Ok(hash.map_err(|error| anyhow::anyhow!("the password cannot be hashed: {error}"))?.to_string())
 }
 
 fn check(password: &str) -> anyhow::Result<()> {
@@ -80,20 +66,7 @@ const LONGEST: usize = 1024;
 
 #[cfg(test)]
 mod tests {
-    use argon2::password_hash::PasswordVerifier as _;
-
     use super::*;
-
-    #[test]
-    fn a_hash_is_argon2id_fits_its_password_alone_and_is_salted() {
-        let first = hash("correct horse", Random).unwrap();
-        assert!(first.starts_with("$argon2id$v=19$"), "{first}");
-        assert_ne!(first, hash("correct horse", Random).unwrap());
-        let verify =
-            |password: &str| Argon2::default().verify_password(password.as_bytes(), first.as_str());
-        assert!(verify("correct horse").is_ok());
-        assert!(verify("correct horsf").is_err());
-    }
 
     #[test]
     fn refuses_an_empty_an_endless_and_a_broken_password() {

@@ -58,6 +58,8 @@ fn takes_every_command_of_the_manual() {
         "samlgate group show jira-users",
         "samlgate group add-user jira-users camilla",
         "samlgate group remove jira-users",
+        "samlgate export",
+        "samlgate apply settings.toml --dry-run",
         "samlgate attempts",
         "samlgate attempts --follow --json",
     ] {
@@ -124,7 +126,8 @@ fn the_examples_in_the_help_are_taken() {
     assert!(lines.len() > 20, "{lines:?}");
     for line in lines {
         for part in line.split("&&") {
-            let part = part.split(" < ").next().unwrap();
+            let part = part.split(' ').take_while(|word| !matches!(*word, "<" | ">"));
+            let part = &part.collect::<Vec<_>>().join(" ");
             assert!(parse(part).is_ok(), "{part}: {}", parse(part).unwrap_err());
         }
     }

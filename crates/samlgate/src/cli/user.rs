@@ -67,7 +67,8 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             }
             let password = password_stdin.then(|| password::read(&format!("Password of {name}")));
             let hash = password.transpose()?;
-            let hash = hash.map(|text| password::hash(&text, installation.random)).transpose()?;
+            let hash =
+                hash.map(|text| crate::password::hash(&text, installation.random)).transpose()?;
             let now = installation.clock.now();
             let id = installation.random.id(now);
             let user = User {

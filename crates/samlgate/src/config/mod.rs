@@ -13,6 +13,7 @@ mod error;
 mod listen;
 mod log;
 mod proxies;
+mod reference;
 mod secrets;
 mod tls;
 
@@ -25,6 +26,7 @@ pub use error::{ConfigError, Place};
 pub use listen::Listen;
 pub use log::{Format, Level, Log};
 pub use proxies::Proxies;
+pub use reference::REFERENCE;
 pub use secrets::Secrets;
 pub use tls::{Identity, Tls};
 

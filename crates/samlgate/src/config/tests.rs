@@ -220,3 +220,14 @@ fn a_missing_file_is_an_error_with_its_cure() {
     );
     assert!(error.contains("--config"), "{error}");
 }
+
+#[test]
+fn the_reference_names_every_key() {
+    let named: Vec<(&str, Vec<&str>)> = REFERENCE
+        .iter()
+        .map(|(section, keys)| (*section, keys.iter().map(|key| key.path).collect()))
+        .collect();
+    let known: Vec<(&str, Vec<&str>)> =
+        SECTIONS.iter().map(|(section, keys)| (*section, keys.to_vec())).collect();
+    assert_eq!(named, known);
+}

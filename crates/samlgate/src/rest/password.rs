@@ -8,8 +8,6 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use argon2::Argon2;
-use argon2::password_hash::PasswordVerifier as _;
 use aws_lc_rs::hmac;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
@@ -38,9 +36,7 @@ impl PasswordChecks {
         // The semaphore is never closed; were it, nothing would fit.
         let Ok(_permit) = self.running.acquire().await else { return false };
         let (stored, presented) = (stored.to_owned(), Zeroizing::new(presented.to_owned()));
-        let check = move || {
-            Argon2::default().verify_password(presented.as_bytes(), stored.as_str()).is_ok()
-        };
+        let check = move || crate::password::fits(&presented, &stored);
         tokio::task::spawn_blocking(check).await.unwrap_or(false)
     }
 

@@ -6,8 +6,11 @@
 
 mod app;
 mod application;
+mod difference;
+mod document;
 mod edit;
 mod idp;
+pub mod reference;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -19,6 +22,8 @@ use store::{Store, StoreError};
 
 pub use app::{App, AppKind, AppSettings, OpenerKind, ReplyPath};
 pub use application::{Application, ApplicationSettings};
+pub use difference::Change;
+pub use document::{DocumentError, Draft, export};
 pub use edit::{EditError, list, put, remove, show};
 pub use idp::{Idp, IdpSettings};
 
@@ -143,3 +148,6 @@ impl Settings {
         Ok(true)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+//! Every key of the start-up file with its default or an example, and its meaning.
+
+use crate::reference::{Key, key};
+
+/// Sections in the order of the example, and their keys.
+pub const REFERENCE: &[(&str, &[Key])] = &[
+    (
+        "listen",
+        &[
+            key("public", r#""127.0.0.1:9080""#, "The apps' own origins; with [tls] set, in TLS."),
+            key(
+                "console",
+                r#""127.0.0.1:9090""#,
+                "The console. Outside loopback it needs TLS; empty: off.",
+            ),
+            key(
+                "crowd",
+                r#""127.0.0.1:9095""#,
+                "The Crowd API that the apps ask. Outside loopback it needs TLS; empty: off.",
+            ),
+            key("operations", r#""""#, "/live and /ready for a supervisor; empty: off."),
+        ],
+    ),
+    (
+        "tls",
+        &[
+            key(
+                "certificate_file",
+                r#""""#,
+                "The certificate chain in PEM; empty: behind a TLS proxy, or on loopback.",
+            ),
+            key(
+                "key_file",
+                r#""""#,
+                "Its private key in PEM. Both files are read again when they change.",
+            ),
+            key(
+                "trusted_ca_file",
+                r#""""#,
+                "Authorities of a company, for IdPs and apps, beside the system's own.",
+            ),
+        ],
+    ),
+    (
+        "proxies",
+        &[key(
+            "trusted",
+            "[]",
+            "Addresses and networks of proxies in front whose X-Forwarded-* is believed.",
+        )],
+    ),
+    (
+        "database",
+        &[
+            key(
+                "url",
+                r#""sqlite:samlgate.db""#,
+                "sqlite:FILE, or postgres://user:password@host/database.",
+            ),
+            key("url_file", r#""""#, "A file that holds the address instead, with its password."),
+        ],
+    ),
+    (
+        "secrets",
+        &[key(
+            "key_file",
+            r#""samlgate.key""#,
+            "The key that seals secrets; made at the first start, the same on all nodes.",
+        )],
+    ),
+    (
+        "log",
+        &[
+            key("level", r#""info""#, "error, warn, info, debug or trace."),
+            key("format", r#""auto""#, "text, json, or auto: text on a terminal, JSON otherwise."),
+        ],
+    ),
+];

@@ -1,0 +1,57 @@
+//! What changes between two states of the settings, line by line, for people to read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use store::Setting;
+
+/// One setting that changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// `app jira`, `idp entra`...
+    pub subject: String,
+    /// `key = value` in JSON, each after `+` or `-`.
+    pub lines: Vec<String>,
+}
+
+/// The changes from `current` to `wanted`, in the order of kinds and names.
+pub(super) fn differences(current: &[Setting], wanted: &[Setting]) -> Vec<Change> {
+    let by_name = |settings: &[Setting]| -> BTreeMap<(String, String), Vec<String>> {
+        let lines = |setting: &Setting| flat(&value_of(setting));
+        settings.iter().map(|s| ((s.kind.clone(), s.name.clone()), lines(s))).collect()
+    };
+    let (old, new) = (by_name(current), by_name(wanted));
+    let subjects: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+    let none = Vec::new();
+    let changes = subjects.into_iter().map(|key| {
+        let (before, after) = (old.get(key).unwrap_or(&none), new.get(key).unwrap_or(&none));
+        let removed = before.iter().filter(|line| !after.contains(line)).map(|l| format!("- {l}"));
+        let added = after.iter().filter(|line| !before.contains(line)).map(|l| format!("+ {l}"));
+        Change { subject: format!("{} {}", key.0, key.1), lines: removed.chain(added).collect() }
+    });
+    changes.filter(|change| !change.lines.is_empty()).collect()
+}
+
+/// The document of a setting; two texts of the same document are equal here.
+pub(super) fn value_of(setting: &Setting) -> Value {
+    serde_json::from_str(&setting.document).unwrap_or_default()
+}
+
+/// `key = value` for each key, with the path of tables; of a password's hash only its end.
+fn flat(value: &Value) -> Vec<String> {
+    let Value::Object(object) = value else { return Vec::new() };
+    let mut lines = Vec::new();
+    for (key, value) in object {
+        match value {
+            Value::Object(_) => {
+                lines.extend(flat(value).into_iter().map(|line| format!("{key}.{line}")));
+            }
+            Value::String(hash) if key == "password_hash" => {
+                let end = hash.len().saturating_sub(6);
+                lines.push(format!("{key} = (ends in {})", hash.get(end..).unwrap_or_default()));
+            }
+            _ => lines.push(format!("{key} = {value}")),
+        }
+    }
+    lines
+}
