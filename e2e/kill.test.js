@@ -5,9 +5,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { request } from "./lib/http.js";
 import { Installation } from "./lib/installation.js";
 import { Running, freePorts, program, temporaryFolder } from "./lib/process.js";
+import { Visitor } from "./lib/visitor.js";
 
 let site, idp, host, port;
 const auth = "/plugins/servlet/saml/auth";
@@ -40,72 +40,6 @@ after(async () => {
   await idp?.stop();
 });
 
-/** A browser without pictures: keeps cookies, follows redirects, posts the IdP's form. */
-class Visitor {
-  cookies = new Map();
-
-  async send(hostPort, path, more = {}) {
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const headers = { ...more.headers, ...(cookie && { cookie }) };
-    const [, to] = hostPort.split(":");
-    const answer = await request(Number(to), { host: hostPort, path, ...more, headers });
-    for (const line of answer.cookies) {
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
-      if (/Max-Age=0/.test(line)) this.cookies.delete(name);
-      else this.cookies.set(name, value);
-    }
-    return answer;
-  }
-
-  /** Goes as far as the response in the IdP's form; gives the fields to post. */
-  async response(person) {
-    const start = await this.send(host, `${auth}?os_destination=/browse/DEMO-1`);
-    const sso = new URL(start.headers.location);
-    const page = await this.send(sso.host, sso.pathname + sso.search);
-    const hidden = [...page.body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
-    const action = /<form[^>]*action="([^"]*)"/.exec(page.body)?.[1].replaceAll("&amp;", "&");
-    // The page has a form for each way of signing in; all carry the same hidden fields.
-    const fields = new Map(hidden.map(([, name, value]) => [name, unescape(value)]));
-    const answer = await this.send(sso.host, action || sso.pathname + sso.search, {
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams([...fields, ["person", person]]).toString(),
-    });
-    const form = answer.status === 303 || answer.status === 302
-      ? await this.send(sso.host, relative(answer.headers.location))
-      : answer;
-    const value = (name) =>
-      unescape(new RegExp(`name="${name}" value="([^"]*)"`).exec(form.body)?.[1] ?? "");
-    assert.ok(value("SAMLResponse"), form.body);
-    return { SAMLResponse: value("SAMLResponse"), RelayState: value("RelayState") };
-  }
-
-  post(fields) {
-    return this.send(host, auth, {
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams(fields).toString(),
-    });
-  }
-
-  /** From the posted response to the page; gives who is signed in there. */
-  async finish(answer) {
-    assert.equal(answer.status, 303, answer.body);
-    const open = await this.send(host, answer.headers.location);
-    assert.equal(open.status, 303, open.body);
-    const page = await this.send(host, open.headers.location);
-    return /id="user-name"[^>]*>([^<]*)</.exec(page.body)?.[1];
-  }
-
-  async signIn(person) {
-    return this.finish(await this.post(await this.response(person)));
-  }
-}
-
-const relative = (address) => address.replace(/^https?:\/\/[^/]+/, "");
-const unescape = (text) =>
-  text.replaceAll("&#x2B;", "+").replaceAll("&#43;", "+").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
-
 /** Every user is whole, and every attempt that signed in has its user. */
 async function consistent() {
   const lines = (await site.cli(["user", "list", "--json"])).trim().split("\n").filter(Boolean);
@@ -124,7 +58,7 @@ async function consistent() {
 
 test("killed at any moment of a sign-in, it lets the person in at the next try", async () => {
   for (const [round, person] of ["camilla", "gonzo", "camilla", "gonzo", "camilla", "gonzo"].entries()) {
-    const visitor = new Visitor();
+    const visitor = new Visitor(host);
     const fields = await visitor.response(person);
     const posted = visitor.post(fields).catch(() => undefined);
     await sleep(round * 3);
@@ -132,19 +66,19 @@ test("killed at any moment of a sign-in, it lets the person in at the next try",
     await posted;
     await site.start();
     await consistent();
-    assert.equal(await new Visitor().signIn(person), person);
+    assert.equal(await new Visitor(host).signIn(person), person);
     await consistent();
   }
 });
 
 test("an assertion that was claimed before the kill is not taken again", async () => {
-  const visitor = new Visitor();
+  const visitor = new Visitor(host);
   const fields = await visitor.response("camilla");
   const kept = new Map(visitor.cookies);
   assert.equal(await visitor.finish(await visitor.post(fields)), "camilla");
   await site.kill();
   await site.start();
-  const thief = new Visitor();
+  const thief = new Visitor(host);
   thief.cookies = kept;
   const answer = await thief.post(fields);
   assert.equal(answer.status, 403);
@@ -152,7 +86,7 @@ test("an assertion that was claimed before the kill is not taken again", async (
 });
 
 test("killed while the app is asked, the session opens the app at the next look", async () => {
-  const visitor = new Visitor();
+  const visitor = new Visitor(host);
   const answer = await visitor.post(await visitor.response("gonzo"));
   assert.equal(answer.status, 303);
   const opening = visitor.send(host, answer.headers.location).catch(() => undefined);

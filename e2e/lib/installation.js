@@ -8,15 +8,17 @@ import path from "node:path";
 import { Running, listening, program, run } from "./process.js";
 
 export class Installation {
-  constructor(folder, port) {
+  /** With the database at `database`, beside others with the same `key`; else one of its own. */
+  constructor(folder, port, { database = "sqlite:samlgate.db", key = "samlgate.key", name = "samlgate" } = {}) {
     this.folder = folder;
     this.port = port;
-    this.config = path.join(folder, "samlgate.toml");
+    this.config = path.join(folder, `${name}.toml`);
     this.doubles = {};
     writeFileSync(
       this.config,
       `[listen]\npublic = "127.0.0.1:${port}"\nconsole = "127.0.0.1:${port + 1}"\n` +
-        `crowd = "127.0.0.1:${port + 2}"\n[log]\nlevel = "debug"\nformat = "text"\n`,
+        `crowd = "127.0.0.1:${port + 2}"\n[log]\nlevel = "debug"\nformat = "text"\n` +
+        `[database]\nurl = "${database}"\n[secrets]\nkey_file = "${key}"\n`,
     );
   }
 

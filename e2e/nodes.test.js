@@ -1,0 +1,128 @@
+// Two nodes on one PostgreSQL, with one key: a person may meet either at every step.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { request } from "./lib/http.js";
+import { Installation } from "./lib/installation.js";
+import { startPostgreSql } from "./lib/postgresql.js";
+import { Running, freePorts, program, temporaryFolder } from "./lib/process.js";
+import { Visitor } from "./lib/visitor.js";
+
+const auth = "/plugins/servlet/saml/auth";
+let first, second, idp, server, jira, confluence;
+
+before(async () => {
+  const port = await freePorts(12);
+  const folder = temporaryFolder();
+  server = await startPostgreSql();
+  const shared = { database: await server.database("nodes"), key: "shared.key" };
+  first = new Installation(folder, port, { ...shared, name: "first" });
+  second = new Installation(folder, port + 4, { ...shared, name: "second" });
+  [jira, confluence] = [`jira.localhost:${port}`, `confluence.localhost:${port + 4}`];
+  const sps = [first.url("jira"), second.url("confluence")];
+  idp = new Running(program("samlgate-double"), [
+    ...["idp", "--listen", `127.0.0.1:${port + 9}`, "--public-url", `http://idp.localhost:${port + 9}`],
+    ...["--until-stdin-ends", ...sps.flatMap((sp) => ["--service-provider", `${sp}/=${sp}${auth}`])],
+  ]);
+  await idp.line(/^\{.*\}$/m);
+  await first.start();
+  await second.start();
+  // Jira asks the first node, Confluence the second.
+  await first.addDouble("jira", "jira9");
+  await second.addDouble("confluence", "confluence7");
+  for (const name of ["jira-software-users", "confluence-users"]) await first.cli(["group", "add", name]);
+  const claim = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
+  const mail = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
+  await first.cli([
+    ...["idp", "add", "company", "--metadata", `http://127.0.0.1:${port + 9}/metadata`],
+    ...["--user-id", `attribute:${claim}`, "--email", mail, "--create-users"],
+    ...["--user-groups", "jira-software-users,confluence-users"],
+  ]);
+  await sleep(1000);
+});
+
+after(async () => {
+  await first?.stop();
+  await second?.stop();
+  await idp?.stop();
+  await server?.stop();
+});
+
+test("a sign-in begun at one node is finished at the other", async () => {
+  for (const host of [jira, confluence]) {
+    for (const [begun, finished] of [[first, second], [second, first]]) {
+      const visitor = new Visitor(host, begun.port);
+      const fields = await visitor.response("camilla");
+      visitor.node = finished.port;
+      const answer = await visitor.post(fields);
+      visitor.node = begun.port;
+      assert.equal(await visitor.finish(answer), "camilla", `${host} begun at ${begun.port}`);
+    }
+  }
+});
+
+test("a response taken by one node is refused by the other", async () => {
+  const visitor = new Visitor(jira, first.port);
+  const fields = await visitor.response("gonzo");
+  const thief = new Visitor(jira, second.port);
+  thief.cookies = new Map(visitor.cookies);
+  assert.equal(await visitor.finish(await visitor.post(fields)), "gonzo");
+  assert.equal((await thief.post(fields)).status, 403);
+  assert.equal((await second.attempts())[0].code, "replay");
+});
+
+test("of the same response at both nodes at once, one signs in", async () => {
+  for (let round = 0; round < 5; round++) {
+    const visitor = new Visitor(jira, first.port);
+    const fields = await visitor.response("gonzo");
+    const twin = new Visitor(jira, second.port);
+    twin.cookies = new Map(visitor.cookies);
+    const answers = await Promise.all([visitor.post(fields), twin.post(fields)]);
+    assert.deepEqual(answers.map((answer) => answer.status).sort(), [303, 403]);
+  }
+});
+
+test("two first sign-ins of one person at once make one user", async () => {
+  await first.cli(["user", "list", "--json"]);
+  const visitors = [new Visitor(jira, first.port), new Visitor(jira, second.port)];
+  const fields = await Promise.all(visitors.map((visitor) => visitor.response("søren")));
+  const answers = await Promise.all(visitors.map((visitor, n) => visitor.post(fields[n])));
+  for (const [n, visitor] of visitors.entries()) {
+    // Who came a moment too late is asked to try again, or was served one after the other.
+    if (answers[n].status === 303) assert.ok(await visitor.finish(answers[n]));
+  }
+  const users = (await first.cli(["user", "list", "--json"])).trim().split("\n");
+  const names = users.flatMap((line) => JSON.parse(line)).map((user) => user.name);
+  assert.equal(names.filter((name) => name.startsWith("s")).length, 1, names.join(" "));
+});
+
+test("both nodes see a changed setting within a second", async () => {
+  const label = `Company ${Date.now()}`;
+  await first.cli(["idp", "set", "company", "--button-label", label]);
+  const changed = Date.now();
+  for (const node of [first, second]) {
+    for (;;) {
+      const page = await request(node.port, { host: jira, path: "/login.jsp" });
+      if (page.body.includes(label)) break;
+      assert.ok(Date.now() - changed < 1500, `${node.port} still shows the old label`);
+      await sleep(50);
+    }
+  }
+});
+
+test("when a node is killed in the middle, the other lets the person in", async () => {
+  for (let round = 0; round < 4; round++) {
+    const visitor = new Visitor(confluence, first.port);
+    const fields = await visitor.response("gonzo");
+    const posted = visitor.post(fields).catch(() => undefined);
+    await sleep(round * 4);
+    await first.kill();
+    const answer = await posted;
+    visitor.node = second.port;
+    if (answer?.status === 303) assert.equal(await visitor.finish(answer), "gonzo");
+    assert.equal(await new Visitor(confluence, second.port).signIn("gonzo"), "gonzo");
+    await first.start();
+  }
+});
