@@ -31,5 +31,8 @@ pub use key::{Certificate, KeyError, TrustedKey};
 pub use message::{Attribute, AuthnRequest, NameId, Signed, VerifiedAssertion};
 pub use metadata::{Endpoint, IdpMetadata, MetadataError, SpMetadata, sp_metadata};
 pub use rejection::Rejection;
-pub use sp::{Expected, ServiceProvider, TrustedIdp, UnverifiedIssuer, accept, peek_issuer};
+pub use sp::{
+    Check, Expected, Outcome, ServiceProvider, TrustedIdp, UnverifiedIssuer, accept, explain,
+    peek_issuer,
+};
 pub use xml::XmlError;

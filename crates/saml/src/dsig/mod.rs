@@ -10,7 +10,7 @@ mod sign;
 mod verify;
 
 pub(crate) use algorithm::{DigestAlgorithm, SignatureAlgorithm};
-pub(crate) use verify::verify;
+pub(crate) use verify::{Signed, verify};
 
 pub use crate::key::SigningKey;
 pub use sign::{SignError, sign_enveloped};

@@ -135,8 +135,8 @@ pub fn peek_issuer(raw: &RawResponse) -> Result<UnverifiedIssuer, Rejection> {
 /// The present, with what clocks may differ.
 #[derive(Clone, Copy)]
 pub(super) struct Times {
-    now: SystemTime,
-    skew: Duration,
+    pub(super) now: SystemTime,
+    pub(super) skew: Duration,
 }
 
 impl Times {
@@ -174,7 +174,10 @@ pub(super) fn moment(
 }
 
 /// saml-bindings §3.5.5.2: a signed response says where it is meant to go.
-fn check_address(response: Element<'_>, sp: &ServiceProvider<'_>) -> Result<(), Rejection> {
+pub(super) fn check_address(
+    response: Element<'_>,
+    sp: &ServiceProvider<'_>,
+) -> Result<(), Rejection> {
     let destination = response.attribute("Destination");
     let signed = response.children_named(dsig::DS, "Signature").next().is_some();
     match destination.as_deref() {
@@ -213,7 +216,7 @@ pub(super) fn check_in_response_to(
 }
 
 /// saml-profiles §4.1.4.2: the issuer is the IdP that was asked; Format says so or nothing.
-fn check_issuer(
+pub(super) fn check_issuer(
     what: &'static str,
     element: Element<'_>,
     idp: &TrustedIdp,

@@ -13,11 +13,17 @@ pub(super) fn check(
     sp: &ServiceProvider<'_>,
     times: Times,
 ) -> Result<Option<SystemTime>, Rejection> {
-    let several = |_| Rejection::Malformed { what: "Conditions are repeated" };
-    let Some(conditions) = assertion.only(SAML, "Conditions").map_err(several)? else {
-        // saml-profiles §4.1.4.2: the audience must be restricted to us.
-        return Err(not_for_us(Vec::new(), sp));
-    };
+    let end = check_times(assertion, times)?;
+    check_audiences(assertion, sp)?;
+    Ok(end)
+}
+
+/// The period of validity; gives its end, if there is one.
+pub(super) fn check_times(
+    assertion: Element<'_>,
+    times: Times,
+) -> Result<Option<SystemTime>, Rejection> {
+    let Some(conditions) = the_conditions(assertion)? else { return Ok(None) };
     if let Some(start) = moment(conditions, "NotBefore")? {
         times.not_before("the assertion", start)?;
     }
@@ -25,8 +31,18 @@ pub(super) fn check(
     if let Some(end) = end {
         times.not_on_or_after("the assertion", end)?;
     }
+    Ok(end)
+}
+
+/// Everything else among the conditions: the audience must be restricted to us (saml-profiles
+/// §4.1.4.2), and nothing may stand there that is not understood.
+pub(super) fn check_audiences(
+    assertion: Element<'_>,
+    sp: &ServiceProvider<'_>,
+) -> Result<(), Rejection> {
     let mut restricted = false;
-    for condition in conditions.children() {
+    let conditions = the_conditions(assertion)?;
+    for condition in conditions.into_iter().flat_map(|conditions| conditions.children()) {
         if condition.is(SAML, "AudienceRestriction") {
             check_audience(condition, sp)?;
             restricted = true;
@@ -35,7 +51,12 @@ pub(super) fn check(
             return Err(Rejection::UnknownCondition { name: condition.name().to_owned() });
         }
     }
-    if restricted { Ok(end) } else { Err(not_for_us(Vec::new(), sp)) }
+    if restricted { Ok(()) } else { Err(not_for_us(Vec::new(), sp)) }
+}
+
+fn the_conditions(assertion: Element<'_>) -> Result<Option<Element<'_>>, Rejection> {
+    let several = |_| Rejection::Malformed { what: "Conditions are repeated" };
+    assertion.only(SAML, "Conditions").map_err(several)
 }
 
 /// The session at the IdP: there must have been a sign-in, and it must not have ended. Gives the

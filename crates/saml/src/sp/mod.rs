@@ -2,10 +2,12 @@
 
 mod accept;
 mod conditions;
+mod explain;
 mod shape;
 mod subject;
 
 pub use accept::{Expected, ServiceProvider, TrustedIdp, UnverifiedIssuer, accept, peek_issuer};
+pub use explain::{Check, Outcome, explain};
 
 /// The namespace of assertions.
 pub(crate) const SAML: &str = "urn:oasis:names:tc:SAML:2.0:assertion";

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use saml::{
-    Certificate, Expected, RawResponse, Rejection, ServiceProvider, TrustedIdp, TrustedKey,
+    Certificate, Check, Expected, RawResponse, Rejection, ServiceProvider, TrustedIdp, TrustedKey,
     VerifiedAssertion, accept,
 };
 use testkit::{Key, Response};
@@ -49,5 +49,11 @@ pub(crate) fn outcome_with(
 ) -> Result<VerifiedAssertion, Rejection> {
     let sp = ServiceProvider { entity_id: ENTITY_ID, acs_url: ACS };
     let raw = RawResponse::from_xml(xml.into())?;
-    accept(&raw, idp, &sp, Expected::Request(REQUEST), now(), SKEW)
+    let expected = Expected::Request(REQUEST);
+    let outcome = accept(&raw, idp, &sp, expected, now(), SKEW);
+    // What the console shows must be what decided: here for each message of all these tests.
+    let checks = saml::explain(&raw, idp, &sp, expected, now(), SKEW);
+    let shown = checks.iter().find_map(Check::rejection);
+    assert_eq!(shown, outcome.as_ref().err(), "explain and accept agree");
+    outcome
 }

@@ -1,0 +1,255 @@
+//! Every check of [`accept`](super::accept::accept) with its clause and what was measured, for the
+//! person who must find out why a sign-in failed.
+//!
+//! It calls the same check functions and goes on after a failure, so one look shows all that is
+//! wrong. What it gives is text: no verified value can be made of it, and nothing it quotes has
+//! been believed by anybody.
+
+use std::time::{Duration, SystemTime};
+
+use super::accept::{
+    Expected, ServiceProvider, Times, TrustedIdp, check_address, check_in_response_to, check_issuer,
+};
+use super::{SAML, SAMLP, conditions, shape, subject};
+use crate::binding::RawResponse;
+use crate::dsig;
+use crate::message::AssertionText;
+use crate::moment;
+use crate::rejection::Rejection;
+use crate::xml::{Document, Element, Limits};
+
+/// One check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What is asked, in a few words.
+    pub name: &'static str,
+    /// The clause that asks it.
+    pub rule: &'static str,
+    /// What stands in the message, or was computed from it.
+    pub measured: String,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It holds.
+    Passed,
+    /// It does not.
+    Failed(Rejection),
+    /// An earlier failure left nothing to look at.
+    NotReached,
+}
+
+impl Check {
+    /// The rejection, when the check failed.
+    pub fn rejection(&self) -> Option<&Rejection> {
+        match &self.outcome {
+            Outcome::Failed(rejection) => Some(rejection),
+            Outcome::Passed | Outcome::NotReached => None,
+        }
+    }
+}
+
+/// All checks in the order of [`accept`](super::accept::accept), with the same arguments. The first
+/// that failed is what `accept` refuses with; when none did, it accepts.
+pub fn explain(
+    raw: &RawResponse,
+    idp: &TrustedIdp,
+    sp: &ServiceProvider<'_>,
+    expected: Expected<'_>,
+    now: SystemTime,
+    skew: Duration,
+) -> Vec<Check> {
+    let mut list = List(Vec::with_capacity(NAMES.len()));
+    let size = format!("{} bytes", raw.xml().len());
+    if let Some(document) =
+        list.add(size, Document::parse(raw.xml().to_owned(), Limits::MESSAGE).map_err(Into::into))
+    {
+        let times = Times { now, skew };
+        look_at(&mut list, &document, raw, idp, sp, expected, times);
+    }
+    list.finish()
+}
+
+fn look_at(
+    list: &mut List,
+    document: &Document,
+    raw: &RawResponse,
+    idp: &TrustedIdp,
+    sp: &ServiceProvider<'_>,
+    expected: Expected<'_>,
+    times: Times,
+) {
+    let response = document.root();
+    let shape = shape::check_response(response);
+    if list.add(format!("ID {}", value(response, "ID")), shape).is_none() {
+        return;
+    }
+    list.add(status(response), shape::check_status(response));
+    let count = document.elements().filter(|element| element.is(SAML, "Assertion")).count();
+    let assertion = list.add(format!("{count} in the message"), shape::the_assertion(response));
+    list.add(value(response, "Destination"), check_address(response, sp));
+    let answers = check_in_response_to("the response", response, expected, false);
+    list.add(value(response, "InResponseTo"), answers);
+    list.add(issuer(response), check_issuer("the response", response, idp, false));
+    let Some(assertion) = assertion else { return };
+
+    let of_response = dsig::verify(response, idp);
+    let of_assertion = dsig::verify(assertion, idp);
+    let signed = [&of_response, &of_assertion].iter().any(|verified| {
+        // A signature that fails is there all the same, and fails in a line of its own.
+        !matches!(verified, Ok(None))
+    });
+    list.add(signature(&of_response), of_response.map(drop));
+    list.add(signature(&of_assertion), of_assertion.map(drop));
+    let any = if signed { Ok(()) } else { Err(Rejection::Unsigned) };
+    list.add(if signed { "yes" } else { "no" }.to_owned(), any);
+
+    list.add(issuer(assertion), check_issuer("the assertion", assertion, idp, true));
+    list.add(recipient(assertion), subject::confirm(assertion, sp, expected, times));
+    list.add(validity(assertion, times.now), conditions::check_times(assertion, times));
+    list.add(audiences(assertion), conditions::check_audiences(assertion, sp));
+    list.add(session(assertion), conditions::check_session(assertion, times));
+    let text = AssertionText::read(assertion, raw.xml().len());
+    list.add(attributes(assertion), text.map(drop));
+}
+
+/// What the checks ask, and where that is written, in their order.
+const NAMES: [(&str, &str); 16] = [
+    ("The message is one XML document without a DTD", "XML 1.0; implementation profile IIP-G03"),
+    ("It is a SAML 2.0 Response with unique IDs", "saml-core §3.2.2, §1.3.4"),
+    ("The IdP reports success", "saml-core §3.2.2.2"),
+    ("It holds exactly one assertion, in its place", "saml-profiles §4.1.4.2"),
+    ("Destination is this app's Reply URL", "saml-bindings §3.5.5.2"),
+    ("The response answers the request of this browser", "saml-profiles §4.1.4.3"),
+    ("The response was issued by the IdP that was asked", "saml-profiles §4.1.4.2"),
+    ("The response's signature, if it has one, verifies", "saml-core §5.4; xmldsig-core §3.2"),
+    ("The assertion's signature, if it has one, verifies", "saml-core §5.4; xmldsig-core §3.2"),
+    ("At least one of them is signed", "saml-profiles §4.1.4.2"),
+    ("The assertion was issued by the IdP that was asked", "saml-profiles §4.1.4.2"),
+    ("The bearer confirmation is for this app and this request", "saml-profiles §4.1.4.3"),
+    ("The assertion is valid now", "saml-core §2.5.1.2"),
+    ("The audience is this app's Identifier", "saml-core §2.5.1.4"),
+    ("The session at the IdP has not ended", "saml-core §2.7.2"),
+    ("Subject and attributes can be read", "saml-core §2.2.3, §2.7.3"),
+];
+
+struct List(Vec<Check>);
+
+impl List {
+    /// The next check; gives what the check gave.
+    fn add<T>(&mut self, measured: String, result: Result<T, Rejection>) -> Option<T> {
+        match result {
+            Ok(found) => {
+                self.push(measured, Outcome::Passed);
+                Some(found)
+            }
+            Err(rejection) => {
+                self.push(measured, Outcome::Failed(rejection));
+                None
+            }
+        }
+    }
+
+    fn push(&mut self, measured: String, outcome: Outcome) {
+        if let Some((name, rule)) = NAMES.get(self.0.len()).copied() {
+            self.0.push(Check { name, rule, measured, outcome });
+        }
+    }
+
+    fn finish(mut self) -> Vec<Check> {
+        for _ in self.0.len()..NAMES.len() {
+            self.push(String::new(), Outcome::NotReached);
+        }
+        self.0
+    }
+}
+
+fn value(element: Element<'_>, name: &str) -> String {
+    element.attribute(name).map_or_else(|| "not there".to_owned(), |value| excerpt(&value))
+}
+
+fn issuer(element: Element<'_>) -> String {
+    let found = element.children_named(SAML, "Issuer").next();
+    let text = found.and_then(|issuer| issuer.text().ok());
+    text.map_or_else(|| "not there".to_owned(), |text| excerpt(text.trim()))
+}
+
+fn status(response: Element<'_>) -> String {
+    let status = response.children_named(SAMLP, "Status").next();
+    let code = status.and_then(|status| status.children_named(SAMLP, "StatusCode").next());
+    code.map_or_else(|| "not there".to_owned(), |code| value(code, "Value"))
+}
+
+fn signature(verified: &Result<Option<dsig::Signed<'_, '_>>, Rejection>) -> String {
+    match verified {
+        Ok(Some(signed)) => format!("key {}", signed.key().sha256()),
+        Ok(None) => "not signed".to_owned(),
+        Err(_) => "a signature that fails".to_owned(),
+    }
+}
+
+fn recipient(assertion: Element<'_>) -> String {
+    let subject = assertion.children_named(SAML, "Subject").next();
+    let confirmation = subject.and_then(|s| s.children_named(SAML, "SubjectConfirmation").next());
+    let data = confirmation.and_then(|c| c.children_named(SAML, "SubjectConfirmationData").next());
+    let Some(data) = data else { return "not there".to_owned() };
+    let [to, answers, until] =
+        ["Recipient", "InResponseTo", "NotOnOrAfter"].map(|name| value(data, name));
+    format!("Recipient {to}, InResponseTo {answers}, NotOnOrAfter {until}")
+}
+
+/// The times, and how far the IdP's clock is from ours as far as the message shows.
+fn validity(assertion: Element<'_>, now: SystemTime) -> String {
+    let conditions = assertion.children_named(SAML, "Conditions").next();
+    let part = |name| conditions.map_or_else(|| "not there".to_owned(), |c| value(c, name));
+    let issued = assertion.attribute("IssueInstant").and_then(|text| moment::parse(&text));
+    let clock = issued.map_or_else(String::new, |issued| match now.duration_since(issued) {
+        Ok(ago) => format!("; issued {:.1} s before it came", ago.as_secs_f64()),
+        Err(ahead) => format!(
+            "; issued {:.1} s in the future: the IdP's clock is ahead",
+            ahead.duration().as_secs_f64()
+        ),
+    });
+    format!("NotBefore {}, NotOnOrAfter {}{clock}", part("NotBefore"), part("NotOnOrAfter"))
+}
+
+fn audiences(assertion: Element<'_>) -> String {
+    let conditions = assertion.children_named(SAML, "Conditions").next();
+    let restrictions =
+        conditions.into_iter().flat_map(|c| c.children_named(SAML, "AudienceRestriction"));
+    let all: Vec<_> = restrictions
+        .flat_map(|restriction| restriction.children_named(SAML, "Audience"))
+        .filter_map(|audience| audience.text().ok())
+        .take(10)
+        .map(|text| excerpt(text.trim()))
+        .collect();
+    if all.is_empty() { "not there".to_owned() } else { all.join(", ") }
+}
+
+fn session(assertion: Element<'_>) -> String {
+    let Some(statement) = assertion.children_named(SAML, "AuthnStatement").next() else {
+        return "not there".to_owned();
+    };
+    let [at, until] = ["AuthnInstant", "SessionNotOnOrAfter"].map(|name| value(statement, name));
+    format!("AuthnInstant {at}, SessionNotOnOrAfter {until}")
+}
+
+fn attributes(assertion: Element<'_>) -> String {
+    let statements = assertion.children_named(SAML, "AttributeStatement");
+    let count = statements.flat_map(|s| s.children_named(SAML, "Attribute")).count();
+    format!("{count} attributes")
+}
+
+/// Enough of a value to see what it is.
+fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// Characters of a quoted value.
+const LONGEST: usize = 300;
