@@ -19,7 +19,7 @@ async fn follow_settings(server: &Server) {
     let mut away = false;
     loop {
         tokio::time::sleep(SETTINGS_EVERY).await;
-        match server.settings.refresh(&server.store).await {
+        match server.settings.refresh(&server.store, &server.secrets).await {
             Ok(_) if away => {
                 away = false;
                 tracing::info!("the database is back");
@@ -27,7 +27,10 @@ async fn follow_settings(server: &Server) {
             Ok(_) => {}
             Err(error) if !away => {
                 away = true;
-                tracing::error!(error = %error, "the database is away; settings stay as they are");
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "the database is away; settings stay as they are"
+                );
             }
             Err(_) => {}
         }

@@ -31,4 +31,5 @@ pub mod server;
 pub mod session;
 pub mod settings;
 pub mod signin;
+pub mod sp_keys;
 pub mod tracker;

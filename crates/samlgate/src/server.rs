@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
+use crate::sp_keys::SpKeys;
 
 /// The state behind all listeners of one node.
 pub struct Server {
@@ -55,13 +56,16 @@ impl Server {
         trusted_proxies: Vec<AddressRange>,
     ) -> anyhow::Result<Arc<Self>> {
         adopt_key(&store, &secrets).await?;
-        let settings = Settings::load(&store).await.context("cannot read the settings")?;
-        Ok(Arc::new(Server { store, settings, secrets, clock, random: Random, trusted_proxies }))
+        let random = Random;
+        SpKeys::open(&store, &secrets, clock.now(), random).await?;
+        let settings =
+            Settings::load(&store, &secrets).await.context("cannot read the settings")?;
+        Ok(Arc::new(Server { store, settings, secrets, clock, random, trusted_proxies }))
     }
 }
 
 /// The first node writes its key's name into the database; later ones must have the same key.
-async fn adopt_key(store: &Store, secrets: &Secrets) -> anyhow::Result<()> {
+pub(crate) async fn adopt_key(store: &Store, secrets: &Secrets) -> anyhow::Result<()> {
     const PROPERTY: &str = "secrets.key_id";
     match store.property(PROPERTY).await? {
         Some(id) if id == secrets.key_id() => Ok(()),

@@ -19,6 +19,7 @@ mod open;
 mod provision;
 mod sessions;
 mod settings;
+mod sp_keys;
 mod sweep;
 mod users;
 
@@ -30,6 +31,7 @@ pub use memberships::GroupMembers;
 pub use one_time_passwords::OneTimePassword;
 pub use sessions::Session;
 pub use settings::Setting;
+pub use sp_keys::SpKey;
 
 /// A result of the store.
 pub type Result<T> = std::result::Result<T, StoreError>;

@@ -96,7 +96,7 @@ impl Tx {
         Ok(())
     }
 
-    async fn bump_revision(&mut self) -> Result<()> {
+    pub(crate) async fn bump_revision(&mut self) -> Result<()> {
         let sql = "UPDATE settings_revision SET value = value + 1 WHERE one = 1";
         in_tx!(self, connection => {
             sqlx::query(sql).execute(connection).await?;

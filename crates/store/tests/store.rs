@@ -310,3 +310,38 @@ async fn a_database_that_cannot_be_opened_names_the_place_and_the_cure() {
     let error = Store::open("mysql://x").await.unwrap_err().to_string();
     assert!(error.contains("sqlite:") && error.contains("postgres://"), "{error}");
 }
+
+#[tokio::test]
+async fn the_first_key_is_one_and_exactly_one_key_is_active() {
+    let key = |id: &str, active| store::SpKey {
+        id: id.to_owned(),
+        active,
+        certificate: format!("certificate {id}"),
+        sealed_key: format!("sealed {id}"),
+        created_at: now(),
+    };
+    for (database, store) in both().await {
+        let first = async |id: &str| {
+            let mut tx = store.begin().await.unwrap();
+            let added = tx.add_first_sp_key(&key(id, true)).await.unwrap();
+            tx.commit().await.unwrap();
+            added
+        };
+        let (one, other) = tokio::join!(first("1"), first("2"));
+        assert!(one != other, "{database}: one of two nodes wins");
+        let winner = if one { "1" } else { "2" };
+        let revision = store.revision().await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        tx.add_sp_key(&key("3", false)).await.unwrap();
+        assert!(!tx.remove_sp_key(winner).await.unwrap(), "{database}: it is active");
+        assert!(!tx.activate_sp_key("4").await.unwrap(), "{database}: there is none");
+        assert!(tx.activate_sp_key("3").await.unwrap(), "{database}");
+        tx.commit().await.unwrap();
+        assert!(store.revision().await.unwrap() > revision, "{database}: nodes must notice");
+        assert_eq!(store.sp_keys().await.unwrap(), [key("3", true), key(winner, false)]);
+        let mut tx = store.begin().await.unwrap();
+        assert!(tx.remove_sp_key(winner).await.unwrap(), "{database}");
+        tx.commit().await.unwrap();
+        assert_eq!(store.sp_keys().await.unwrap(), [key("3", true)], "{database}");
+    }
+}

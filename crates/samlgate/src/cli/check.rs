@@ -21,6 +21,7 @@ use crate::moment;
 use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
 use crate::settings::{Idp, Settings, Snapshot};
+use crate::sp_keys::SpKeys;
 
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -80,9 +81,12 @@ impl Findings {
             Ok(store) => {
                 self.ok("database", config.database.shown());
                 self.key_of_database(&store, secrets.as_ref()).await;
-                match Settings::load(&store).await {
-                    Err(error) => self.wrong("settings", error.to_string()),
-                    Ok(settings) => self.settings(&settings.current(), now),
+                match self.sp_keys(&store, secrets, now).await {
+                    Err(error) => self.wrong("SP keys", format!("{error:#}")),
+                    Ok(keys) => match Settings::load_with(&store, keys).await {
+                        Err(error) => self.wrong("settings", format!("{error:#}")),
+                        Ok(settings) => self.settings(&settings.current(), now),
+                    },
                 }
             }
         }
@@ -163,6 +167,32 @@ impl Findings {
             ),
             (Ok(_), _) => {}
         }
+    }
+
+    /// The keys of this SP; before the first start a passing one, since nothing is changed here.
+    async fn sp_keys(
+        &mut self,
+        store: &Store,
+        secrets: Option<Secrets>,
+        now: SystemTime,
+    ) -> anyhow::Result<SpKeys> {
+        let secrets = secrets.unwrap_or_else(|| Secrets::from_key(&Random.bytes()));
+        if store.sp_keys().await?.is_empty() {
+            self.note("SP keys", "none yet; one will be made at first start");
+            return SpKeys::unsaved(&secrets, now, Random);
+        }
+        let keys = SpKeys::load(store, &secrets).await?;
+        for key in keys.all() {
+            let end = key.certificate.not_after();
+            let use_ = if key.id == keys.active().id { "signs" } else { "published" };
+            let text =
+                format!("{}, {use_}, certificate to {}", &key.id[..16], moment::seconds(end));
+            match end.duration_since(now) {
+                Ok(left) if left >= SOON => self.ok("SP key", text),
+                _ => self.note("SP key", format!("{text}; make a new one: samlgate sp-key rotate")),
+            }
+        }
+        Ok(keys)
     }
 
     fn settings(&mut self, settings: &Snapshot, now: SystemTime) {

@@ -44,7 +44,7 @@ pub async fn run(port: u16) -> anyhow::Result<()> {
     }
     add_groups(&server).await?;
     add_idp(&server, &idp, &ports).await?;
-    server.settings.refresh(&server.store).await?;
+    server.settings.refresh(&server.store, &server.secrets).await?;
 
     let (entrance, link) = node.entrance()?;
     println!("{}", what_to_click(&ports, &link));

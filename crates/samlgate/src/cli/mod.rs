@@ -15,6 +15,7 @@ mod installation;
 mod password;
 mod print;
 pub mod serve;
+mod sp_key;
 mod user;
 mod verify;
 
@@ -64,6 +65,9 @@ enum Command {
     /// Identity providers: whom to trust, and what a sign-in may change
     #[command(subcommand)]
     Idp(idp::Command),
+    /// This service provider's own keys: they sign requests, and IdPs encrypt for them
+    #[command(subcommand)]
+    SpKey(sp_key::Command),
     /// Apps behind the gateway
     #[command(subcommand)]
     App(app::Command),
@@ -118,6 +122,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Check(args) => briefly()?.block_on(check::run(&args, &file)),
         Command::Idp(command) => {
             briefly()?.block_on(idp::run(command, &configuration(&file)?)).map(done)
+        }
+        Command::SpKey(command) => {
+            briefly()?.block_on(sp_key::run(command, &configuration(&file)?)).map(done)
         }
         Command::App(command) => {
             briefly()?.block_on(app::run(command, &configuration(&file)?)).map(done)

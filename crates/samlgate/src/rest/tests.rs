@@ -78,7 +78,7 @@ impl Api {
         let mut tx = self.server.store.begin().await.unwrap();
         tx.put_setting(kind, name, document, now()).await.unwrap();
         tx.commit().await.unwrap();
-        self.server.settings.refresh(&self.server.store).await.unwrap();
+        self.server.settings.refresh(&self.server.store, &self.server.secrets).await.unwrap();
     }
 
     async fn people(&self) {

@@ -18,7 +18,10 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use store::{Store, StoreError};
+use store::Store;
+
+use crate::secrets::Secrets;
+use crate::sp_keys::SpKeys;
 
 pub use app::{App, AppKind, AppSettings, OpenerKind, ReplyPath};
 pub use application::{Application, ApplicationSettings};
@@ -41,7 +44,6 @@ pub trait Document: Serialize + DeserializeOwned + Sync {
 }
 
 /// All settings at one revision, ready for use.
-#[derive(Default)]
 pub struct Snapshot {
     /// The store's revision that this snapshot shows.
     pub revision: i64,
@@ -51,6 +53,8 @@ pub struct Snapshot {
     pub idps: BTreeMap<String, Arc<Idp>>,
     /// Crowd applications by name.
     pub applications: BTreeMap<String, Arc<Application>>,
+    /// This SP's own keys.
+    pub sp_keys: Arc<SpKeys>,
     /// Documents that do not compile, `kind name: reason`; they are left out, the others work.
     pub problems: Vec<String>,
     by_authority: HashMap<String, Vec<Arc<App>>>,
@@ -76,8 +80,16 @@ impl Snapshot {
         self.idps.values().filter(|idp| idp.serves(&app.name))
     }
 
-    fn compile(revision: i64, documents: &[store::Setting]) -> Self {
-        let mut snapshot = Snapshot { revision, ..Snapshot::default() };
+    fn compile(revision: i64, documents: &[store::Setting], sp_keys: SpKeys) -> Self {
+        let mut snapshot = Snapshot {
+            revision,
+            apps: BTreeMap::new(),
+            idps: BTreeMap::new(),
+            applications: BTreeMap::new(),
+            sp_keys: Arc::new(sp_keys),
+            problems: Vec::new(),
+            by_authority: HashMap::new(),
+        };
         let Snapshot { apps, idps, applications, problems, .. } = &mut snapshot;
         for document in documents {
             let outcome = match document.kind.as_str() {
@@ -116,17 +128,30 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Loads all settings.
+    /// Loads all settings beside the SP's keys, which [`SpKeys::open`] has made.
+    ///
+    /// # Errors
+    /// When the database is away or a key cannot be opened.
+    pub async fn load(store: &Store, secrets: &Secrets) -> anyhow::Result<Self> {
+        let (revision, documents) = store.settings().await?;
+        Ok(Self::of(revision, &documents, SpKeys::load(store, secrets).await?))
+    }
+
+    /// Loads all settings beside other keys than the database's.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn load(store: &Store) -> Result<Self, StoreError> {
+    pub async fn load_with(store: &Store, sp_keys: SpKeys) -> anyhow::Result<Self> {
         let (revision, documents) = store.settings().await?;
-        let snapshot = Snapshot::compile(revision, &documents);
+        Ok(Self::of(revision, &documents, sp_keys))
+    }
+
+    fn of(revision: i64, documents: &[store::Setting], sp_keys: SpKeys) -> Self {
+        let snapshot = Snapshot::compile(revision, documents, sp_keys);
         for problem in &snapshot.problems {
             tracing::error!(problem, "a setting was left out");
         }
-        Ok(Settings { current: ArcSwap::from_pointee(snapshot) })
+        Settings { current: ArcSwap::from_pointee(snapshot) }
     }
 
     /// The settings as they are now; keep the answer for one request.
@@ -137,12 +162,12 @@ impl Settings {
     /// Takes over what has changed in the database since; nothing when the revision stands.
     ///
     /// # Errors
-    /// When the database is away; the old snapshot stays.
-    pub async fn refresh(&self, store: &Store) -> Result<bool, StoreError> {
+    /// When the database is away or a key cannot be opened; the old snapshot stays.
+    pub async fn refresh(&self, store: &Store, secrets: &Secrets) -> anyhow::Result<bool> {
         if store.revision().await? == self.current.load().revision {
             return Ok(false);
         }
-        let fresh = Settings::load(store).await?.current();
+        let fresh = Settings::load(store, secrets).await?.current();
         tracing::info!(settings.revision = fresh.revision, "settings changed");
         self.current.store(fresh);
         Ok(true)

@@ -1,0 +1,290 @@
+//! The SP's own keys: made at the first start, the same on all nodes, sealed in the database.
+//!
+//! One key signs. All of them decrypt, and all are published, so that an IdP knows a new key
+//! before it is used and an old one until the IdP has forgotten it. Settings documents never hold
+//! them; a backup of the database does, and opens with the key file only.
+
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context as _, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, RsaKeySize};
+use saml::Certificate;
+use saml::dsig::SigningKey;
+use store::{SpKey, Store};
+use zeroize::Zeroizing;
+
+use crate::runtime::Random;
+use crate::secrets::Secrets;
+
+/// The keys of this SP, ready for use: at least one.
+pub struct SpKeys {
+    /// Signs requests and logout messages.
+    pub signing: SigningKey,
+    active: OwnKey,
+    others: Vec<OwnKey>,
+}
+
+/// One key of this SP.
+pub struct OwnKey {
+    /// SHA-256 of the certificate, in hexadecimal.
+    pub id: String,
+    /// Its self-signed certificate, for publication.
+    pub certificate: Certificate,
+    /// PKCS#8 in DER, wiped when dropped.
+    pub pkcs8_der: Zeroizing<Vec<u8>>,
+    /// When it was made.
+    pub created_at: SystemTime,
+}
+
+/// The size of an RSA key. Larger ones only cost time: each signature and each decryption.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Bits {
+    /// 2048 bits.
+    #[default]
+    #[value(name = "2048")]
+    Rsa2048,
+    /// 3072 bits.
+    #[value(name = "3072")]
+    Rsa3072,
+}
+
+impl SpKeys {
+    /// The keys in the database; the first is made when there is none.
+    ///
+    /// # Errors
+    /// When the database is away, or a key was sealed with another key file.
+    pub async fn open(
+        store: &Store,
+        secrets: &Secrets,
+        now: SystemTime,
+        random: Random,
+    ) -> anyhow::Result<Self> {
+        if store.sp_keys().await?.is_empty() {
+            let first = make(Bits::default(), true, secrets, now, random)?;
+            let mut tx = store.begin().await?;
+            // When another node was faster, nothing is kept of ours.
+            if tx.add_first_sp_key(&first).await? {
+                tx.commit().await?;
+                tracing::info!(key.id = first.id, "made this service provider's key");
+            }
+        }
+        Self::load(store, secrets).await
+    }
+
+    /// The keys in the database.
+    ///
+    /// # Errors
+    /// When the database is away, there is no key yet, or one was sealed with another key file.
+    pub async fn load(store: &Store, secrets: &Secrets) -> anyhow::Result<Self> {
+        Self::of(store.sp_keys().await?, secrets)
+    }
+
+    /// A key that is kept nowhere, for a look at settings before the first start.
+    ///
+    /// # Errors
+    /// When the crypto library fails.
+    pub fn unsaved(secrets: &Secrets, now: SystemTime, random: Random) -> anyhow::Result<Self> {
+        Self::of(vec![make(Bits::default(), true, secrets, now, random)?], secrets)
+    }
+
+    /// The key that signs.
+    pub fn active(&self) -> &OwnKey {
+        &self.active
+    }
+
+    /// All keys, the active one first: they decrypt, and they are published.
+    pub fn all(&self) -> impl Iterator<Item = &OwnKey> {
+        std::iter::once(&self.active).chain(&self.others)
+    }
+
+    fn of(stored: Vec<SpKey>, secrets: &Secrets) -> anyhow::Result<Self> {
+        let open = |key: SpKey| {
+            let at = format!("the SP's key {}", key.id);
+            unseal(key, secrets).context(at)
+        };
+        let mut keys = stored.into_iter().map(open);
+        let active = keys.next().context("there is no key of this service provider yet")??;
+        let signing = SigningKey::from_pkcs8_der(&active.pkcs8_der)?;
+        Ok(SpKeys { signing, active, others: keys.collect::<Result<_, _>>()? })
+    }
+}
+
+/// Makes a new key beside the others: published and ready to decrypt, not signing yet.
+///
+/// # Errors
+/// When the database is away.
+pub async fn rotate(
+    store: &Store,
+    secrets: &Secrets,
+    bits: Bits,
+    now: SystemTime,
+    random: Random,
+) -> anyhow::Result<String> {
+    let key = make(bits, false, secrets, now, random)?;
+    let mut tx = store.begin().await?;
+    tx.add_sp_key(&key).await?;
+    tx.commit().await?;
+    Ok(key.id)
+}
+
+/// From now on the key whose ID begins with `start` signs; the one before stays published.
+///
+/// # Errors
+/// When no key, or more than one, begins so; or the database is away.
+pub async fn activate(store: &Store, start: &str) -> anyhow::Result<String> {
+    let id = named(store, start).await?.id;
+    let mut tx = store.begin().await?;
+    if !tx.activate_sp_key(&id).await? {
+        bail!("the key {id} has just been removed");
+    }
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Removes the key whose ID begins with `start`, for good: what was encrypted for it stays closed.
+///
+/// # Errors
+/// As [`activate`]; also for the key that signs.
+pub async fn retire(store: &Store, start: &str) -> anyhow::Result<String> {
+    let key = named(store, start).await?;
+    let signs = || {
+        anyhow::anyhow!(
+            "the key {} signs; activate another one first: samlgate sp-key activate ID",
+            key.id
+        )
+    };
+    if key.active {
+        return Err(signs());
+    }
+    let mut tx = store.begin().await?;
+    if !tx.remove_sp_key(&key.id).await? {
+        return Err(signs());
+    }
+    tx.commit().await?;
+    Ok(key.id)
+}
+
+async fn named(store: &Store, start: &str) -> anyhow::Result<SpKey> {
+    let mut fitting = store.sp_keys().await?;
+    fitting.retain(|key| key.id.starts_with(&start.to_ascii_lowercase()));
+    match (fitting.pop(), fitting.is_empty()) {
+        (Some(key), true) if !start.is_empty() => Ok(key),
+        (None, _) => bail!("no key begins with {start:?}; see samlgate sp-key list"),
+        _ => bail!("several keys begin with {start:?}; write more of the ID"),
+    }
+}
+
+fn make(
+    bits: Bits,
+    active: bool,
+    secrets: &Secrets,
+    now: SystemTime,
+    random: Random,
+) -> anyhow::Result<SpKey> {
+    let size = match bits {
+        Bits::Rsa2048 => RsaKeySize::_2048,
+        Bits::Rsa3072 => RsaKeySize::_3072,
+    };
+    let pair = KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, size)?;
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, "Samlgate service provider");
+    params.not_before = (now - Duration::from_secs(3600)).into();
+    params.not_after = (now + LIFETIME).into();
+    let certificate = params.self_signed(&pair)?;
+    let id = Certificate::from_pem_or_der(certificate.der())?.sha256_fingerprint();
+    let pkcs8 = Zeroizing::new(pair.serialize_der());
+    Ok(SpKey {
+        sealed_key: secrets.seal(&purpose(&id), &pkcs8, random),
+        certificate: STANDARD.encode(certificate.der()),
+        id,
+        active,
+        created_at: now,
+    })
+}
+
+fn unseal(key: SpKey, secrets: &Secrets) -> anyhow::Result<OwnKey> {
+    let pkcs8 = secrets
+        .unseal(&purpose(&key.id), &key.sealed_key)
+        .context("it was sealed with another key file; restore the one of the first start")?;
+    let certificate = Certificate::from_base64(&key.certificate)?;
+    let pkcs8_der = Zeroizing::new(pkcs8);
+    Ok(OwnKey { id: key.id, certificate, pkcs8_der, created_at: key.created_at })
+}
+
+/// A sealed key opens in its own row only.
+fn purpose(id: &str) -> String {
+    format!("sp_keys {id}")
+}
+
+/// IdPs hold the certificate as a carrier of the key; some complain when its date is over.
+const LIFETIME: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::moment::parse;
+
+    fn now() -> SystemTime {
+        parse("2026-11-25T12:00:00Z").unwrap()
+    }
+
+    async fn store() -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("test.db");
+        let store = Store::open(&format!("sqlite:{}", file.display())).await.unwrap();
+        (folder, store)
+    }
+
+    fn secrets() -> Secrets {
+        Secrets::from_key(&[1; 32])
+    }
+
+    #[tokio::test]
+    async fn two_nodes_that_start_at_once_have_the_same_key() {
+        let (_folder, store) = store().await;
+        let secrets = secrets();
+        let open = || SpKeys::open(&store, &secrets, now(), Random);
+        let (one, other) = tokio::join!(open(), open());
+        let (one, other) = (one.unwrap(), other.unwrap());
+        assert_eq!(one.active().id, other.active().id);
+        assert_eq!(store.sp_keys().await.unwrap().len(), 1);
+        let lasting = one.active().certificate.not_after().duration_since(now()).unwrap();
+        assert_eq!(lasting, LIFETIME);
+    }
+
+    #[tokio::test]
+    async fn a_new_key_is_published_signs_when_activated_and_the_old_one_goes_when_retired() {
+        let (_folder, store) = store().await;
+        let secrets = secrets();
+        let old = SpKeys::open(&store, &secrets, now(), Random).await.unwrap().active().id.clone();
+        let new = rotate(&store, &secrets, Bits::Rsa3072, now(), Random).await.unwrap();
+        let keys = SpKeys::load(&store, &secrets).await.unwrap();
+        assert_eq!((keys.active().id.as_str(), keys.all().count()), (&*old, 2));
+
+        assert!(retire(&store, &old).await.unwrap_err().to_string().contains("signs"));
+        assert_eq!(activate(&store, &new[..10]).await.unwrap(), new);
+        let keys = SpKeys::load(&store, &secrets).await.unwrap();
+        assert_eq!((keys.active().id.as_str(), keys.all().count()), (&*new, 2));
+
+        assert_eq!(retire(&store, &old).await.unwrap(), old);
+        let keys = SpKeys::load(&store, &secrets).await.unwrap();
+        assert_eq!((keys.active().id.as_str(), keys.all().count()), (&*new, 1));
+        let unknown = activate(&store, &old).await.unwrap_err().to_string();
+        assert!(unknown.contains("no key begins with"), "{unknown}");
+    }
+
+    #[tokio::test]
+    async fn a_sealed_key_opens_neither_in_another_row_nor_with_another_key_file() {
+        let (_folder, store) = store().await;
+        SpKeys::open(&store, &secrets(), now(), Random).await.unwrap();
+        let other = Secrets::from_key(&[2; 32]);
+        let refused = SpKeys::load(&store, &other).await.err().unwrap();
+        assert!(format!("{refused:#}").contains("another key file"), "{refused:#}");
+        let key = store.sp_keys().await.unwrap().remove(0);
+        let moved = SpKey { id: "0".repeat(64), ..key };
+        assert!(unseal(moved, &secrets()).is_err());
+    }
+}
