@@ -139,7 +139,7 @@ impl<'d, O: FnMut(&[u8])> Writer<'d, '_, O> {
     }
 
     /// Whether the tag, which declares nothing, is canonical as it stands: sorted attributes with
-    /// plain values, and not a blank too many, which its length tells.
+    /// plain values, a blank before each, and nothing more, which its length tells.
     fn tag_stands_canonical(&self, node: &Node, attributes: &[Attribute]) -> bool {
         let qualified = |prefix: Span, name: Span| match prefix.len() {
             0 => name.len(),
@@ -149,8 +149,15 @@ impl<'d, O: FnMut(&[u8])> Writer<'d, '_, O> {
         let length = 2 + qualified(node.prefix, node.name) + length.sum::<usize>();
         node.plain
             && node.tag.len() == length
-            && attributes.iter().all(|attribute| attribute.plain)
+            && attributes.iter().all(|attribute| attribute.plain && self.follows_a_blank(attribute))
             && attributes.is_sorted_by_key(|attribute| self.sort_key(attribute))
+    }
+
+    /// A line break or a tab takes as much room as a blank.
+    fn follows_a_blank(&self, attribute: &Attribute) -> bool {
+        let name = if attribute.prefix.len() > 0 { attribute.prefix } else { attribute.name };
+        let before = Span { start: name.start.saturating_sub(1), end: name.start };
+        self.document.str(before) == " "
     }
 
     /// Attributes by namespace name, then local name (xml-c14n §2.2).

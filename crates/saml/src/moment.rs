@@ -22,7 +22,9 @@ pub(crate) fn parse(text: &str) -> Option<SystemTime> {
     let date = Date::from_calendar_date(i32::from(year), month, u8::try_from(day).ok()?).ok()?;
     let part = |number: u16| u8::try_from(number).ok();
     let clock = Time::from_hms_nano(part(hour)?, part(minute)?, part(second)?, nanos).ok()?;
-    let moment = OffsetDateTime::new_utc(date, clock) - time::Duration::minutes(offset(zone)?);
+    // The offset may lead out of the years that have four digits.
+    let offset = time::Duration::minutes(offset(zone)?);
+    let moment = OffsetDateTime::new_utc(date, clock).checked_sub(offset)?;
     Some(moment.into())
 }
 
@@ -50,8 +52,9 @@ fn offset(zone: &str) -> Option<i64> {
     }
     let (sign, digits) = zone.split_at_checked(1)?;
     let [hours, minutes] = numbers::<2>(digits, ':', &[2, 2])?;
+    let whole = minutes < 60;
     let minutes = i64::from(hours) * 60 + i64::from(minutes);
-    (minutes <= 14 * 60).then_some(if sign == "-" { -minutes } else { minutes })
+    (whole && minutes <= 14 * 60).then_some(if sign == "-" { -minutes } else { minutes })
 }
 
 /// `N` numbers of exactly these many digits.
@@ -95,6 +98,25 @@ mod tests {
             "2016-02-11T22:01:28+15:00",
             "2016-02-11T22:01:28Z ",
             "2016-02-11T22:01:+8Z",
+            "2016-02-11T22:01:60Z",
+            "2016-02-11t22:01:28Z",
+            "2016-02-11T22:01:28z",
+            "2016-02-11T22:01:28,5Z",
+            "2016-02-11 22:01:28Z",
+            "2016-02-11T22:01:28+0100",
+            "2016-02-11T22:01:28+14:60",
+            "2016-02-11T22:01:28+01:75",
+            "2016-02-11T22:01:28-",
+            "2016-02-11T22:01:28Z+01:00",
+            "-2016-02-11T22:01:28Z",
+            "+2016-02-11T22:01:28Z",
+            "10000-01-01T00:00:00Z",
+            "2016-2-11T22:01:28Z",
+            "2016-02-11T22:01Z",
+            "2016-W06-4T22:01:28Z",
+            "２016-02-11T22:01:28Z",
+            "2016-02-11T22:01:2８Z",
+            "9999-12-31T23:59:59-14:00",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

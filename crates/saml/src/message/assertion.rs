@@ -105,7 +105,7 @@ impl AssertionText {
         text.id = text.keep(&assertion.attribute("ID").unwrap_or_default());
         let issuer = assertion.only(SAML, "Issuer").ok().flatten();
         text.issuer = match issuer {
-            Some(issuer) => text.keep(text_of(issuer, "Issuer holds elements")?.trim()),
+            Some(issuer) => text.keep(text_of(issuer, "Issuer holds elements")?.trim_ascii()),
             None => (0, 0),
         };
         if let Some(subject) = assertion.only(SAML, "Subject").ok().flatten() {
@@ -140,7 +140,9 @@ impl AssertionText {
             for context in statement.children_named(SAML, "AuthnContext") {
                 for class in context.children_named(SAML, "AuthnContextClassRef") {
                     let class = text_of(class, "AuthnContextClassRef holds elements")?;
-                    self.authn_context_class_ref = Some(self.keep(class.trim()));
+                    let first = self.authn_context_class_ref;
+                    self.authn_context_class_ref =
+                        Some(first.unwrap_or_else(|| self.keep(class.trim_ascii())));
                 }
             }
         }

@@ -129,7 +129,7 @@ pub fn peek_issuer(raw: &RawResponse) -> Result<UnverifiedIssuer, Rejection> {
     };
     let missing = Rejection::Malformed { what: "nobody is named as issuer" };
     let text = issuer.and_then(|issuer| issuer.text().ok()).ok_or(missing)?;
-    Ok(UnverifiedIssuer(text.trim().to_owned()))
+    Ok(UnverifiedIssuer(text.trim_ascii().to_owned()))
 }
 
 /// The present, with what clocks may differ.
@@ -233,7 +233,7 @@ pub(super) fn check_issuer(
     let text = issuer.text().map_err(|_| malformed())?;
     let format = issuer.attribute("Format");
     let entity = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity";
-    if text.trim() != idp.entity_id || format.is_some_and(|format| format != entity) {
+    if text.trim_ascii() != idp.entity_id || format.is_some_and(|format| format != entity) {
         return Err(Rejection::Issuer { element: what, issuer: text.into_owned() });
     }
     Ok(())

@@ -77,7 +77,7 @@ pub(super) fn check_session(
         }
     }
     if statements == 0 {
-        return Err(Rejection::Malformed { what: "the assertion has no AuthnStatement" });
+        return Err(Rejection::NoAuthnStatement);
     }
     Ok(ends)
 }
@@ -86,7 +86,7 @@ pub(super) fn check_session(
 fn check_audience(restriction: Element<'_>, sp: &ServiceProvider<'_>) -> Result<(), Rejection> {
     let audiences = restriction.children_named(SAML, "Audience").filter_map(|a| a.text().ok());
     let audiences: Vec<_> = audiences.collect();
-    if audiences.iter().any(|audience| audience.trim() == sp.entity_id) {
+    if audiences.iter().any(|audience| audience.trim_ascii() == sp.entity_id) {
         return Ok(());
     }
     Err(not_for_us(audiences.into_iter().map(|a| a.into_owned()).take(10).collect(), sp))

@@ -100,29 +100,41 @@ impl<'t> Parser<'t> {
         if self.rest().is_empty() { Ok(()) } else { Err("something follows the root element") }
     }
 
-    /// `<?xml version="1.0" encoding="UTF-8"?>`, when there is one.
+    /// `<?xml version="1.0" encoding="UTF-8"?>`, when there is one (XML 1.0 §2.8).
     fn declaration(&mut self) -> Parsed<()> {
-        if !self.rest().starts_with("<?xml") {
+        if !self.take("<?xml") {
             return Ok(());
         }
-        let (declaration, _) =
-            self.rest().split_once("?>").ok_or("the XML declaration has no end")?;
-        let length = declaration.len() + 2;
-        let inner = declaration.get(5..).unwrap_or_default();
-        let words = inner.replace('\'', "\"");
-        let mut version = false;
-        for word in words.split_ascii_whitespace() {
-            match word.to_ascii_lowercase().as_str() {
-                "version=\"1.0\"" => version = true,
-                "encoding=\"utf-8\"" | "standalone=\"yes\"" | "standalone=\"no\"" => {}
-                _ => return Err("only XML 1.0 in UTF-8 is accepted"),
-            }
+        let version = self.pseudo_attribute("version")?;
+        let encoding = self.pseudo_attribute("encoding")?.unwrap_or("UTF-8");
+        let standalone = self.pseudo_attribute("standalone")?.unwrap_or("no");
+        if version != Some("1.0") || !encoding.eq_ignore_ascii_case("utf-8") {
+            return Err("only XML 1.0 in UTF-8 is accepted");
         }
-        if !version || !inner.starts_with(|c: char| c.is_ascii_whitespace()) {
-            return Err("the XML declaration is malformed");
+        self.skip_space();
+        if matches!(standalone, "yes" | "no") && self.take("?>") {
+            Ok(())
+        } else {
+            Err("the XML declaration is malformed")
         }
-        self.at += length;
-        Ok(())
+    }
+
+    /// The value of this part of the XML declaration, when it comes next.
+    fn pseudo_attribute(&mut self, name: &str) -> Parsed<Option<&'t str>> {
+        let before = self.at;
+        if !self.skip_space() || !self.take(name) {
+            self.at = before;
+            return Ok(None);
+        }
+        self.skip_space();
+        let equals = self.take("=");
+        self.skip_space();
+        let quote = self.rest().chars().next().filter(|c| equals && matches!(c, '"' | '\''));
+        let quote = quote.ok_or("the XML declaration is malformed")?;
+        let value = self.rest().get(1..).and_then(|rest| rest.split_once(quote));
+        let (value, _) = value.ok_or("the XML declaration has no end")?;
+        self.at += value.len() + 2;
+        Ok(Some(value))
     }
 
     /// White space and comments outside the root element.

@@ -41,14 +41,20 @@ pub struct Refusal {
     pub advice: Advice,
 }
 
+/// Characters of [`Refusal::detail`] that are kept.
+const DETAIL: usize = 2000;
+
 impl Refusal {
     fn new(
         status: StatusCode,
         advice: Advice,
         (code, rule): (&'static str, &'static str),
         hint: &'static str,
-        detail: String,
+        mut detail: String,
     ) -> Self {
+        // Values of a message stand in it, and anybody may send one of a mebibyte.
+        let end = detail.char_indices().nth(DETAIL).map_or(detail.len(), |(end, _)| end);
+        detail.truncate(end);
         Refusal { status, code, rule, hint, detail, advice }
     }
 
@@ -198,5 +204,18 @@ impl From<StoreError> for Refusal {
             "See the log; `samlgate check` tells whether the database can be reached.",
             error.to_string(),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_of_a_mebibyte_leaves_two_thousand_characters() {
+        let issuer = "ü".repeat(1 << 19);
+        let refusal = Refusal::from(saml::Rejection::Issuer { element: "the response", issuer });
+        assert_eq!(refusal.detail.chars().count(), DETAIL);
+        assert!(refusal.detail.starts_with("the response was issued by \"üü"));
     }
 }

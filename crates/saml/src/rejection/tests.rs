@@ -1,0 +1,136 @@
+use std::collections::BTreeSet;
+
+use super::*;
+
+/// The codes are an interface: the tracker keeps them for years, and scripts look for them.
+const CODES: &[&str] = &[
+    "algorithm_not_allowed",
+    "assertion_count",
+    "audience",
+    "destination",
+    "digest_mismatch",
+    "encrypted",
+    "expired",
+    "id_malformed",
+    "id_repeated",
+    "in_response_to",
+    "issuer",
+    "malformed",
+    "name_id_empty",
+    "no_authn_statement",
+    "no_key",
+    "not_a_response",
+    "not_base64",
+    "not_utf8",
+    "recipient",
+    "reference_elsewhere",
+    "sha1_not_allowed",
+    "signature_elsewhere",
+    "signature_invalid",
+    "signature_malformed",
+    "status",
+    "subject_confirmation",
+    "time_malformed",
+    "too_early",
+    "too_large",
+    "transform_not_allowed",
+    "unknown_condition",
+    "unsigned",
+    "version",
+    "xml",
+];
+
+/// One of each variant.
+fn every() -> Vec<Rejection> {
+    use Rejection::*;
+    let text = String::new;
+    let (element, what, by) = ("", "", Duration::ZERO);
+    vec![
+        NotBase64,
+        TooLarge { limit: 0 },
+        NotUtf8,
+        Xml(XmlError { line: 1, reason: "" }),
+        NotAResponse { name: text() },
+        Version { element, version: text() },
+        IdMalformed { element, id: text() },
+        IdRepeated { id: text() },
+        Malformed { what },
+        Status { code: text(), subcode: text(), message: text() },
+        AssertionCount { count: 0 },
+        Encrypted { what },
+        Unsigned,
+        SignatureMalformed { what },
+        SignatureElsewhere,
+        ReferenceElsewhere { uri: text() },
+        TransformNotAllowed { uri: text() },
+        AlgorithmNotAllowed { uri: text() },
+        Sha1NotAllowed,
+        NoKeyForAlgorithm { keys: 0 },
+        SignatureInvalid { tried: 0 },
+        DigestMismatch,
+        Issuer { element, issuer: text() },
+        Destination { destination: text(), expected: text() },
+        InResponseTo { element, found: text(), expected: text() },
+        SubjectConfirmation { reason: "".into() },
+        Recipient { recipient: text(), expected: text() },
+        Audience { audiences: Vec::new(), expected: text() },
+        UnknownCondition { name: text() },
+        TooEarly { what, by },
+        Expired { what, by },
+        TimeMalformed { what, value: text() },
+        NoAuthnStatement,
+        NameIdEmpty,
+    ]
+}
+
+#[test]
+fn every_rule_has_a_code_of_its_own_and_the_codes_are_those_that_are_known() {
+    let codes: Vec<_> = every().iter().map(Rejection::code).collect();
+    let sorted: BTreeSet<_> = codes.iter().copied().collect();
+    assert_eq!(sorted.len(), codes.len(), "two variants share a code");
+    assert_eq!(sorted.into_iter().collect::<Vec<_>>(), CODES);
+}
+
+#[test]
+fn one_of_each_variant_is_looked_at() {
+    // Each variant stands in the source as a name at this depth, behind its message.
+    let source = include_str!("../rejection.rs");
+    let variants = source.lines().filter(|line| line.trim_start().starts_with("#[error("));
+    assert_eq!(every().len(), variants.count());
+}
+
+#[test]
+fn every_hint_says_what_to_do_and_every_rule_where_it_is_written() {
+    // What an operator can do begins with a verb in the imperative, somewhere in the hint.
+    let verbs = [
+        "choose",
+        "compare",
+        "configure",
+        "let",
+        "load",
+        "look",
+        "send",
+        "set",
+        "switch",
+        "tells why",
+        "must",
+        "points",
+        "see its log",
+        "replaying",
+    ];
+    for rejection in every() {
+        let (code, rule, hint) = (rejection.code(), rejection.rule(), rejection.hint());
+        let lower = hint.to_lowercase();
+        assert!(verbs.iter().any(|verb| lower.contains(verb)), "{code}: {hint:?}");
+        assert!(hint.ends_with('.') && hint.len() > 40, "{code}: {hint:?}");
+        let written = ["saml-", "xmldsig-core", "XML 1.0", "IIP-", "Samlgate:"];
+        assert!(written.iter().any(|text| rule.contains(text)), "{code}: {rule:?}");
+    }
+}
+
+#[test]
+fn what_a_message_brings_is_printed_without_control_characters() {
+    let issuer = "x\r\n2026-03-01 forged log line\u{1b}[31m\u{202e}".to_owned();
+    let printed = Rejection::Issuer { element: "the assertion", issuer }.to_string();
+    assert!(!printed.chars().any(|c| c.is_control() || c == '\u{202e}'), "{printed}");
+}
