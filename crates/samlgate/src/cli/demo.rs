@@ -171,7 +171,6 @@ async fn add_idp(server: &Arc<Server>, idp: &RunningIdp, ports: &Ports) -> anyho
     let settings = IdpSettings {
         entity_id: metadata.entity_id.clone(),
         login_url: login_url.location.clone(),
-        logout_url: None,
         certificates: metadata
             .signing_certificates
             .iter()
@@ -192,7 +191,8 @@ async fn add_idp(server: &Arc<Server>, idp: &RunningIdp, ports: &Ports) -> anyho
         user_groups: vec!["jira-software-users".to_owned(), "confluence-users".to_owned()],
         allow_unsolicited: false,
         allow_sha1: false,
-        single_signout: false,
+        request: settings::RequestSettings::default(),
+        logout: settings::LogoutSettings::default(),
     };
     settings::put(&server.store, "demo", &settings, true, server.clock.now()).await?;
     Ok(())

@@ -1,7 +1,9 @@
 //! `samlgate idp`: whom we trust, and what a sign-in may change.
 
 mod change;
+mod logout;
 mod preset;
+mod request;
 mod source;
 
 use std::time::SystemTime;
@@ -122,7 +124,7 @@ fn show(name: &str, idp: &IdpSettings) -> std::io::Result<()> {
         ("name", name.to_owned()),
         ("entity ID", idp.entity_id.clone()),
         ("login URL", idp.login_url.clone()),
-        ("logout URL", or(&idp.logout_url, "-")),
+        ("logout URL", or(&idp.logout.url, "-")),
         ("metadata", or(&idp.metadata_url, "set by hand or from a file")),
         ("certificates", keys(idp)),
         ("apps", apps(idp)),
@@ -138,7 +140,8 @@ fn show(name: &str, idp: &IdpSettings) -> std::io::Result<()> {
             if idp.user_groups.is_empty() { "-".into() } else { idp.user_groups.join(", ") },
         ),
         ("unsolicited", yes(idp.allow_unsolicited)),
-        ("single signout", yes(idp.single_signout)),
+        ("requests", request::shown(&idp.request)),
+        ("single signout", logout::shown(&idp.logout)),
         (
             "SHA-1",
             if idp.allow_sha1 { "ALLOWED: ask the IdP for SHA-256" } else { "refused" }.to_owned(),

@@ -1,5 +1,8 @@
 //! An IdP: whom we trust, how people are sent there, and what a sign-in may change.
 
+mod logout;
+mod request;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use directory::provision::{Mapping, Rules};
@@ -7,6 +10,8 @@ use saml::{Certificate, TrustedIdp};
 use serde::{Deserialize, Serialize};
 
 use super::Document;
+pub use logout::LogoutSettings;
+pub use request::{Binding, RequestSettings};
 
 /// An IdP as the administrator sets it; the field names follow the Microsoft plug-in's screen and
 /// the provisioning page of its commercial peer.
@@ -17,9 +22,6 @@ pub struct IdpSettings {
     pub entity_id: String,
     /// Login URL: the single sign-on endpoint for the HTTP-Redirect binding.
     pub login_url: String,
-    /// Logout URL, when the IdP has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub logout_url: Option<String>,
     /// X.509 certificates whose keys may sign, each base64 of its DER form; any number at once.
     pub certificates: Vec<String>,
     /// Where the metadata came from, when it was an address.
@@ -49,9 +51,12 @@ pub struct IdpSettings {
     /// Take SHA-1 signatures from this IdP. Dangerous; for old IdPs only.
     #[serde(default)]
     pub allow_sha1: bool,
-    /// Enable Single Signout.
+    /// How people are sent to the IdP.
     #[serde(default)]
-    pub single_signout: bool,
+    pub request: RequestSettings,
+    /// How people are signed out at the IdP, and it at us.
+    #[serde(default)]
+    pub logout: LogoutSettings,
 }
 
 /// An IdP, ready for use: its keys are parsed once, here.
@@ -83,16 +88,9 @@ impl Document for IdpSettings {
         if self.entity_id.is_empty() || self.entity_id.len() > 1024 {
             return Err("the entity ID must have 1 to 1024 characters".to_owned());
         }
-        for (what, address) in
-            [("login URL", Some(&self.login_url)), ("logout URL", self.logout_url.as_ref())]
-        {
-            let fits = address.map(|text| {
-                url::Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "https" | "http"))
-            });
-            if fits == Some(false) {
-                return Err(format!("the {what} is not an http or https address"));
-            }
-        }
+        address("login URL", Some(&self.login_url))?;
+        self.request.check()?;
+        self.logout.check()?;
         if self.certificates.is_empty() {
             return Err(
                 "at least one X.509 certificate of the IdP is needed; without a key nothing \
@@ -126,5 +124,16 @@ impl Document for IdpSettings {
             return Err("the button's label must have 1 to 100 characters".to_owned());
         }
         Ok(Idp { name: name.to_owned(), settings: self.clone(), trust, rules, button_label })
+    }
+}
+
+/// An address of the IdP, when there is one.
+fn address(what: &str, text: Option<&str>) -> Result<(), String> {
+    let fits = |text: &str| {
+        url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
+    };
+    match text {
+        Some(text) if !fits(text) => Err(format!("the {what} is not an http or https address")),
+        _ => Ok(()),
     }
 }

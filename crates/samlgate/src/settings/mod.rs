@@ -28,7 +28,7 @@ pub use application::{Application, ApplicationSettings};
 pub use difference::Change;
 pub use document::{DocumentError, Draft, export};
 pub use edit::{EditError, list, put, remove, show};
-pub use idp::{Idp, IdpSettings};
+pub use idp::{Binding, Idp, IdpSettings, LogoutSettings, RequestSettings};
 
 /// A kind of settings document: what is stored, and what it compiles to.
 pub trait Document: Serialize + DeserializeOwned + Sync {

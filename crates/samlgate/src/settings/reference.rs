@@ -56,11 +56,6 @@ const IDP: &[Key] = &[
         "Login URL: the single sign-on endpoint for the HTTP-Redirect binding.",
     ),
     key(
-        "logout_url",
-        r#""https://idp.example.com/slo""#,
-        "Logout URL: the single log-out endpoint.",
-    ),
-    key(
         "certificates",
         r#"["MIID..."]"#,
         "X.509 certificates whose keys may sign, each base64 of its DER form; any number at once.",
@@ -89,7 +84,6 @@ const IDP: &[Key] = &[
         "false",
         "Take SHA-1 signatures from this IdP. Dangerous; for old IdPs only.",
     ),
-    key("single_signout", "false", "Enable Single Signout."),
     key(
         "attributes.user_id",
         r#""name_id""#,
@@ -103,6 +97,64 @@ const IDP: &[Key] = &[
         r#""auto""#,
         "How one value becomes several groups: none, auto (a lone value splits at commas), or \
          { literal = \";\" }.",
+    ),
+    key(
+        "request.binding",
+        r#""redirect""#,
+        "How requests travel: redirect, or post (a form that posts itself).",
+    ),
+    key(
+        "request.post_url",
+        r#""https://idp.example.com/sso/post""#,
+        "Where posted requests go; unset: the Login URL.",
+    ),
+    key("request.sign", "true", "Sign requests; unset: when the IdP's metadata asks for it."),
+    key("request.wants_signed", "false", "The IdP's metadata asks for signed requests."),
+    key("request.force_authn", "false", "ForceAuthn: people must sign in anew."),
+    key(
+        "request.passive",
+        "false",
+        "IsPassive: the IdP may show nothing; who is not signed in there comes back to the app's \
+         log-in page.",
+    ),
+    key(
+        "request.name_id_format",
+        r#""urn:oasis:names:tc:SAML:2.0:nameid-format:persistent""#,
+        "The Format of NameIDPolicy; unset: none is sent.",
+    ),
+    key(
+        "request.authn_context",
+        r#""urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport""#,
+        "The class of RequestedAuthnContext, which must be met exactly; unset: none is sent.",
+    ),
+    key(
+        "request.home_realm_discovery",
+        "false",
+        "Enable Home Realm Discovery: the IdP is told the domain (whr=DOMAIN).",
+    ),
+    key("request.domain", r#""example.com""#, "Domain Name, for Home Realm Discovery."),
+    key("request.login_hint", "false", "Pass a login_hint of the start address on to the IdP."),
+    key(
+        "logout.single_signout",
+        "false",
+        "Enable Single Signout: who logs out of an app is signed out at the IdP, too.",
+    ),
+    key(
+        "logout.url",
+        r#""https://idp.example.com/slo""#,
+        "Logout URL: the single log-out endpoint.",
+    ),
+    key(
+        "logout.response_url",
+        r#""https://idp.example.com/slo/return""#,
+        "Where answers to the IdP's log-out requests go; unset: the Logout URL.",
+    ),
+    key("logout.binding", r#""redirect""#, "How log-out messages travel: redirect or post."),
+    key("logout.answer", "true", "Answer the IdP's log-out requests; some IdPs want no answer."),
+    key(
+        "logout.issuer_aliases",
+        r#"["https://login.example.com/"]"#,
+        "Other entity IDs that the IdP uses in log-out messages; Entra ID's is known.",
     ),
 ];
 

@@ -9,10 +9,12 @@ use base64::engine::general_purpose::STANDARD;
 use directory::provision::{Mapping, UserIdLocation};
 use saml::Certificate;
 
+use super::logout::LogoutChange;
 use super::preset::Preset;
+use super::request::RequestChange;
 use super::source::Source;
 use crate::cli::WrongUsage;
-use crate::settings::IdpSettings;
+use crate::settings::{IdpSettings, LogoutSettings, RequestSettings};
 
 /// What an administrator says about an IdP. An empty text unsets an option.
 #[derive(Debug, clap::Args)]
@@ -28,9 +30,6 @@ pub(in crate::cli) struct Change {
     /// Where people are sent to sign in
     #[arg(long, value_name = "URL")]
     login_url: Option<String>,
-    /// Where people are sent to sign out
-    #[arg(long, value_name = "URL")]
-    logout_url: Option<String>,
     /// A signing certificate of the IdP, PEM or DER; repeat for more
     #[arg(long, value_name = "FILE")]
     certificate: Vec<PathBuf>,
@@ -64,15 +63,16 @@ pub(in crate::cli) struct Change {
     /// Take responses that nobody asked for (from the IdP's own portal)
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     allow_unsolicited: Option<bool>,
-    /// Sign out at the IdP when a person signs out of an app
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    single_signout: Option<bool>,
     /// Accept SHA-1 signatures of this IdP (dangerous; for old IdPs)
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     allow_sha1: Option<bool>,
     /// Serve this app alone; repeat for more, "" for all
     #[arg(long = "app", value_name = "NAME")]
     apps: Option<Vec<String>>,
+    #[command(flatten)]
+    request: RequestChange,
+    #[command(flatten)]
+    logout: LogoutChange,
 }
 
 impl Change {
@@ -112,7 +112,6 @@ impl Change {
         if let Some(login_url) = &self.login_url {
             idp.login_url.clone_from(login_url);
         }
-        change(&mut idp.logout_url, self.logout_url.as_ref());
         if !self.certificate.is_empty() {
             let read = self.certificate.iter().map(|file| certificate(file));
             idp.certificates = read.collect::<Result<_, _>>()?;
@@ -120,6 +119,8 @@ impl Change {
         }
         self.apply_mapping(&mut idp.attributes);
         self.apply_rules(&mut idp);
+        self.request.apply(&mut idp.request);
+        self.logout.apply(&mut idp.logout);
         Ok(idp)
     }
 
@@ -141,7 +142,6 @@ impl Change {
             (&mut idp.create_users, self.create_users),
             (&mut idp.update_existing, self.update_existing),
             (&mut idp.allow_unsolicited, self.allow_unsolicited),
-            (&mut idp.single_signout, self.single_signout),
             (&mut idp.allow_sha1, self.allow_sha1),
         ];
         for (switch, set) in switches {
@@ -158,7 +158,7 @@ impl Change {
 }
 
 /// An empty text unsets; none leaves as it is.
-fn change(value: &mut Option<String>, to: Option<&String>) {
+pub(super) fn change(value: &mut Option<String>, to: Option<&String>) {
     if let Some(text) = to {
         *value = (!text.trim().is_empty()).then(|| text.clone());
     }
@@ -187,7 +187,6 @@ fn nothing() -> IdpSettings {
     IdpSettings {
         entity_id: String::new(),
         login_url: String::new(),
-        logout_url: None,
         certificates: Vec::new(),
         metadata_url: None,
         apps: Vec::new(),
@@ -198,7 +197,8 @@ fn nothing() -> IdpSettings {
         user_groups: Vec::new(),
         allow_unsolicited: false,
         allow_sha1: false,
-        single_signout: false,
+        request: RequestSettings::default(),
+        logout: LogoutSettings::default(),
     }
 }
 

@@ -62,8 +62,8 @@ impl Source {
             bail!("{name} names no signing certificate; nothing could be verified");
         }
         idp.login_url.clone_from(&redirect.location);
-        let logout = metadata.single_logout.iter().find(|endpoint| endpoint.binding == REDIRECT);
-        idp.logout_url = logout.map(|endpoint| endpoint.location.clone());
+        idp.request.learn(&metadata);
+        idp.logout.learn(&metadata);
         idp.certificates =
             metadata.signing_certificates.iter().map(|der| STANDARD.encode(der)).collect();
         idp.entity_id = metadata.entity_id;

@@ -1,0 +1,86 @@
+//! The arguments that say how people are sent to the IdP.
+
+use super::change::change;
+use crate::settings::{Binding, RequestSettings};
+
+/// What requests ask for. An empty text unsets an option.
+#[derive(Debug, clap::Args)]
+pub(super) struct RequestChange {
+    /// How requests travel to the IdP
+    #[arg(long, value_enum)]
+    request_binding: Option<Binding>,
+    /// Where requests go with --request-binding post, when it is not the login URL
+    #[arg(long, value_name = "URL")]
+    login_post_url: Option<String>,
+    /// Sign requests; else they are signed when the IdP's metadata asks for it
+    #[arg(long, value_name = "true|false|as-metadata", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = signing)]
+    sign_requests: Option<Signing>,
+    /// Ask the IdP to let people sign in anew each time
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    force_authn: Option<bool>,
+    /// Ask the IdP to show nothing; who is not signed in there comes back to the log-in page
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    passive: Option<bool>,
+    /// The NameID format to ask for; most IdPs want none
+    #[arg(long, value_name = "URI")]
+    name_id_format: Option<String>,
+    /// The authentication context class to ask for, exactly; most IdPs want none
+    #[arg(long, value_name = "URI")]
+    authn_context: Option<String>,
+    /// Home Realm Discovery: tell the IdP this domain (whr=DOMAIN); "" switches it off
+    #[arg(long, value_name = "DOMAIN")]
+    home_realm: Option<String>,
+    /// Pass a login_hint of the start address on to the IdP
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    login_hint: Option<bool>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Signing(Option<bool>);
+
+impl RequestChange {
+    /// Puts what was said into the settings; the rest stays.
+    pub(super) fn apply(&self, request: &mut RequestSettings) {
+        request.binding = self.request_binding.unwrap_or(request.binding);
+        request.sign = self.sign_requests.map_or(request.sign, |Signing(sign)| sign);
+        change(&mut request.post_url, self.login_post_url.as_ref());
+        change(&mut request.name_id_format, self.name_id_format.as_ref());
+        change(&mut request.authn_context, self.authn_context.as_ref());
+        if let Some(domain) = &self.home_realm {
+            change(&mut request.domain, Some(domain));
+            request.home_realm_discovery = request.domain.is_some();
+        }
+        for (switch, set) in [
+            (&mut request.force_authn, self.force_authn),
+            (&mut request.passive, self.passive),
+            (&mut request.login_hint, self.login_hint),
+        ] {
+            *switch = set.unwrap_or(*switch);
+        }
+    }
+}
+
+fn signing(text: &str) -> Result<Signing, String> {
+    match text {
+        "true" => Ok(Signing(Some(true))),
+        "false" => Ok(Signing(Some(false))),
+        "as-metadata" => Ok(Signing(None)),
+        _ => Err("write true, false or as-metadata".to_owned()),
+    }
+}
+
+/// In one line, for `idp show`.
+pub(super) fn shown(request: &RequestSettings) -> String {
+    let binding = match request.binding {
+        Binding::Redirect => "by redirect",
+        Binding::Post => "by post",
+    };
+    let mut parts = vec![binding.to_owned()];
+    parts.push(if request.signed() { "signed" } else { "not signed" }.to_owned());
+    let switches = [(request.force_authn, "new sign-in each time"), (request.passive, "passive")];
+    parts.extend(switches.iter().filter(|(on, _)| *on).map(|(_, text)| (*text).to_owned()));
+    parts.extend(request.home_realm().map(|domain| format!("home realm {domain}")));
+    parts.extend(request.name_id_format.iter().map(|format| format!("NameID format {format}")));
+    parts.extend(request.authn_context.iter().map(|class| format!("context {class}")));
+    parts.join(", ")
+}
