@@ -64,7 +64,7 @@ enum Command {
     Verify(verify::Args),
     /// Identity providers: whom to trust, and what a sign-in may change
     #[command(subcommand)]
-    Idp(idp::Command),
+    Idp(Box<idp::Command>),
     /// This service provider's own keys: they sign requests, and IdPs encrypt for them
     #[command(subcommand)]
     SpKey(sp_key::Command),
@@ -121,7 +121,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve => server()?.block_on(serve::run(configuration(&file)?)).map(done),
         Command::Check(args) => briefly()?.block_on(check::run(&args, &file)),
         Command::Idp(command) => {
-            briefly()?.block_on(idp::run(command, &configuration(&file)?)).map(done)
+            briefly()?.block_on(idp::run(*command, &configuration(&file)?)).map(done)
         }
         Command::SpKey(command) => {
             briefly()?.block_on(sp_key::run(command, &configuration(&file)?)).map(done)
