@@ -18,7 +18,7 @@ use saml::{Expected, RawResponse, ServiceProvider, TrustedIdp, TrustedKey, accep
 
 const ACS: &str = "https://jira.example.org/plugins/servlet/saml/auth";
 const SP: ServiceProvider<'_> =
-    ServiceProvider { entity_id: "https://jira.example.org/", acs_url: ACS };
+    ServiceProvider { entity_id: "https://jira.example.org/", acs_url: ACS, decryption_keys: &[] };
 const ROUNDS: usize = 15;
 
 fn main() {

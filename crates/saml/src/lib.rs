@@ -7,9 +7,8 @@
 //! The flow: a posted field becomes a [`RawResponse`], [`accept`] makes a [`VerifiedAssertion`] of
 //! it or a [`Rejection`]. [`AuthnRequest`] begins a sign-in; [`IdpMetadata`] says whom to trust.
 //!
-//! Inside, each module uses those before it only: `xml`, `c14n`, `key` and `dsig`, `binding`,
-//! `message`, `metadata`, `sp`. Decryption (`enc`) and logout have their places beside `dsig` and
-//! in `sp`; until they are there, an encrypted message is refused by name.
+//! Inside, each module uses those before it only: `xml`, `c14n`, `key`, `dsig` and `enc`, `binding`,
+//! `message`, `metadata`, `sp`.
 #![cfg_attr(
     not(test),
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
@@ -18,6 +17,7 @@
 mod binding;
 mod c14n;
 pub mod dsig;
+mod enc;
 mod key;
 mod message;
 mod metadata;
@@ -27,7 +27,7 @@ mod sp;
 mod xml;
 
 pub use binding::RawResponse;
-pub use key::{Certificate, KeyError, TrustedKey};
+pub use key::{Certificate, DecryptionKey, KeyError, TrustedKey};
 pub use message::{Attribute, AuthnRequest, NameId, Signed, VerifiedAssertion};
 pub use metadata::{Endpoint, IdpMetadata, MetadataError, SpMetadata, sp_metadata};
 pub use rejection::Rejection;

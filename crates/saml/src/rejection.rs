@@ -77,12 +77,27 @@ pub enum Rejection {
         /// How many there are in the whole document.
         count: usize,
     },
-    /// Something is encrypted.
-    #[error("{what} is encrypted")]
+    /// Something is encrypted and there is no key for it.
+    #[error("{what} is encrypted, and there is no key to decrypt it")]
     Encrypted {
         /// What is encrypted.
         what: &'static str,
     },
+    /// Something encrypted has another shape than the profile's.
+    #[error("the encryption is malformed: {what}")]
+    EncryptionMalformed {
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// An encryption algorithm outside the list.
+    #[error("the encryption algorithm {uri:?} is not allowed")]
+    EncryptionNotAllowed {
+        /// Its URI.
+        uri: String,
+    },
+    /// It cannot be decrypted. Why is not said to anybody: the answer would be an oracle.
+    #[error("it cannot be decrypted with any of our keys")]
+    Decryption,
     /// Nothing is signed.
     #[error("neither the response nor its assertion is signed")]
     Unsigned,

@@ -13,7 +13,8 @@ fn checks(xml: String, sp: &ServiceProvider<'_>) -> anyhow::Result<Vec<Check>> {
     Ok(explain(&raw, &idp, sp, Expected::Request(REQUEST), now(), SKEW))
 }
 
-const SP: ServiceProvider<'_> = ServiceProvider { entity_id: ENTITY_ID, acs_url: ACS };
+const SP: ServiceProvider<'_> =
+    ServiceProvider { entity_id: ENTITY_ID, acs_url: ACS, decryption_keys: &[] };
 
 #[test]
 fn an_honest_response_passes_every_check_and_each_names_its_clause() -> anyhow::Result<()> {
@@ -34,7 +35,11 @@ fn an_honest_response_passes_every_check_and_each_names_its_clause() -> anyhow::
 
 #[test]
 fn checks_behind_a_failure_are_made_too() -> anyhow::Result<()> {
-    let elsewhere = ServiceProvider { entity_id: "https://other.example/", acs_url: "https://x/" };
+    let elsewhere = ServiceProvider {
+        entity_id: "https://other.example/",
+        acs_url: "https://x/",
+        decryption_keys: &[],
+    };
     let checks = checks(response().signed()?, &elsewhere)?;
     let failed: Vec<_> =
         checks.iter().filter_map(Check::rejection).map(|rejection| rejection.code()).collect();

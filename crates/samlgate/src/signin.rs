@@ -74,7 +74,11 @@ async fn sign_in(
     let verified = saml::accept(
         &raw,
         &idp.trust,
-        &ServiceProvider { entity_id: &visit.app.entity_id, acs_url },
+        &ServiceProvider {
+            entity_id: &visit.app.entity_id,
+            acs_url,
+            decryption_keys: &visit.settings.sp_keys.decryption,
+        },
         request_id.as_deref().map_or(Expected::Unsolicited, Expected::Request),
         visit.now,
         SKEW,

@@ -10,8 +10,8 @@ use anyhow::{Context as _, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, RsaKeySize};
-use saml::Certificate;
 use saml::dsig::SigningKey;
+use saml::{Certificate, DecryptionKey};
 use store::{SpKey, Store};
 use zeroize::Zeroizing;
 
@@ -22,6 +22,8 @@ use crate::secrets::Secrets;
 pub struct SpKeys {
     /// Signs requests and logout messages.
     pub signing: SigningKey,
+    /// All of them, the active one first: what IdPs encrypt to any of them is read.
+    pub decryption: Vec<DecryptionKey>,
     active: OwnKey,
     others: Vec<OwnKey>,
 }
@@ -107,7 +109,11 @@ impl SpKeys {
         let mut keys = stored.into_iter().map(open);
         let active = keys.next().context("there is no key of this service provider yet")??;
         let signing = SigningKey::from_pkcs8_der(&active.pkcs8_der)?;
-        Ok(SpKeys { signing, active, others: keys.collect::<Result<_, _>>()? })
+        let others = keys.collect::<Result<Vec<_>, _>>()?;
+        let all = std::iter::once(&active).chain(&others);
+        let decryption = all.map(|key| DecryptionKey::from_pkcs8_der(&key.pkcs8_der));
+        let decryption = decryption.collect::<Result<_, _>>()?;
+        Ok(SpKeys { signing, decryption, active, others })
     }
 }
 

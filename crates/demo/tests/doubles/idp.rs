@@ -98,7 +98,11 @@ async fn an_sp_that_has_the_metadata_accepts_the_answer() {
     };
     let answer = log_in(&mut browser, &[("person", "søren")]).await;
     let raw = saml::RawResponse::from_xml(response(&answer).into_bytes()).unwrap();
-    let sp = saml::ServiceProvider { entity_id: "http://jira.localhost/", acs_url: ACS };
+    let sp = saml::ServiceProvider {
+        entity_id: "http://jira.localhost/",
+        acs_url: ACS,
+        decryption_keys: &[],
+    };
     let moment = OffsetDateTime::parse(answer_time(raw.xml()), &Rfc3339).unwrap();
     let skew = Duration::from_secs(180);
     let expected = saml::Expected::Request("_r1");

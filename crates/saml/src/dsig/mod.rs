@@ -5,12 +5,14 @@
 //! reference must name its own parent.
 
 mod algorithm;
+mod pss;
 mod shape;
 mod sign;
 mod verify;
 
 pub(crate) use algorithm::{DigestAlgorithm, SignatureAlgorithm};
-pub(crate) use verify::{Signed, verify};
+pub(crate) use shape::base64_of;
+pub(crate) use verify::{Signed, verify, waste};
 
 pub use crate::key::SigningKey;
 pub use sign::{SignError, sign_enveloped};

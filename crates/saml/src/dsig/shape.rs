@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::algorithm::{DigestAlgorithm, SignatureAlgorithm};
-use super::{DS, EXC_C14N};
+use super::{DS, EXC_C14N, pss};
 use crate::Rejection;
 use crate::c14n::Method;
 use crate::xml::Element;
@@ -62,10 +62,7 @@ pub(super) fn read<'d>(signature: Element<'d>, id: &str) -> Result<Shape<'d>, Re
     if children.next().is_some() {
         return Err(malformed("SignedInfo has more than one Reference"));
     }
-    let uri = algorithm_of(signature_method);
-    let algorithm = SignatureAlgorithm::from_uri(&uri)
-        .filter(|_| signature_method.children().next().is_none())
-        .ok_or(Rejection::AlgorithmNotAllowed { uri })?;
+    let algorithm = pss::signature_algorithm(signature_method)?;
     let (method, digest, digest_value) = read_reference(reference, id)?;
     Ok(Shape {
         signed_info,
@@ -147,12 +144,12 @@ fn canonical_method(element: Element<'_>) -> Result<Method, Rejection> {
     Ok(Method { comments, inclusive_prefixes })
 }
 
-fn algorithm_of(element: Element<'_>) -> String {
+pub(super) fn algorithm_of(element: Element<'_>) -> String {
     element.attribute("Algorithm").unwrap_or_default().into_owned()
 }
 
 /// base64 with line breaks; text only, not even a comment may stand in it (CVE-2025-29775).
-fn base64_of(element: Element<'_>) -> Result<Vec<u8>, Rejection> {
+pub(crate) fn base64_of(element: Element<'_>) -> Result<Vec<u8>, Rejection> {
     let malformed = || Rejection::SignatureMalformed { what: "a value is not plain base64" };
     if !element.holds_only_text() || element.attribute("Algorithm").is_some() {
         return Err(malformed());

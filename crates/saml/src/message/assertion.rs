@@ -91,11 +91,16 @@ pub(crate) struct AssertionText {
 }
 
 impl AssertionText {
-    /// Copies what is read out of `assertion`.
+    /// Copies what is read out of `assertion`; its subject's name out of `decrypted_name`, when
+    /// that was encrypted.
     ///
     /// # Errors
     /// When a part has another shape than the schema's.
-    pub(crate) fn read(assertion: Element<'_>, capacity: usize) -> Result<Self, Rejection> {
+    pub(crate) fn read(
+        assertion: Element<'_>,
+        decrypted_name: Option<Element<'_>>,
+        capacity: usize,
+    ) -> Result<Self, Rejection> {
         let mut text = AssertionText {
             text: String::with_capacity(capacity),
             values: Vec::with_capacity(64),
@@ -108,18 +113,19 @@ impl AssertionText {
             Some(issuer) => text.keep(text_of(issuer, "Issuer holds elements")?.trim_ascii()),
             None => (0, 0),
         };
-        if let Some(subject) = assertion.only(SAML, "Subject").ok().flatten() {
-            text.read_name_id(subject)?;
+        if let Some(name_id) = decrypted_name {
+            text.read_name_id(name_id)?;
+        } else if let Some(subject) = assertion.only(SAML, "Subject").ok().flatten() {
+            let several = Rejection::Malformed { what: "the subject has more than one NameID" };
+            if let Some(name_id) = subject.only(SAML, "NameID").map_err(|_| several)? {
+                text.read_name_id(name_id)?;
+            }
         }
         text.read_statements(assertion)?;
         Ok(text)
     }
 
-    fn read_name_id(&mut self, subject: Element<'_>) -> Result<(), Rejection> {
-        let several = Rejection::Malformed { what: "the subject has more than one NameID" };
-        let Some(name_id) = subject.only(SAML, "NameID").map_err(|_| several)? else {
-            return Ok(());
-        };
+    fn read_name_id(&mut self, name_id: Element<'_>) -> Result<(), Rejection> {
         let value = text_of(name_id, "NameID holds elements")?;
         if value.trim().is_empty() {
             return Err(Rejection::NameIdEmpty);

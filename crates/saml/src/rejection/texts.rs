@@ -6,7 +6,8 @@ type Texts = (&'static str, &'static str, &'static str);
 
 impl Rejection {
     pub(super) fn texts(&self) -> Texts {
-        self.transport().or_else(|| self.signature()).unwrap_or_else(|| self.meaning())
+        let transport = self.transport().or_else(|| self.signature());
+        transport.or_else(|| self.encryption()).unwrap_or_else(|| self.meaning())
     }
 
     fn transport(&self) -> Option<Texts> {
@@ -50,10 +51,33 @@ impl Rejection {
                 "saml-profiles §4.1.4.2; one assertion",
                 "If it is none: the IdP answered without an assertion, see its log.",
             ),
+            _ => return None,
+        })
+    }
+
+    fn encryption(&self) -> Option<Texts> {
+        const ALGORITHM: &str = "implementation profile IIP-ALG04, IIP-ALG05";
+        Some(match self {
             Rejection::Encrypted { .. } => (
                 "encrypted",
                 "saml-core §2.3.4",
-                "Switch encryption of assertions off for this application at the IdP.",
+                "Let the IdP load this SP's metadata, which has our encryption key; or switch \
+                 encryption off for this application at the IdP.",
+            ),
+            Rejection::EncryptionMalformed { .. } => (
+                "encryption_malformed",
+                "xmlenc-core1 §3; saml-core §2.2.4, §2.3.4",
+                "No IdP that is known sends this. Look at the raw message, or switch encryption off \
+                 for this application at the IdP.",
+            ),
+            Rejection::EncryptionNotAllowed { uri } => {
+                ("encryption_not_allowed", ALGORITHM, instead_of(uri))
+            }
+            Rejection::Decryption => (
+                "decryption",
+                "xmlenc-core1 §4.4",
+                "The IdP encrypts for another key: let it load this SP's metadata again. If it has \
+                 our key, somebody changed the message.",
             ),
             _ => return None,
         })
@@ -166,6 +190,24 @@ impl Rejection {
                 "saml-core §2.2.3",
                 "Let the IdP send a NameID, or none and the user id in an attribute.",
             ),
+        }
+    }
+}
+
+/// The IdP's setting to change when it encrypts with an algorithm outside the list.
+fn instead_of(uri: &str) -> &'static str {
+    match uri.rsplit('#').next() {
+        Some("rsa-1_5") => {
+            "RSA 1.5 lets attackers decrypt: set the key transport (key encryption) algorithm for \
+             this application at the IdP to RSA-OAEP."
+        }
+        Some("tripledes-cbc" | "kw-tripledes") => {
+            "Triple DES is broken: set the data encryption (block encryption) algorithm for this \
+             application at the IdP to AES-256-GCM or AES-128-CBC."
+        }
+        _ => {
+            "Set the data encryption algorithm for this application at the IdP to AES-256-GCM and \
+             the key transport algorithm to RSA-OAEP with SHA-256 or SHA-1."
         }
     }
 }

@@ -2,15 +2,18 @@
 //!
 //! 1. one parse; the response's shape: one assertion, unique IDs, signatures only where they may be
 //! 2. status, destination, the request it answers, its issuer
-//! 3. every signature that is there verifies, and there is at least one
+//! 3. every signature that is there verifies, and there is at least one; an encrypted assertion is
+//!    decrypted behind the response's signature and before its own
 //! 4. from here on only the signed assertion is read: issuer, subject, conditions, session
 
 use std::time::{Duration, SystemTime};
 
+use super::shape::Found;
 use super::{SAML, conditions, shape, subject};
 use crate::binding::RawResponse;
 use crate::dsig;
-use crate::key::TrustedKey;
+use crate::enc::{self, Decrypted};
+use crate::key::{DecryptionKey, TrustedKey};
 use crate::message::{AssertionText, Signed, VerifiedAssertion};
 use crate::rejection::Rejection;
 use crate::xml::{Document, Element, Limits};
@@ -33,6 +36,8 @@ pub struct ServiceProvider<'a> {
     pub entity_id: &'a str,
     /// The assertion consumer service that the response came to.
     pub acs_url: &'a str,
+    /// Our keys for what is encrypted to us, the newest first; each is tried.
+    pub decryption_keys: &'a [DecryptionKey],
 }
 
 /// Which request the response must answer.
@@ -72,12 +77,17 @@ pub fn accept(
     let response = document.root();
     shape::check_response(response)?;
     shape::check_status(response)?;
-    let assertion = shape::the_assertion(response)?;
+    let found = shape::the_assertion(response)?;
     check_address(response, sp)?;
     check_in_response_to("the response", response, expected, false)?;
     check_issuer("the response", response, idp, false)?;
 
     let signed_response = dsig::verify(response, idp)?;
+    let decrypted = match found {
+        Found::Plain(_) => None,
+        Found::Encrypted(encrypted) => Some(decrypt(encrypted, response, idp, sp)?),
+    };
+    let assertion = found.assertion(decrypted.as_ref());
     let signed_assertion = dsig::verify(assertion, idp)?;
     let (signed, key) = match (&signed_response, &signed_assertion) {
         (Some(_), Some(assertion)) => (Signed::Both, assertion.key()),
@@ -85,7 +95,8 @@ pub fn accept(
         (Some(response), None) => (Signed::Response, response.key()),
         (None, None) => return Err(Rejection::Unsigned),
     };
-    // The signed response contains the assertion as a child, so both ways lead to signed bytes.
+    // The signed response contains the assertion as a child, in the clear or encrypted, so both
+    // ways lead to signed bytes.
     let assertion = signed_assertion.map_or(assertion, |signed| signed.element());
 
     check_issuer("the assertion", assertion, idp, true)?;
@@ -93,10 +104,40 @@ pub fn accept(
     let confirmed = subject::confirm(assertion, sp, expected, times)?;
     let ends = conditions::check(assertion, sp, times)?;
     let session_ends = conditions::check_session(assertion, times)?;
-    let mut text = AssertionText::read(assertion, raw.xml().len())?;
+    let mut text = read(assertion, sp, raw)?;
     text.set_in_response_to(expected.id());
     let valid_until = ends.map_or(confirmed, |ends| ends.max(confirmed));
     Ok(text.verified(valid_until, session_ends, signed, key.sha256()))
+}
+
+/// What the assertion says, the subject's name decrypted if need be.
+pub(super) fn read(
+    assertion: Element<'_>,
+    sp: &ServiceProvider<'_>,
+    raw: &RawResponse,
+) -> Result<AssertionText, Rejection> {
+    let name = subject::encrypted_name(assertion)?
+        .map(|name| enc::decrypt(name, sp.decryption_keys, sp.entity_id, "NameID"))
+        .transpose()?;
+    AssertionText::read(assertion, name.as_ref().map(Decrypted::element), raw.xml().len())
+}
+
+/// The assertion inside an EncryptedAssertion, of the right shape. Verified it is not.
+pub(super) fn decrypt(
+    encrypted: Element<'_>,
+    response: Element<'_>,
+    idp: &TrustedIdp,
+    sp: &ServiceProvider<'_>,
+) -> Result<Decrypted, Rejection> {
+    let decrypted = enc::decrypt(encrypted, sp.decryption_keys, sp.entity_id, "Assertion");
+    let decrypted = decrypted.inspect_err(|rejection| {
+        // What can be read is verified next. What cannot takes as long.
+        if *rejection == Rejection::Decryption {
+            dsig::waste(idp, encrypted.source().as_bytes());
+        }
+    })?;
+    shape::check_decrypted(response, decrypted.element())?;
+    Ok(decrypted)
 }
 
 /// The issuer that an unsolicited response claims to have: enough to find the IdP whose keys must
@@ -122,10 +163,11 @@ pub fn peek_issuer(raw: &RawResponse) -> Result<UnverifiedIssuer, Rejection> {
     let own = response.children().next().filter(|child| child.is(SAML, "Issuer"));
     let issuer = match own {
         Some(issuer) => Some(issuer),
-        None => {
-            let assertion = shape::the_assertion(response)?;
-            assertion.children().next().filter(|child| child.is(SAML, "Issuer"))
+        None => match shape::the_assertion(response)? {
+            Found::Plain(assertion) => assertion.children().next(),
+            Found::Encrypted(_) => None,
         }
+        .filter(|child| child.is(SAML, "Issuer")),
     };
     let missing = Rejection::Malformed { what: "nobody is named as issuer" };
     let text = issuer.and_then(|issuer| issuer.text().ok()).ok_or(missing)?;

@@ -8,12 +8,13 @@
 use std::time::{Duration, SystemTime};
 
 use super::accept::{
-    Expected, ServiceProvider, Times, TrustedIdp, check_address, check_in_response_to, check_issuer,
+    Expected, ServiceProvider, Times, TrustedIdp, check_address, check_in_response_to,
+    check_issuer, decrypt, read,
 };
+use super::shape::Found;
 use super::{SAML, SAMLP, conditions, shape, subject};
 use crate::binding::RawResponse;
 use crate::dsig;
-use crate::message::AssertionText;
 use crate::moment;
 use crate::rejection::Rejection;
 use crate::xml::{Document, Element, Limits};
@@ -88,21 +89,28 @@ fn look_at(
         return;
     }
     list.add(status(response), shape::check_status(response));
-    let count = document.elements().filter(|element| element.is(SAML, "Assertion")).count();
-    let assertion = list.add(format!("{count} in the message"), shape::the_assertion(response));
+    let count = shape::assertions(document).1;
+    let found = list.add(format!("{count} in the message"), shape::the_assertion(response));
     list.add(value(response, "Destination"), check_address(response, sp));
     let answers = check_in_response_to("the response", response, expected, false);
     list.add(value(response, "InResponseTo"), answers);
     list.add(issuer(response), check_issuer("the response", response, idp, false));
-    let Some(assertion) = assertion else { return };
+    let Some(found) = found else { return };
 
     let of_response = dsig::verify(response, idp);
-    let of_assertion = dsig::verify(assertion, idp);
-    let signed = [&of_response, &of_assertion].iter().any(|verified| {
-        // A signature that fails is there all the same, and fails in a line of its own.
-        !matches!(verified, Ok(None))
-    });
+    // A signature that fails is there all the same, and fails in a line of its own.
+    let mut signed = !matches!(of_response, Ok(None));
     list.add(signature(&of_response), of_response.map(drop));
+    let decrypted = match found {
+        Found::Plain(_) => list.add("not encrypted".to_owned(), Ok(None)),
+        Found::Encrypted(it) => {
+            list.add("encrypted".to_owned(), decrypt(it, response, idp, sp).map(Some))
+        }
+    };
+    let Some(decrypted) = decrypted else { return };
+    let assertion = found.assertion(decrypted.as_ref());
+    let of_assertion = dsig::verify(assertion, idp);
+    signed |= !matches!(of_assertion, Ok(None));
     list.add(signature(&of_assertion), of_assertion.map(drop));
     let any = if signed { Ok(()) } else { Err(Rejection::Unsigned) };
     list.add(if signed { "yes" } else { "no" }.to_owned(), any);
@@ -112,12 +120,12 @@ fn look_at(
     list.add(validity(assertion, times.now), conditions::check_times(assertion, times));
     list.add(audiences(assertion), conditions::check_audiences(assertion, sp));
     list.add(session(assertion), conditions::check_session(assertion, times));
-    let text = AssertionText::read(assertion, raw.xml().len());
+    let text = read(assertion, sp, raw);
     list.add(attributes(assertion), text.map(drop));
 }
 
 /// What the checks ask, and where that is written, in their order.
-const NAMES: [(&str, &str); 16] = [
+const NAMES: [(&str, &str); 17] = [
     ("The message is one XML document without a DTD", "XML 1.0; implementation profile IIP-G03"),
     ("It is a SAML 2.0 Response with unique IDs", "saml-core §3.2.2, §1.3.4"),
     ("The IdP reports success", "saml-core §3.2.2.2"),
@@ -126,6 +134,10 @@ const NAMES: [(&str, &str); 16] = [
     ("The response answers the request of this browser", "saml-profiles §4.1.4.3"),
     ("The response was issued by the IdP that was asked", "saml-profiles §4.1.4.2"),
     ("The response's signature, if it has one, verifies", "saml-core §5.4; xmldsig-core §3.2"),
+    (
+        "The assertion, if it is encrypted, is encrypted for us",
+        "saml-core §2.3.4; xmlenc-core1 §4.4",
+    ),
     ("The assertion's signature, if it has one, verifies", "saml-core §5.4; xmldsig-core §3.2"),
     ("At least one of them is signed", "saml-profiles §4.1.4.2"),
     ("The assertion was issued by the IdP that was asked", "saml-profiles §4.1.4.2"),

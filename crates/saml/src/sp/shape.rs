@@ -3,6 +3,7 @@
 use super::{SAML, SAMLP};
 use crate::Rejection;
 use crate::dsig::DS;
+use crate::enc::Decrypted;
 use crate::xml::{Document, Element, is_ncname};
 
 const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
@@ -17,25 +18,63 @@ pub(super) fn check_response(response: Element<'_>) -> Result<(), Rejection> {
     }
     check_version("the response", response)?;
     check_id("the response", response)?;
-    check_ids(response.document())
+    check_ids(&[response.document()])
 }
 
-/// The one assertion of the whole document, which must be the response's child.
-pub(super) fn the_assertion<'d>(response: Element<'d>) -> Result<Element<'d>, Rejection> {
-    let is_assertion =
-        |e: &Element<'_>| e.is(SAML, "Assertion") || e.is(SAML, "EncryptedAssertion");
-    let mut all = response.document().elements().filter(is_assertion);
-    let (first, second) = (all.next(), all.next());
-    let count = usize::from(first.is_some()) + usize::from(second.is_some()) + all.count();
+/// The assertion of a response, as it stands there.
+#[derive(Clone, Copy)]
+pub(super) enum Found<'d> {
+    Plain(Element<'d>),
+    Encrypted(Element<'d>),
+}
+
+impl<'d> Found<'d> {
+    /// The assertion: this one, or what came out of it.
+    pub(super) fn assertion(self, decrypted: Option<&'d Decrypted>) -> Element<'d> {
+        let (Found::Plain(here) | Found::Encrypted(here)) = self;
+        decrypted.map_or(here, Decrypted::element)
+    }
+}
+
+/// The one assertion of the whole document, encrypted or not, which must be the response's child.
+pub(super) fn the_assertion<'d>(response: Element<'d>) -> Result<Found<'d>, Rejection> {
+    let (first, count) = assertions(response.document());
     let assertion = first.filter(|assertion| count == 1 && assertion.parent() == Some(response));
     let Some(assertion) = assertion else { return Err(Rejection::AssertionCount { count }) };
     if assertion.is(SAML, "EncryptedAssertion") {
-        return Err(Rejection::Encrypted { what: "the assertion" });
+        check_signature_places(response.document(), [response, response])?;
+        return Ok(Found::Encrypted(assertion));
     }
     check_version("the assertion", assertion)?;
     check_id("the assertion", assertion)?;
-    check_signature_places(response, assertion)?;
-    Ok(assertion)
+    check_signature_places(response.document(), [response, assertion])?;
+    Ok(Found::Plain(assertion))
+}
+
+/// The same rules for an assertion that came out of `response` decrypted: it is alone in its
+/// document, and its IDs are no IDs of the response.
+pub(super) fn check_decrypted(
+    response: Element<'_>,
+    assertion: Element<'_>,
+) -> Result<(), Rejection> {
+    let (_, count) = assertions(assertion.document());
+    if count != 1 {
+        return Err(Rejection::AssertionCount { count });
+    }
+    check_version("the assertion", assertion)?;
+    check_id("the assertion", assertion)?;
+    check_signature_places(assertion.document(), [assertion, assertion])?;
+    check_ids(&[response.document(), assertion.document()])
+}
+
+/// The first assertion of a document and how many there are, encrypted ones too.
+pub(super) fn assertions(document: &Document) -> (Option<Element<'_>>, usize) {
+    let is_assertion =
+        |e: &Element<'_>| e.is(SAML, "Assertion") || e.is(SAML, "EncryptedAssertion");
+    let mut all = document.elements().filter(is_assertion);
+    let first = all.next();
+    let count = usize::from(first.is_some()) + all.count();
+    (first, count)
 }
 
 /// saml-core §3.2.2.2: the top-level code is Success, exactly.
@@ -75,9 +114,10 @@ fn check_id(what: &'static str, element: Element<'_>) -> Result<(), Rejection> {
 }
 
 /// No ID stands there twice (saml-core §1.3.4). Only the attribute `ID` without a prefix is one.
-fn check_ids(document: &Document) -> Result<(), Rejection> {
+fn check_ids(documents: &[&Document]) -> Result<(), Rejection> {
     let mut ids = Vec::with_capacity(8);
-    for id in document.elements().filter_map(|element| element.attribute("ID")) {
+    let elements = documents.iter().flat_map(|document| document.elements());
+    for id in elements.filter_map(|element| element.attribute("ID")) {
         if ids.contains(&id) || ids.len() >= IDS {
             return Err(Rejection::IdRepeated { id: id.into_owned() });
         }
@@ -88,11 +128,10 @@ fn check_ids(document: &Document) -> Result<(), Rejection> {
 
 /// Signatures stand in the response and in its assertion, and nowhere else (attack class: a
 /// signature lent by another element).
-fn check_signature_places(response: Element<'_>, assertion: Element<'_>) -> Result<(), Rejection> {
-    let elsewhere = response
-        .document()
+fn check_signature_places(document: &Document, places: [Element<'_>; 2]) -> Result<(), Rejection> {
+    let elsewhere = document
         .elements()
         .filter(|element| element.is(DS, "Signature"))
-        .any(|signature| ![Some(response), Some(assertion)].contains(&signature.parent()));
+        .any(|signature| signature.parent().is_none_or(|parent| !places.contains(&parent)));
     if elsewhere { Err(Rejection::SignatureElsewhere) } else { Ok(()) }
 }

@@ -21,12 +21,7 @@ pub(super) fn confirm(
     expected: Expected<'_>,
     times: Times,
 ) -> Result<SystemTime, Rejection> {
-    let malformed = || Rejection::Malformed { what: "Subject is missing or repeated" };
-    let subject =
-        assertion.only(SAML, "Subject").map_err(|_| malformed())?.ok_or_else(malformed)?;
-    if subject.children_named(SAML, "EncryptedID").next().is_some() {
-        return Err(Rejection::Encrypted { what: "the subject's name" });
-    }
+    let subject = subject_of(assertion)?;
     let mut until: Option<SystemTime> = None;
     let mut failure = refuse("there is none");
     for confirmation in subject.children_named(SAML, "SubjectConfirmation").take(CONFIRMATIONS) {
@@ -36,6 +31,20 @@ pub(super) fn confirm(
         }
     }
     until.ok_or(failure)
+}
+
+/// The subject's name, when it is encrypted: it is then the only name.
+pub(super) fn encrypted_name<'d>(assertion: Element<'d>) -> Result<Option<Element<'d>>, Rejection> {
+    let several = Rejection::Malformed { what: "the subject has more than one name" };
+    let subject = subject_of(assertion)?;
+    let Ok(encrypted) = subject.only(SAML, "EncryptedID") else { return Err(several) };
+    let named = encrypted.is_some() && subject.children_named(SAML, "NameID").next().is_some();
+    if named { Err(several) } else { Ok(encrypted) }
+}
+
+fn subject_of<'d>(assertion: Element<'d>) -> Result<Element<'d>, Rejection> {
+    let malformed = || Rejection::Malformed { what: "Subject is missing or repeated" };
+    assertion.only(SAML, "Subject").map_err(|_| malformed())?.ok_or_else(malformed)
 }
 
 fn check(

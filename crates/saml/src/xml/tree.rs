@@ -249,6 +249,12 @@ impl<'d> Element<'d> {
         Some(self.node()?.end_tag.end as usize)
     }
 
+    /// The element as it stands in the text.
+    pub(crate) fn source(self) -> &'d str {
+        let whole = |node: &Node| Span { start: node.tag.start, end: node.end_tag.end };
+        self.node().map_or("", |node| self.document.str(whole(node)))
+    }
+
     pub(crate) fn parent(self) -> Option<Element<'d>> {
         let node = self.node()?;
         (node.parent != self.index)

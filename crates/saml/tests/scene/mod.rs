@@ -47,7 +47,7 @@ pub(crate) fn outcome_with(
     xml: impl Into<Vec<u8>>,
     idp: &TrustedIdp,
 ) -> Result<VerifiedAssertion, Rejection> {
-    let sp = ServiceProvider { entity_id: ENTITY_ID, acs_url: ACS };
+    let sp = ServiceProvider { entity_id: ENTITY_ID, acs_url: ACS, decryption_keys: &[] };
     let raw = RawResponse::from_xml(xml.into())?;
     let expected = Expected::Request(REQUEST);
     let outcome = accept(&raw, idp, &sp, expected, now(), SKEW);

@@ -12,8 +12,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::ArgGroup;
 use saml::{
-    Expected, IdpMetadata, RawResponse, Rejection, ServiceProvider, Signed, TrustedIdp, TrustedKey,
-    VerifiedAssertion,
+    DecryptionKey, Expected, IdpMetadata, RawResponse, Rejection, ServiceProvider, Signed,
+    TrustedIdp, TrustedKey, VerifiedAssertion,
 };
 use serde::Serialize;
 
@@ -48,6 +48,9 @@ pub(super) struct Args {
     /// The moment of the check; else now
     #[arg(long, value_name = "RFC3339", value_parser = moment::parse)]
     at: Option<SystemTime>,
+    /// Our private key for encrypted assertions; may be given several times
+    #[arg(long, value_name = "PEM")]
+    decryption_key: Vec<PathBuf>,
     /// Accept SHA-1 signatures (dangerous; for old IdPs)
     #[arg(long)]
     allow_sha1: bool,
@@ -91,16 +94,28 @@ enum Answer {
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let content = read(&args.file)?;
     let idp = trust(&args.idp_metadata, args.allow_sha1)?;
+    let keys = args.decryption_key.iter().map(|file| decryption_key(file));
+    let keys = keys.collect::<anyhow::Result<Vec<_>>>()?;
+    let sp = ServiceProvider {
+        entity_id: &args.sp_entity_id,
+        acs_url: &args.acs_url,
+        decryption_keys: &keys,
+    };
     let now = args.at.unwrap_or_else(|| Clock::system().now());
-    let (answer, accepted) = verify(args, &content, &idp, now);
+    let (answer, accepted) = verify(args, &content, &idp, &sp, now);
     print::json(&answer)?;
     Ok(if accepted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn verify(args: &Args, content: &[u8], idp: &TrustedIdp, now: SystemTime) -> (Answer, bool) {
-    let sp = ServiceProvider { entity_id: &args.sp_entity_id, acs_url: &args.acs_url };
+fn verify(
+    args: &Args,
+    content: &[u8],
+    idp: &TrustedIdp,
+    sp: &ServiceProvider<'_>,
+    now: SystemTime,
+) -> (Answer, bool) {
     let expected = || args.request_id.as_deref().map_or(Expected::Unsolicited, Expected::Request);
-    let accept = |raw: RawResponse| saml::accept(&raw, idp, &sp, expected(), now, SKEW);
+    let accept = |raw: RawResponse| saml::accept(&raw, idp, sp, expected(), now, SKEW);
     let posted = if args.base64 {
         String::from_utf8_lossy(content).trim().to_owned()
     } else {
@@ -178,6 +193,11 @@ fn trust(file: &Path, allow_sha1: bool) -> anyhow::Result<TrustedIdp> {
         .collect::<Result<_, _>>()
         .with_context(|| format!("a certificate in {} cannot be used", file.display()))?;
     Ok(TrustedIdp { entity_id: metadata.entity_id, keys, allow_sha1 })
+}
+
+fn decryption_key(file: &Path) -> anyhow::Result<DecryptionKey> {
+    DecryptionKey::from_pem(&read(file)?)
+        .with_context(|| format!("{} cannot be used as a decryption key", file.display()))
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {

@@ -1,0 +1,59 @@
+//! Keys, certificates and digests: the only module that names the crypto library.
+//!
+//! A certificate is a carrier of a key here: its dates and issuer decide nothing (implementation
+//! profile IIP-MD12), people are only told of them.
+
+mod certificate;
+mod content;
+mod decryption;
+mod digest;
+mod oaep;
+mod signing;
+mod trusted;
+
+use thiserror::Error;
+
+pub use certificate::Certificate;
+pub(crate) use content::{ContentCipher, Mode};
+pub use decryption::DecryptionKey;
+pub(crate) use decryption::Oaep;
+pub(crate) use digest::Digest;
+pub use signing::SigningKey;
+pub use trusted::TrustedKey;
+
+/// Why a key or certificate cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum KeyError {
+    /// Neither PEM nor DER of an X.509 certificate.
+    #[error("this is no X.509 certificate in PEM or DER form")]
+    NotACertificate,
+    /// RSA from 2048 to 8192 bits and the curves P-256, P-384 and P-521 are accepted.
+    #[error("the key is neither RSA of 2048 to 8192 bits nor on the curves P-256, P-384 or P-521")]
+    Unsupported,
+    /// An RSA key of fewer than 2048 bits: such keys can be broken (NIST SP 800-131A).
+    #[error(
+        "the RSA key has {bits} bits, and at least 2048 are needed: give the IdP a new signing \
+         certificate, which it can make in its own settings"
+    )]
+    TooShort {
+        /// The bits of its modulus.
+        bits: usize,
+    },
+    /// The private key cannot be read or used.
+    #[error("the private key cannot be used")]
+    PrivateKey,
+    /// A decryption key must be RSA, because XML Encryption wraps content keys with RSA-OAEP.
+    #[error("a decryption key is an RSA key of 2048 to 8192 bits in PKCS#8, without a passphrase")]
+    NotForDecryption,
+}
+
+/// Equality in constant time.
+pub(crate) fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    aws_lc_rs::constant_time::verify_slices_are_equal(a, b).is_ok()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().map_or('0', char::from);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
