@@ -40,7 +40,14 @@ async fn follow_settings(server: &Server) {
 async fn sweep(server: &Server) {
     loop {
         tokio::time::sleep(SWEEP_EVERY).await;
-        if let Err(error) = server.store.sweep(server.clock.now()).await {
+        let now = server.clock.now();
+        let days = server.settings.current().console.settings.keep_attempts_days;
+        let old = now - Duration::from_secs(u64::from(days) * 86_400);
+        let swept = async {
+            server.store.sweep(now).await?;
+            server.store.sweep_attempts(old).await
+        };
+        if let Err(error) = swept.await {
             tracing::warn!(error = %error, "could not sweep what has expired");
         }
     }

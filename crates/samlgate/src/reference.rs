@@ -50,7 +50,8 @@ pub fn manual() -> String {
          `[application.NAME]` may stand in it any number of times.\n",
     );
     for (kind, keys) in settings::reference::REFERENCE {
-        text.push_str(&format!("\n### `[{kind}.NAME]`\n\n{}", table(keys)));
+        let place = if *kind == "console" { "console".to_owned() } else { format!("{kind}.NAME") };
+        text.push_str(&format!("\n### `[{place}]`\n\n{}", table(keys)));
     }
     text
 }

@@ -10,6 +10,7 @@ mod fresh;
 mod person;
 mod request;
 mod start;
+mod trial;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,7 @@ pub use fresh::FreshAssertion;
 pub use person::ActiveUser;
 pub use request::PendingRequest;
 pub use start::{return_address, start};
+pub use trial::{Guided, Purpose};
 
 /// Clocks of IdP and SP may differ by this much (saml-profiles, implementation profile IIP-G01).
 pub const SKEW: Duration = Duration::from_secs(180);
@@ -42,6 +44,9 @@ pub struct AcsForm {
 
 /// Answers a POST to the assertion consumer service at `acs_url`.
 pub async fn consume(visit: &Visit, acs_url: &str, form: &AcsForm) -> Response<Body> {
+    if let Some(reference) = form.relay_state.as_deref().filter(|state| trial::is_trial(state)) {
+        return trial::consume(visit, acs_url, form, reference).await;
+    }
     let mut attempt = Attempt::begin(visit);
     match sign_in(visit, acs_url, form, &mut attempt).await {
         Ok((user, pending)) => {
@@ -66,11 +71,17 @@ async fn sign_in(
     let pending = PendingRequest::answered_by(visit, form.relay_state.as_deref())?;
     attempt.belongs_to(pending.as_ref());
 
+    if trial::is_recording(form.relay_state.as_deref()) {
+        attempt.detailed(visit);
+    }
     let raw = RawResponse::from_post_value(&form.saml_response)?;
+    let request_id = pending.as_ref().map(|pending| pending.request_id(visit));
+    attempt.received(visit, (acs_url, request_id.as_deref()), &raw);
     let idp = idp_of(visit, pending.as_ref(), &raw)?;
     attempt.idp(&idp.name);
+    let sent = pending.as_ref().zip(request_id.as_deref());
+    attempt.asked(sent.map(|(pending, id)| start::request_xml(visit, &idp, pending, id)));
 
-    let request_id = pending.as_ref().map(|pending| pending.request_id(visit));
     let verified = saml::accept(
         &raw,
         &idp.trust,

@@ -3,34 +3,48 @@
 //! The person sees a neutral page with the attempt's ID; the operator sees code, clause, hint and
 //! every step.
 
+mod messages;
 mod refusal;
 
 use std::borrow::Cow;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use directory::provision::Plan;
 use gateway::Body;
 use http::Response;
-use saml::VerifiedAssertion;
+use saml::{Check, RawResponse, VerifiedAssertion};
 use serde::{Deserialize, Serialize};
-use store::StoreError;
+use store::{SealedMessages, StoreError, Tx};
 
 use crate::gate::Visit;
 use crate::page;
+use crate::settings::Idp;
 use crate::signin::PendingRequest;
 
+pub use messages::Messages;
 pub use refusal::{Advice, Refusal};
 
 /// One sign-in, from its start to success or refusal.
 pub struct Attempt {
     record: store::Attempt,
     steps: Vec<Step>,
+    messages: Messages,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Step {
-    step: Cow<'static, str>,
-    text: String,
+/// One step of an attempt, as the tracker shows it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Step {
+    /// Which part of the sign-in: `request`, `verified`, `plan`, `opener`...
+    pub step: Cow<'static, str>,
+    /// What happened.
+    pub text: String,
+}
+
+impl Step {
+    /// The steps of a record.
+    pub fn all(record: &store::Attempt) -> Vec<Step> {
+        serde_json::from_str(&record.timeline).unwrap_or_default()
+    }
 }
 
 impl Attempt {
@@ -53,6 +67,7 @@ impl Attempt {
                 timeline: String::new(),
             },
             steps: Vec::new(),
+            messages: Messages::default(),
         }
     }
 
@@ -60,7 +75,7 @@ impl Attempt {
     pub fn resume(visit: &Visit, record: Option<store::Attempt>) -> Self {
         let mut attempt = Self::begin(visit);
         if let Some(record) = record.filter(|record| record.outcome == SIGNED_IN) {
-            attempt.steps = serde_json::from_str(&record.timeline).unwrap_or_default();
+            attempt.steps = Step::all(&record);
             attempt.record = record;
         }
         attempt
@@ -80,6 +95,53 @@ impl Attempt {
             }
             None => self.step("request", "none: the response came unasked".to_owned()),
         }
+    }
+
+    /// The response came, as the answer to the request of `request_id`, if to any.
+    pub fn received(
+        &mut self,
+        visit: &Visit,
+        (acs_url, request_id): (&str, Option<&str>),
+        raw: &RawResponse,
+    ) {
+        let size = raw.xml().len();
+        if size > messages::LARGEST {
+            self.step("response", format!("{size} bytes came, too many to be kept"));
+            return;
+        }
+        let since = visit.now.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        self.messages = Messages {
+            request: None,
+            request_id: request_id.map(str::to_owned),
+            response: Some(raw.xml().to_owned()),
+            acs_url: acs_url.to_owned(),
+            entity_id: visit.app.entity_id.clone(),
+            received_at: u64::try_from(since.as_millis()).unwrap_or(u64::MAX),
+            headers: std::mem::take(&mut self.messages.headers),
+        };
+        if visit.settings.console.is_detailed(visit.now) {
+            self.messages.keep_headers(&visit.headers);
+            tracing::info!(
+                attempt.id = self.record.id,
+                saml.response = raw.xml(),
+                "response received"
+            );
+        }
+    }
+
+    /// The attempt is recorded in detail: with the browser's headers.
+    pub fn detailed(&mut self, visit: &Visit) {
+        self.messages.keep_headers(&visit.headers);
+    }
+
+    /// Every check of the response that came.
+    pub fn checks(&self, idp: &Idp) -> Vec<Check> {
+        self.messages.checks(idp)
+    }
+
+    /// The request, as it was sent.
+    pub fn asked(&mut self, request: Option<String>) {
+        self.messages.request = request;
     }
 
     /// The IdP is known.
@@ -125,13 +187,52 @@ impl Attempt {
         self.finish("opened", now)
     }
 
+    /// The record of a test sign-in, which lets nobody in: `rejection` is what a true one would have
+    /// ended with.
+    pub fn tested(
+        &mut self,
+        rejection: Option<&saml::Rejection>,
+        now: SystemTime,
+    ) -> store::Attempt {
+        if let Some(rejection) = rejection {
+            self.fails_with(&Refusal::from(rejection.clone()));
+        }
+        self.finish(if rejection.is_some() { "test_failed" } else { "tested" }, now)
+    }
+
+    /// The messages, sealed and with their time to be kept, if any are to be kept.
+    fn sealed(&self, visit: &Visit, let_in: bool) -> Option<SealedMessages> {
+        let days = visit.settings.console.settings.keep_messages_days;
+        if days == 0 {
+            return None;
+        }
+        let until = visit.now + Duration::from_secs(u64::from(days) * 86_400);
+        let server = &visit.server;
+        self.messages.seal(self.id(), (let_in, until), &server.secrets, server.random)
+    }
+
+    /// Keeps the messages of somebody who was let in, in the same transaction.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn keep_messages(&self, visit: &Visit, tx: &mut Tx) -> Result<(), StoreError> {
+        match self.sealed(visit, true) {
+            Some(messages) => tx.keep_messages(&messages).await,
+            None => Ok(()),
+        }
+    }
+
     fn refused(&mut self, refusal: &Refusal, now: SystemTime) -> store::Attempt {
+        self.fails_with(refusal);
+        let signed_in = self.record.outcome == SIGNED_IN;
+        self.finish(if signed_in { "open_failed" } else { "refused" }, now)
+    }
+
+    fn fails_with(&mut self, refusal: &Refusal) {
         self.record.code = refusal.code.to_owned();
         self.record.rule = refusal.rule.to_owned();
         self.record.hint = refusal.hint.to_owned();
         self.record.detail.clone_from(&refusal.detail);
-        let signed_in = self.record.outcome == SIGNED_IN;
-        self.finish(if signed_in { "open_failed" } else { "refused" }, now)
     }
 
     fn finish(&mut self, outcome: &str, now: SystemTime) -> store::Attempt {
@@ -158,13 +259,30 @@ pub async fn refuse(visit: &Visit, mut attempt: Attempt, refusal: Refusal) -> Re
         user.name = record.user_name,
         "sign-in refused"
     );
-    if let Err(error) = visit.server.store.record_attempt(&record).await {
+    if let Err(error) = write(visit, &attempt, &record).await {
         tracing::error!(error = %error, attempt.id = record.id, "the attempt could not be recorded");
         if matches!(error, StoreError::Unavailable(_)) {
             return page::database_away(visit);
         }
     }
     page::refused(visit, &record.id, &refusal)
+}
+
+/// Writes a record that nobody was let in with, and its messages.
+///
+/// # Errors
+/// When the database is away.
+pub async fn write(
+    visit: &Visit,
+    attempt: &Attempt,
+    record: &store::Attempt,
+) -> Result<(), StoreError> {
+    let store = &visit.server.store;
+    store.record_attempt(record).await?;
+    match attempt.sealed(visit, false) {
+        Some(messages) => store.keep_messages(&messages).await,
+        None => Ok(()),
+    }
 }
 
 const SIGNED_IN: &str = "signed_in";

@@ -45,6 +45,34 @@ pub struct Newest {
     pub before: Option<String>,
 }
 
+/// Which attempts to list. An empty text fits all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AttemptFilter {
+    /// The outcome.
+    pub outcome: String,
+    /// The app's name.
+    pub app: String,
+    /// The IdP's name.
+    pub idp: String,
+    /// The user's name, as it is spelled.
+    pub user_name: String,
+    /// The rule that refused.
+    pub code: String,
+}
+
+/// How many attempts ended so within one hour.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Tally {
+    /// Hours since 1970.
+    pub hour: i64,
+    /// The outcome.
+    pub outcome: String,
+    /// The rule that refused; empty when none did.
+    pub code: String,
+    /// How many.
+    pub count: i64,
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: String,
@@ -121,6 +149,59 @@ impl Store {
             sqlx::query_as(sql).bind(before).bind(i64::from(newest.limit)).fetch_all(pool).await
         })?;
         Ok(rows.into_iter().map(Attempt::from).collect())
+    }
+
+    /// The newest attempts that fit `filter`, among those that [`Store::attempts`] would list with
+    /// `newest` as it stands but without a limit; the limit counts those that fit.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn attempts_like(
+        &self,
+        filter: &AttemptFilter,
+        newest: &Newest,
+    ) -> Result<Vec<Attempt>> {
+        // The user's own index makes the one filter fast that fits few of very many.
+        let by_user = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM attempts WHERE user_name = $1 AND id < $2 AND ($3 = '' OR outcome = $3) AND ($4 \
+             = '' OR app = $4) AND ($5 = '' OR idp = $5) AND ($6 = '' OR code = $6) ORDER BY id \
+             DESC LIMIT $7"
+        );
+        let by_time = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM attempts WHERE $1 = '' AND id < $2 AND ($3 = '' OR outcome = $3) AND ($4 = '' OR \
+             app = $4) AND ($5 = '' OR idp = $5) AND ($6 = '' OR code = $6) ORDER BY id DESC LIMIT $7"
+        );
+        let sql = if filter.user_name.is_empty() { by_time } else { by_user };
+        let before = newest.before.as_deref().unwrap_or("g");
+        let rows: Vec<Row> = reading!(self, pool => {
+            sqlx::query_as(sql)
+                .bind(&filter.user_name)
+                .bind(before)
+                .bind(&filter.outcome)
+                .bind(&filter.app)
+                .bind(&filter.idp)
+                .bind(&filter.code)
+                .bind(i64::from(newest.limit))
+                .fetch_all(pool)
+                .await
+        })?;
+        Ok(rows.into_iter().map(Attempt::from).collect())
+    }
+
+    /// How many attempts began in each hour since `since`, by outcome and code.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn tally_attempts(&self, since: SystemTime) -> Result<Vec<Tally>> {
+        let sql = "SELECT started_at / 3600000 AS hour, outcome, code, COUNT(*) AS count FROM \
+                   attempts WHERE started_at >= $1 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
+        Ok(reading!(self, pool => {
+            sqlx::query_as(sql).bind(to_millis(since)).fetch_all(pool).await
+        })?)
     }
 
     /// Attempts written after the one written at `updated_at` with ID `id`, oldest first.

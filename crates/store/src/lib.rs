@@ -9,9 +9,12 @@
 
 mod attempts;
 mod claims;
+mod console;
 mod error;
 mod groups;
+mod history;
 mod memberships;
+mod messages;
 mod moment;
 mod nested;
 mod one_time_passwords;
@@ -25,9 +28,12 @@ mod users;
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
-pub use attempts::{Attempt, Newest};
+pub use attempts::{Attempt, AttemptFilter, Newest, Tally};
+pub use console::ConsoleSession;
 pub use error::StoreError;
+pub use history::{Author, Entry, EntryFilter};
 pub use memberships::GroupMembers;
+pub use messages::SealedMessages;
 pub use one_time_passwords::OneTimePassword;
 pub use sessions::Session;
 pub use settings::Setting;
@@ -51,6 +57,7 @@ enum Pool {
 /// A transaction: everything up to [`Tx::commit`], or nothing.
 pub struct Tx {
     inner: Inner,
+    author: Author,
 }
 
 enum Inner {
@@ -90,7 +97,7 @@ impl Store {
             Pool::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Pool::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
-        Ok(Tx { inner })
+        Ok(Tx { inner, author: Author::default() })
     }
 }
 

@@ -47,7 +47,7 @@ impl Store {
 }
 
 impl Tx {
-    /// Adds or replaces a document.
+    /// Adds or replaces a document, and notes it in the history.
     ///
     /// # Errors
     /// When the database is away.
@@ -61,26 +61,50 @@ impl Tx {
         let sql = "INSERT INTO settings (kind, name, document, updated_at) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (kind, name) DO UPDATE SET document = excluded.document, \
                    updated_at = excluded.updated_at";
-        let now = to_millis(now);
+        let before = self.setting(kind, name).await?;
         in_tx!(self, connection => {
-            sqlx::query(sql).bind(kind).bind(name).bind(document).bind(now).execute(connection).await?;
+            let query = sqlx::query(sql).bind(kind).bind(name).bind(document);
+            query.bind(to_millis(now)).execute(connection).await?;
         });
+        let event = if before.is_some() { "setting.changed" } else { "setting.added" };
+        let documents = (before.as_deref(), Some(document));
+        self.enter(event, &format!("{kind} {name}"), "", documents, now).await?;
         self.bump_revision().await
     }
 
-    /// Removes a document; says whether it was there.
+    /// Removes a document and notes it in the history; says whether it was there.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn remove_setting(&mut self, kind: &str, name: &str) -> Result<bool> {
+    pub async fn remove_setting(
+        &mut self,
+        kind: &str,
+        name: &str,
+        now: SystemTime,
+    ) -> Result<bool> {
+        let Some(before) = self.setting(kind, name).await? else { return Ok(false) };
         let sql = "DELETE FROM settings WHERE kind = $1 AND name = $2";
-        let removed = in_tx!(self, connection => {
-            sqlx::query(sql).bind(kind).bind(name).execute(connection).await?.rows_affected()
+        in_tx!(self, connection => {
+            sqlx::query(sql).bind(kind).bind(name).execute(connection).await?;
         });
-        if removed > 0 {
-            self.bump_revision().await?;
-        }
-        Ok(removed > 0)
+        let documents = (Some(before.as_str()), None);
+        self.enter("setting.removed", &format!("{kind} {name}"), "", documents, now).await?;
+        self.bump_revision().await?;
+        Ok(true)
+    }
+
+    /// A document as this transaction sees it; on PostgreSQL nobody else changes it until the end.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn setting(&mut self, kind: &str, name: &str) -> Result<Option<String>> {
+        // The revision's row is the lock: whoever changes settings waits here for the one before.
+        let lock = "UPDATE settings_revision SET value = value WHERE one = 1";
+        let sql = "SELECT document FROM settings WHERE kind = $1 AND name = $2";
+        Ok(in_tx!(self, connection => {
+            sqlx::query(lock).execute(&mut *connection).await?;
+            sqlx::query_scalar(sql).bind(kind).bind(name).fetch_optional(connection).await?
+        }))
     }
 
     /// Sets a property of the installation.

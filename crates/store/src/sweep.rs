@@ -11,9 +11,12 @@ const BATCH: i64 = 2000;
 /// Refused attempts beyond this many go, oldest first: a flood of forged posts fills no disk.
 const REFUSED_KEPT: i64 = 20_000;
 
+/// The same of their messages, which are larger.
+const REFUSED_MESSAGES_KEPT: i64 = 1000;
+
 impl Store {
-    /// Takes away expired claims, sessions and one-time passwords, and the oldest refused attempts
-    /// when there are very many.
+    /// Takes away expired claims, sessions, one-time passwords and messages, and the oldest refused
+    /// attempts and their messages when there are very many.
     ///
     /// # Errors
     /// When the database is away.
@@ -25,11 +28,23 @@ impl Store {
                 sqlx::query(*sql).bind(now).bind(BATCH).execute(pool).await?.rows_affected()
             });
         }
-        gone += writing!(self, pool => {
-            let query = sqlx::query(OLD_REFUSALS).bind(REFUSED_KEPT).bind(BATCH);
-            query.execute(pool).await?.rows_affected()
-        });
+        for (sql, kept) in [(OLD_REFUSALS, REFUSED_KEPT), (OLD_MESSAGES, REFUSED_MESSAGES_KEPT)] {
+            gone += writing!(self, pool => {
+                sqlx::query(sql).bind(kept).bind(BATCH).execute(pool).await?.rows_affected()
+            });
+        }
         Ok(gone)
+    }
+
+    /// Takes away attempts that began before `before`, whatever their outcome.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn sweep_attempts(&self, before: SystemTime) -> Result<u64> {
+        let before = to_millis(before);
+        Ok(writing!(self, pool => {
+            sqlx::query(OLD_ATTEMPTS).bind(before).bind(BATCH).execute(pool).await?.rows_affected()
+        }))
     }
 }
 
@@ -40,7 +55,17 @@ const EXPIRED: &[&str] = &[
      $1 ORDER BY expires_at LIMIT $2)",
     "DELETE FROM one_time_passwords WHERE hash IN (SELECT hash FROM one_time_passwords WHERE \
      expires_at < $1 ORDER BY expires_at LIMIT $2)",
+    "DELETE FROM attempt_messages WHERE attempt_id IN (SELECT attempt_id FROM attempt_messages \
+     WHERE kept_until < $1 ORDER BY kept_until LIMIT $2)",
 ];
+
+const OLD_ATTEMPTS: &str = "DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE \
+                            started_at < $1 ORDER BY started_at LIMIT $2)";
+
+const OLD_MESSAGES: &str = "DELETE FROM attempt_messages WHERE attempt_id IN (SELECT attempt_id FROM \
+                            attempt_messages WHERE NOT let_in AND attempt_id < (SELECT attempt_id \
+                            FROM attempt_messages WHERE NOT let_in ORDER BY attempt_id DESC LIMIT 1 \
+                            OFFSET $1) ORDER BY attempt_id LIMIT $2)";
 
 const OLD_REFUSALS: &str = "DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE outcome = \
                             'refused' AND id < (SELECT id FROM attempts WHERE outcome = 'refused' \

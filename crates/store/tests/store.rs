@@ -97,8 +97,8 @@ async fn every_change_of_settings_moves_the_revision() {
         assert!(revision > before, "{database}");
         assert_eq!(names(&settings, |setting| &setting.document), ["{\"a\":1}"], "{database}");
         let mut tx = store.begin().await.unwrap();
-        assert!(tx.remove_setting("app", "jira").await.unwrap());
-        assert!(!tx.remove_setting("app", "jira").await.unwrap());
+        assert!(tx.remove_setting("app", "jira", now()).await.unwrap());
+        assert!(!tx.remove_setting("app", "jira", now()).await.unwrap());
         tx.commit().await.unwrap();
         assert!(store.revision().await.unwrap() > revision, "{database}");
     }

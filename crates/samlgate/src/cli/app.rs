@@ -98,7 +98,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             if json { print::json(&as_json(&name, &app)?)? } else { show(&name, &app)? }
         }
         Command::Remove { name } => {
-            settings::remove::<AppSettings>(&store, &name).await?;
+            settings::remove::<AppSettings>(&store, &name, clock.now()).await?;
             print::line(&format!("removed app {name}"))?;
         }
     }

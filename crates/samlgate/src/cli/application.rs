@@ -82,7 +82,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         }
         Command::List { json } => list(&settings::list(&store).await?, json)?,
         Command::Remove { name } => {
-            settings::remove::<ApplicationSettings>(&store, &name).await?;
+            settings::remove::<ApplicationSettings>(&store, &name, clock.now()).await?;
             print::line(&format!("removed application {name}"))?;
         }
     }

@@ -83,7 +83,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             if json { print::json(&as_json(&name, &idp)?)? } else { show(&name, &idp)? }
         }
         Command::Remove { name } => {
-            settings::remove::<IdpSettings>(&store, &name).await?;
+            settings::remove::<IdpSettings>(&store, &name, clock.now()).await?;
             print::line(&format!("removed IdP {name}; its users stay"))?;
         }
     }

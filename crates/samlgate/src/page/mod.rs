@@ -57,6 +57,19 @@ pub fn refused(visit: &Visit, attempt_id: &str, refusal: &Refusal) -> Response<B
     response
 }
 
+/// A test sign-in came to its end; what it showed stands in the console.
+pub fn tested(visit: &Visit, attempt_id: &str, passed: bool) -> Response<Body> {
+    let (title, text) = match passed {
+        true => ("The test went through", "Every check of the IdP's response holds."),
+        false => ("The test found something", "Not every check of the IdP's response holds."),
+    };
+    let body = html! {
+        p { (text) " Nobody was signed in. You can close this window: the console shows each check." }
+        p class="quiet" { "The number of this test: " code { (attempt_id) } }
+    };
+    answer::html(StatusCode::OK, layout(title, &style_of(&visit.app), body))
+}
+
 /// The database is away: nothing was done, trying again is safe.
 pub fn database_away(visit: &Visit) -> Response<Body> {
     let body = html! {

@@ -32,6 +32,17 @@ pub(super) fn differences(current: &[Setting], wanted: &[Setting]) -> Vec<Change
     changes.filter(|change| !change.lines.is_empty()).collect()
 }
 
+/// The change of one document as the history keeps it; an absent text is no document.
+pub fn change_of(subject: &str, before: Option<&str>, after: Option<&str>) -> Change {
+    let lines = |text: Option<&str>| {
+        flat(&text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default())
+    };
+    let (before, after) = (lines(before), lines(after));
+    let removed = before.iter().filter(|line| !after.contains(line)).map(|l| format!("- {l}"));
+    let added = after.iter().filter(|line| !before.contains(line)).map(|l| format!("+ {l}"));
+    Change { subject: subject.to_owned(), lines: removed.chain(added).collect() }
+}
+
 /// The document of a setting; two texts of the same document are equal here.
 pub(super) fn value_of(setting: &Setting) -> Value {
     serde_json::from_str(&setting.document).unwrap_or_default()

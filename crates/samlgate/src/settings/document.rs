@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use serde::Deserialize;
 use store::{Setting, Store, StoreError};
@@ -15,7 +14,9 @@ use toml::Spanned;
 
 use super::difference::{Change, differences, value_of};
 use super::reference::REFERENCE;
-use super::{AppSettings, ApplicationSettings, Document, IdpSettings};
+use super::{
+    AppSettings, ApplicationSettings, By, CONSOLE, ConsoleSettings, Document, IdpSettings,
+};
 use crate::password;
 use crate::reference::Key;
 use crate::runtime::Random;
@@ -83,6 +84,8 @@ impl Draft {
             written.settings(folder, stored.as_ref(), random)
         };
         reader.take(whole.application, secret)?;
+        let console = whole.console.map(|console| (CONSOLE.to_owned(), console));
+        reader.take(console.into_iter().collect(), |console: ConsoleSettings, _| Ok(console))?;
         match reader.settings {
             wanted if wanted.is_empty() && !current.is_empty() => Err(DocumentError::Empty),
             wanted => Ok(Draft { current, wanted }),
@@ -98,11 +101,13 @@ impl Draft {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn apply(&self, store: &Store, now: SystemTime) -> Result<(), StoreError> {
+    pub async fn apply(&self, store: &Store, by: impl Into<By>) -> Result<(), StoreError> {
+        let By { author, now } = by.into();
         let same = |a: &Setting, b: &Setting| a.kind == b.kind && a.name == b.name;
         let mut tx = store.begin().await?;
+        tx.author(author);
         for old in self.current.iter().filter(|old| !self.wanted.iter().any(|new| same(old, new))) {
-            tx.remove_setting(&old.kind, &old.name).await?;
+            tx.remove_setting(&old.kind, &old.name, now).await?;
         }
         for new in &self.wanted {
             let old = self.current.iter().find(|old| same(old, new));
@@ -123,6 +128,7 @@ struct Whole {
     idp: BTreeMap<String, Spanned<IdpSettings>>,
     #[serde(default)]
     application: BTreeMap<String, Spanned<WrittenApplication>>,
+    console: Option<Spanned<ConsoleSettings>>,
 }
 
 /// An application in a document: its secret as a hash, or in a file.
@@ -212,13 +218,14 @@ fn render(settings: &[Setting]) -> String {
 
 /// Keys in the order of the reference, each below its comment; tables last, as TOML asks.
 fn render_setting(text: &mut String, kind: &str, name: &str, keys: &[Key], table: &toml::Table) {
-    let name = quoted(name);
-    text.push_str(&format!("\n[{kind}.{name}]\n"));
+    // There is one console, and its name says nothing more.
+    let place = if kind == name { kind.to_owned() } else { format!("{kind}.{}", quoted(name)) };
+    text.push_str(&format!("\n[{place}]\n"));
     let mut inside = "";
     for key in keys {
         let (part, last) = key.path.rsplit_once('.').unwrap_or(("", key.path));
         if part != inside {
-            text.push_str(&format!("\n[{kind}.{name}.{part}]\n"));
+            text.push_str(&format!("\n[{place}.{part}]\n"));
             inside = part;
         }
         let holder = match part {

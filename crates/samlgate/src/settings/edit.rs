@@ -2,10 +2,52 @@
 
 use std::time::SystemTime;
 
-use store::{Store, StoreError};
+use store::{Author, Store, StoreError};
 use thiserror::Error;
 
 use super::Document;
+use crate::runtime::token_hash;
+
+/// Who changes a setting, and when. A bare moment is a command on the server itself.
+#[derive(Clone, Debug)]
+pub struct By {
+    /// Who.
+    pub author: Author,
+    /// When.
+    pub now: SystemTime,
+}
+
+impl From<SystemTime> for By {
+    fn from(now: SystemTime) -> Self {
+        let author = Author { name: "command line".to_owned(), address: String::new() };
+        By { author, now }
+    }
+}
+
+/// What must be there already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// Nothing of that name.
+    Free,
+    /// A document of that name, whatever it says.
+    Taken,
+    /// The document with this [`fingerprint`]: who edited it since is not overwritten.
+    Unchanged(String),
+    /// Anything or nothing.
+    Anything,
+}
+
+impl From<bool> for Expect {
+    /// `true`: a new one; `false`: a change.
+    fn from(new: bool) -> Self {
+        if new { Expect::Free } else { Expect::Taken }
+    }
+}
+
+/// A name for exactly this document.
+pub fn fingerprint(document: &str) -> String {
+    token_hash(document)
+}
 
 /// Why a setting was not changed.
 #[derive(Debug, Error)]
@@ -29,37 +71,52 @@ pub enum EditError {
         /// The name asked for.
         name: String,
     },
+    /// Somebody else changed it since it was read.
+    #[error("{kind} {name} was changed by somebody else in the meantime; nothing was saved")]
+    Conflict {
+        /// The kind of document.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Checks and stores `settings` under `name`. With `new` the name must be free, else taken.
-/// A running server takes the change over within a second.
+/// Checks and stores `settings` under `name`, if there is what `expect` says (`true`: the name must
+/// be free, `false`: taken). A running server takes the change over within a second.
 ///
 /// # Errors
-/// See [`EditError`]; nothing is changed then.
+/// When the document does not compile, or something else is there than expected.
 pub async fn put<D: Document>(
     store: &Store,
     name: &str,
     settings: &D,
-    new: bool,
-    now: SystemTime,
+    expect: impl Into<Expect>,
+    by: impl Into<By>,
 ) -> Result<(), EditError> {
     check_name(name).map_err(EditError::Invalid)?;
     settings.compile(name).map_err(EditError::Invalid)?;
     let document =
         serde_json::to_string(settings).map_err(|error| EditError::Invalid(error.to_string()))?;
-    match (new, find::<D>(store, name).await?) {
-        (true, Some(_)) => Err(EditError::Exists { kind: D::KIND, name: name.to_owned() }),
-        (false, None) => Err(EditError::Missing { kind: D::KIND, name: name.to_owned() }),
-        _ => {
-            let mut tx = store.begin().await?;
-            tx.put_setting(D::KIND, name, &document, now).await?;
-            tx.commit().await?;
-            Ok(())
+    let (By { author, now }, name, kind) = (by.into(), name.to_owned(), D::KIND);
+    let mut tx = store.begin().await?;
+    tx.author(author);
+    match (expect.into(), tx.setting(kind, &name).await?) {
+        (Expect::Free, Some(_)) => return Err(EditError::Exists { kind, name }),
+        (Expect::Taken | Expect::Unchanged(_), None) => {
+            return Err(EditError::Missing { kind, name });
         }
+        (Expect::Unchanged(expected), Some(found)) if fingerprint(&found) != expected => {
+            return Err(EditError::Conflict { kind, name });
+        }
+        (_, Some(found)) if found == document => return Ok(()),
+        _ => {}
     }
+    tx.put_setting(kind, &name, &document, now).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// The stored document `name`.
@@ -70,6 +127,19 @@ pub async fn show<D: Document>(store: &Store, name: &str) -> Result<D, EditError
     find(store, name)
         .await?
         .ok_or_else(|| EditError::Missing { kind: D::KIND, name: name.to_owned() })
+}
+
+/// The stored document `name` and its [`fingerprint`]; nothing when there is none.
+///
+/// # Errors
+/// When the database is away or the document cannot be read.
+pub async fn open<D: Document>(
+    store: &Store,
+    name: &str,
+) -> Result<Option<(D, String)>, EditError> {
+    let (_, documents) = store.settings().await?;
+    let found = documents.iter().find(|d| d.kind == D::KIND && d.name == name);
+    found.map(|found| Ok((read(found)?, fingerprint(&found.document)))).transpose()
 }
 
 /// All stored documents of a kind, by name.
@@ -89,9 +159,15 @@ pub async fn list<D: Document>(store: &Store) -> Result<Vec<(String, D)>, EditEr
 ///
 /// # Errors
 /// [`EditError::Missing`], or the database's.
-pub async fn remove<D: Document>(store: &Store, name: &str) -> Result<(), EditError> {
+pub async fn remove<D: Document>(
+    store: &Store,
+    name: &str,
+    by: impl Into<By>,
+) -> Result<(), EditError> {
+    let By { author, now } = by.into();
     let mut tx = store.begin().await?;
-    if !tx.remove_setting(D::KIND, name).await? {
+    tx.author(author);
+    if !tx.remove_setting(D::KIND, name, now).await? {
         return Err(EditError::Missing { kind: D::KIND, name: name.to_owned() });
     }
     tx.commit().await?;

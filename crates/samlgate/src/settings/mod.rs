@@ -6,6 +6,7 @@
 
 mod app;
 mod application;
+mod console;
 mod difference;
 mod document;
 mod edit;
@@ -25,9 +26,10 @@ use crate::sp_keys::SpKeys;
 
 pub use app::{App, AppKind, AppSettings, OpenerKind, ReplyPath};
 pub use application::{Application, ApplicationSettings};
-pub use difference::Change;
+pub use console::{CONSOLE, Console, ConsoleSettings};
+pub use difference::{Change, change_of};
 pub use document::{DocumentError, Draft, export};
-pub use edit::{EditError, list, put, remove, show};
+pub use edit::{By, EditError, Expect, fingerprint, list, open, put, remove, show};
 pub use idp::{Binding, Idp, IdpSettings, LogoutSettings, RequestSettings};
 
 /// A kind of settings document: what is stored, and what it compiles to.
@@ -55,6 +57,8 @@ pub struct Snapshot {
     pub applications: BTreeMap<String, Arc<Application>>,
     /// This SP's own keys.
     pub sp_keys: Arc<SpKeys>,
+    /// The console's own settings.
+    pub console: Arc<Console>,
     /// Documents that do not compile, `kind name: reason`; they are left out, the others work.
     pub problems: Vec<String>,
     by_authority: HashMap<String, Vec<Arc<App>>>,
@@ -87,15 +91,22 @@ impl Snapshot {
             idps: BTreeMap::new(),
             applications: BTreeMap::new(),
             sp_keys: Arc::new(sp_keys),
+            console: Arc::default(),
             problems: Vec::new(),
             by_authority: HashMap::new(),
         };
-        let Snapshot { apps, idps, applications, problems, .. } = &mut snapshot;
+        let Snapshot { apps, idps, applications, problems, console, .. } = &mut snapshot;
         for document in documents {
             let outcome = match document.kind.as_str() {
                 AppSettings::KIND => add::<AppSettings>(apps, document),
                 IdpSettings::KIND => add::<IdpSettings>(idps, document),
                 ApplicationSettings::KIND => add::<ApplicationSettings>(applications, document),
+                ConsoleSettings::KIND => {
+                    let mut one = BTreeMap::new();
+                    let added = add::<ConsoleSettings>(&mut one, document);
+                    *console = one.remove(CONSOLE).unwrap_or_default();
+                    added
+                }
                 kind => Err(format!("{kind} {}: unknown kind of setting", document.name)),
             };
             problems.extend(outcome.err());

@@ -4,7 +4,7 @@ use crate::reference::{Key, key};
 
 /// All kinds of documents, in the order of the exported text, and their keys.
 pub const REFERENCE: &[(&str, &[Key])] =
-    &[("app", APP), ("idp", IDP), ("application", APPLICATION)];
+    &[("app", APP), ("idp", IDP), ("application", APPLICATION), ("console", CONSOLE)];
 
 const APP: &[Key] = &[
     key(
@@ -168,5 +168,29 @@ const APPLICATION: &[Key] = &[
         "allow",
         r#"["10.0.0.5", "10.1.0.0/16"]"#,
         "Addresses or networks it may come from; empty: loopback and the app's own upstream.",
+    ),
+];
+
+const CONSOLE: &[Key] = &[
+    key("keep_attempts_days", "90", "Sign-ins stay in the tracker for this many days."),
+    key(
+        "keep_messages_days",
+        "14",
+        "Their requests and responses, sealed, for this many days; 0: not at all.",
+    ),
+    key(
+        "detailed_logging_until",
+        r#""2026-11-24T12:30:00Z""#,
+        "Until this moment the log shows every sign-in's response and checks.",
+    ),
+    key(
+        "administrators_group",
+        r#""samlgate-administrators""#,
+        "Members of this group may enter the console from an app they are signed in to.",
+    ),
+    key(
+        "public_url",
+        r#""https://samlgate.example.com:9090""#,
+        "The address at which administrators reach the console.",
     ),
 ];

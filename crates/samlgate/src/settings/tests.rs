@@ -35,7 +35,7 @@ async fn refusal(text: &str) -> String {
 async fn a_document_that_was_applied_changes_nothing_the_second_time() {
     let (_folder, store) = store().await;
     let first = draft(&store, DOCUMENT).await.unwrap();
-    assert_eq!(first.changes().len(), 3);
+    assert_eq!(first.changes().len(), 4);
     first.apply(&store, now()).await.unwrap();
     assert!(draft(&store, DOCUMENT).await.unwrap().changes().is_empty());
     let exported = export(&store).await.unwrap();

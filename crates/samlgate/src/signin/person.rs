@@ -56,6 +56,7 @@ impl ActiveUser {
         let mut tx = fresh.tx;
         tx.open_session(&session).await?;
         tx.record_attempt(&attempt.signed_in(*now)).await?;
+        attempt.keep_messages(visit, &mut tx).await?;
         tx.commit().await?;
         Ok(ActiveUser { token })
     }

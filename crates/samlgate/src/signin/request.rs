@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+use super::trial::{Guided, reference};
 use crate::gate::Visit;
 use crate::session::{COOKIE_PREFIX, cookies};
 use crate::settings::{App, Idp};
@@ -37,16 +38,16 @@ const AT_MOST: usize = 5;
 const SEAL: &str = "signin request";
 
 impl PendingRequest {
-    /// Begins a sign-in at `idp`.
-    pub fn new(visit: &Visit, idp: &Idp, return_to: String) -> Self {
+    /// Begins a sign-in at `idp`, or what a link of the console asked for.
+    pub fn new(visit: &Visit, idp: &Idp, return_to: String, guided: Option<&Guided>) -> Self {
         let random = visit.server.random;
         PendingRequest {
-            reference: random.token()[..32].to_owned(),
+            reference: reference(guided, &random.token()[..32]),
             nonce: random.token(),
             app: visit.app.name.clone(),
             idp: idp.name.clone(),
             return_to,
-            attempt: random.id(visit.now),
+            attempt: guided.map_or_else(|| random.id(visit.now), |guided| guided.attempt.clone()),
             expires_at: millis(visit.now + LIFETIME),
         }
     }
@@ -57,6 +58,11 @@ impl PendingRequest {
         let expires_at = self.expires_at.to_string();
         let parts = [&*self.nonce, &self.app, &self.idp, &expires_at];
         format!("_{}", visit.server.secrets.keyed_hash("request id", &parts))
+    }
+
+    /// When the request was made.
+    pub(super) fn issued_at(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_millis(self.expires_at) - LIFETIME
     }
 
     /// The pending request whose reference came back as `relay_state`, taken from this browser's

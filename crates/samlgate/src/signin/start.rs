@@ -7,6 +7,7 @@ use http::Response;
 use saml::AuthnRequest;
 
 use super::request::{self, PendingRequest};
+use super::trial::Guided;
 use crate::gate::{Visit, answer};
 use crate::page;
 use crate::session;
@@ -27,23 +28,59 @@ pub async fn start(visit: &Visit) -> Response<Body> {
             }
         },
     };
+    let guided = match query("guided") {
+        None => None,
+        Some(link) => match Guided::open(visit, &link) {
+            Some(guided) => Some(guided),
+            None => {
+                return tracker::refuse(visit, Attempt::begin(visit), Refusal::old_link()).await;
+            }
+        },
+    };
+    if let Some(guided) = guided {
+        return match pick(visit, guided.idp.as_deref()) {
+            Ok(Some(idp)) => to_idp(visit, &idp, return_to, Some(&guided)),
+            Ok(None) => page::choose_idp(visit, &return_to),
+            Err(refusal) => tracker::refuse(visit, Attempt::begin(visit), refusal).await,
+        };
+    }
     if session::current(visit).await.is_ok_and(|session| session.is_some()) {
         return answer::see_other(&session::open_address(&visit.app, Some(&return_to)));
     }
     match pick(visit, query("idp").as_deref()) {
-        Ok(Some(idp)) => to_idp(visit, &idp, return_to),
+        Ok(Some(idp)) => to_idp(visit, &idp, return_to, None),
         Ok(None) => page::choose_idp(visit, &return_to),
         Err(refusal) => tracker::refuse(visit, Attempt::begin(visit), refusal).await,
     }
 }
 
 /// Sends the person to `idp` with an AuthnRequest (saml-bindings §3.4).
-fn to_idp(visit: &Visit, idp: &Idp, return_to: String) -> Response<Body> {
-    let pending = PendingRequest::new(visit, idp, return_to);
+fn to_idp(visit: &Visit, idp: &Idp, return_to: String, guided: Option<&Guided>) -> Response<Body> {
+    let pending = PendingRequest::new(visit, idp, return_to, guided);
     let id = pending.request_id(visit);
-    let request = AuthnRequest {
-        id: &id,
-        issue_instant: visit.now,
+    let request = request(visit, idp, &pending, &id);
+    let mut response = answer::see_other(&request.redirect_url(&pending.reference));
+    for cookie in request::make_room(visit) {
+        answer::add_cookie(&mut response, &cookie);
+    }
+    answer::add_cookie(&mut response, &pending.cookie(visit));
+    response
+}
+
+/// The request as it was sent, for the tracker.
+pub(super) fn request_xml(visit: &Visit, idp: &Idp, pending: &PendingRequest, id: &str) -> String {
+    request(visit, idp, pending, id).to_xml()
+}
+
+fn request<'a>(
+    visit: &'a Visit,
+    idp: &'a Idp,
+    pending: &PendingRequest,
+    id: &'a str,
+) -> AuthnRequest<'a> {
+    AuthnRequest {
+        id,
+        issue_instant: pending.issued_at(),
         destination: &idp.settings.login_url,
         issuer: &visit.app.entity_id,
         acs_url: visit.app.reply_url(),
@@ -51,13 +88,7 @@ fn to_idp(visit: &Visit, idp: &Idp, return_to: String) -> Response<Body> {
         is_passive: false,
         name_id_policy: None,
         requested_authn_context: None,
-    };
-    let mut response = answer::see_other(&request.redirect_url(&pending.reference));
-    for cookie in request::make_room(visit) {
-        answer::add_cookie(&mut response, &cookie);
     }
-    answer::add_cookie(&mut response, &pending.cookie(visit));
-    response
 }
 
 /// The IdP by name, or the only one that serves the app; `None` when the person must choose.

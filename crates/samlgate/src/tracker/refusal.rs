@@ -96,6 +96,17 @@ impl Refusal {
         )
     }
 
+    /// A link of the console that is not ours, for another app, or too old.
+    pub fn old_link() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            Advice::StartAgain,
+            ("guided_link", "Samlgate: a link of the console leads to one app for some hours"),
+            "Make a new link in the console.",
+            "the link is too old, cut off, or of another app".to_owned(),
+        )
+    }
+
     /// The IdP named by the request or the address is not there any more.
     pub fn idp_gone(name: &str) -> Self {
         Self::new(

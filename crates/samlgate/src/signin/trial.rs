@@ -1,0 +1,149 @@
+//! Sign-ins that an administrator begins from the console, by a link with a sealed purpose:
+//!
+//! - a *recording* is an ordinary sign-in whose attempt has a number known beforehand and whose
+//!   headers are kept: the link is handed to the person who cannot get in;
+//! - a *test* goes to the IdP and back, makes every check, and ends there: nothing is claimed, no
+//!   user is changed, no session opened.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use gateway::Body;
+use http::Response;
+use saml::RawResponse;
+use serde::{Deserialize, Serialize};
+
+use super::{AcsForm, PendingRequest, idp_of, start};
+use crate::gate::{Visit, answer};
+use crate::page;
+use crate::server::Server;
+use crate::tracker::{self, Attempt, Refusal};
+
+/// What a link of the console is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Every check and nothing else.
+    Test,
+    /// A sign-in as always, recorded in detail.
+    Record,
+}
+
+/// A sealed link of the console.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Guided {
+    /// The attempt that the sign-in will be.
+    pub attempt: String,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The IdP; else the only one, or the person chooses.
+    pub idp: Option<String>,
+    app: String,
+    /// Unix seconds.
+    until: u64,
+}
+
+impl Guided {
+    /// A new link's parameter `guided` for a sign-in at `app`, and the attempt's number.
+    pub fn link(
+        server: &Server,
+        app: &str,
+        idp: Option<String>,
+        purpose: Purpose,
+        now: SystemTime,
+    ) -> (String, String) {
+        let lifetime = if purpose == Purpose::Test { TEST } else { RECORD };
+        let guided = Guided {
+            attempt: server.random.id(now),
+            purpose,
+            idp,
+            app: app.to_owned(),
+            until: seconds(now + lifetime),
+        };
+        let text = serde_json::to_vec(&guided).unwrap_or_default();
+        (server.secrets.seal(SEAL, &text, server.random), guided.attempt)
+    }
+
+    /// The link that `text` is, if it is ours, for this app, and in time.
+    pub(super) fn open(visit: &Visit, text: &str) -> Option<Self> {
+        let text = visit.server.secrets.unseal(SEAL, text)?;
+        let guided: Self = serde_json::from_slice(&text).ok()?;
+        let fits = guided.app == visit.app.name && seconds(visit.now) < guided.until;
+        fits.then_some(guided)
+    }
+}
+
+/// The reference of a pending request tells what it is for. It is part of what its cookie is
+/// sealed for, so nobody turns one kind into the other.
+pub(super) fn reference(guided: Option<&Guided>, random: &str) -> String {
+    match guided.map(|guided| guided.purpose) {
+        Some(Purpose::Test) => format!("{TRIAL}{random}"),
+        Some(Purpose::Record) => format!("{RECORDING}{random}"),
+        None => random.to_owned(),
+    }
+}
+
+/// Whether the answer with this RelayState belongs to a test.
+pub(super) fn is_trial(relay_state: &str) -> bool {
+    relay_state.starts_with(TRIAL)
+}
+
+/// Whether the attempt is to be recorded in detail.
+pub(super) fn is_recording(relay_state: Option<&str>) -> bool {
+    relay_state.is_some_and(|state| state.starts_with(RECORDING))
+}
+
+/// Answers the response to a test: makes every check, records what came of it, lets nobody in.
+pub(super) async fn consume(
+    visit: &Visit,
+    acs_url: &str,
+    form: &AcsForm,
+    reference: &str,
+) -> Response<Body> {
+    let mut attempt = Attempt::begin(visit);
+    match look_at(visit, acs_url, form, reference, &mut attempt).await {
+        Ok((passed, pending)) => {
+            let mut response = page::tested(visit, attempt.id(), passed);
+            answer::add_cookie(&mut response, &pending.clearing_cookie(&visit.app));
+            response
+        }
+        Err(refusal) => tracker::refuse(visit, attempt, refusal).await,
+    }
+}
+
+async fn look_at(
+    visit: &Visit,
+    acs_url: &str,
+    form: &AcsForm,
+    reference: &str,
+    attempt: &mut Attempt,
+) -> Result<(bool, PendingRequest), Refusal> {
+    let pending = PendingRequest::answered_by(visit, Some(reference))?
+        .ok_or_else(Refusal::no_request_cookie)?;
+    attempt.belongs_to(Some(&pending));
+    attempt.detailed(visit);
+    let raw = RawResponse::from_post_value(&form.saml_response)?;
+    let request_id = pending.request_id(visit);
+    attempt.received(visit, (acs_url, Some(&request_id)), &raw);
+    let idp = idp_of(visit, Some(&pending), &raw)?;
+    attempt.idp(&idp.name);
+    attempt.asked(Some(start::request_xml(visit, &idp, &pending, &request_id)));
+    let checks = attempt.checks(&idp);
+    let rejection = checks.iter().find_map(saml::Check::rejection);
+    let record = attempt.tested(rejection, visit.now);
+    tracker::write(visit, attempt, &record).await?;
+    Ok((rejection.is_none(), pending))
+}
+
+fn seconds(moment: SystemTime) -> u64 {
+    moment.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs()
+}
+
+const SEAL: &str = "guided sign-in";
+const TRIAL: &str = "test-";
+const RECORDING: &str = "record-";
+
+/// Whoever tests sits before the console.
+const TEST: Duration = Duration::from_secs(15 * 60);
+
+/// Whoever was sent a link may read it tomorrow.
+const RECORD: Duration = Duration::from_secs(24 * 3600);

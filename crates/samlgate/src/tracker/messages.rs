@@ -1,0 +1,123 @@
+//! What an attempt's messages said: the request that was sent and the response that came.
+//!
+//! They are kept sealed for the attempt they belong to, some days only, so that an administrator
+//! can see and explain them. What is read back here was never believed because it is here: to
+//! learn what it means, it is verified again.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
+use saml::{Check, Expected, RawResponse, ServiceProvider};
+use serde::{Deserialize, Serialize};
+use store::{SealedMessages, Store, StoreError};
+
+use crate::runtime::Random;
+use crate::secrets::Secrets;
+use crate::settings::Idp;
+use crate::signin::SKEW;
+
+/// The messages of one attempt, and what verification needs beside them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Messages {
+    /// The AuthnRequest as it was sent; none when the response came unasked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
+    /// Its ID.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// The response as it came, decoded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<String>,
+    /// The assertion consumer service it came to.
+    pub acs_url: String,
+    /// This SP's entity ID for the app at that time.
+    pub entity_id: String,
+    /// When it came, in Unix milliseconds.
+    pub received_at: u64,
+    /// The browser's headers, when the attempt was recorded in detail; never cookies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<(String, String)>,
+}
+
+impl Messages {
+    /// The messages of an attempt, while they are kept.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn of(
+        store: &Store,
+        secrets: &Secrets,
+        attempt_id: &str,
+    ) -> Result<Option<Self>, StoreError> {
+        let sealed = store.messages(attempt_id).await?;
+        let text = sealed.and_then(|sealed| secrets.unseal(&purpose(attempt_id), &sealed));
+        Ok(text.and_then(|text| serde_json::from_slice(&text).ok()))
+    }
+
+    /// When the response came.
+    pub fn received_at(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_millis(self.received_at)
+    }
+
+    /// Every check of the response against `idp` as it is set now, at the moment it came. Nothing
+    /// when there is no response.
+    pub fn checks(&self, idp: &Idp) -> Vec<Check> {
+        let Some(raw) = self.raw() else { return Vec::new() };
+        saml::explain(&raw, &idp.trust, &self.sp(), self.expected(), self.received_at(), SKEW)
+    }
+
+    /// The verified assertion, by `idp` as it is set now, at the moment it came.
+    ///
+    /// # Errors
+    /// The first rule it breaks.
+    pub fn verify(&self, idp: &Idp) -> Result<saml::VerifiedAssertion, saml::Rejection> {
+        let raw = self.raw().ok_or(saml::Rejection::NotBase64)?;
+        saml::accept(&raw, &idp.trust, &self.sp(), self.expected(), self.received_at(), SKEW)
+    }
+
+    fn raw(&self) -> Option<RawResponse> {
+        RawResponse::from_xml(self.response.clone()?.into_bytes()).ok()
+    }
+
+    fn sp(&self) -> ServiceProvider<'_> {
+        ServiceProvider { entity_id: &self.entity_id, acs_url: &self.acs_url }
+    }
+
+    fn expected(&self) -> Expected<'_> {
+        self.request_id.as_deref().map_or(Expected::Unsolicited, Expected::Request)
+    }
+
+    /// Seals them for their attempt; nothing when there is nothing to keep.
+    pub(super) fn seal(
+        &self,
+        attempt_id: &str,
+        (let_in, kept_until): (bool, SystemTime),
+        secrets: &Secrets,
+        random: Random,
+    ) -> Option<SealedMessages> {
+        self.response.as_ref()?;
+        let text = serde_json::to_vec(self).ok()?;
+        let sealed = secrets.seal(&purpose(attempt_id), &text, random);
+        Some(SealedMessages { attempt_id: attempt_id.to_owned(), sealed, let_in, kept_until })
+    }
+
+    /// Keeps the headers of a request, without anything that lets somebody in.
+    pub(super) fn keep_headers(&mut self, headers: &HeaderMap) {
+        let secret = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION];
+        let kept = headers.iter().filter(|(name, _)| !secret.contains(name)).take(64);
+        self.headers = kept
+            .map(|(name, value)| {
+                let value = String::from_utf8_lossy(value.as_bytes());
+                (name.to_string(), value.chars().take(500).collect())
+            })
+            .collect();
+    }
+}
+
+/// A response of more bytes is not kept; those of real IdPs have 4 to 40 kB.
+pub(super) const LARGEST: usize = 256 * 1024;
+
+fn purpose(attempt_id: &str) -> String {
+    format!("attempt messages {attempt_id}")
+}
