@@ -135,8 +135,8 @@ impl Attempt {
     }
 
     /// Every check of the response that came.
-    pub fn checks(&self, idp: &Idp) -> Vec<Check> {
-        self.messages.checks(idp)
+    pub fn checks(&self, visit: &Visit, idp: &Idp) -> Vec<Check> {
+        self.messages.checks(idp, &visit.settings.sp_keys)
     }
 
     /// The request, as it was sent.

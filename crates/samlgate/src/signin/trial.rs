@@ -127,7 +127,7 @@ async fn look_at(
     let idp = idp_of(visit, Some(&pending), &raw)?;
     attempt.idp(&idp.name);
     attempt.asked(Some(start::request_xml(visit, &idp, &pending, &request_id)));
-    let checks = attempt.checks(&idp);
+    let checks = attempt.checks(visit, &idp);
     let rejection = checks.iter().find_map(saml::Check::rejection);
     let record = attempt.tested(rejection, visit.now);
     tracker::write(visit, attempt, &record).await?;

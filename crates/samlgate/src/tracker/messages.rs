@@ -16,6 +16,7 @@ use crate::runtime::Random;
 use crate::secrets::Secrets;
 use crate::settings::Idp;
 use crate::signin::SKEW;
+use crate::sp_keys::SpKeys;
 
 /// The messages of one attempt, and what verification needs beside them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,26 +63,34 @@ impl Messages {
 
     /// Every check of the response against `idp` as it is set now, at the moment it came. Nothing
     /// when there is no response.
-    pub fn checks(&self, idp: &Idp) -> Vec<Check> {
+    pub fn checks(&self, idp: &Idp, keys: &SpKeys) -> Vec<Check> {
         let Some(raw) = self.raw() else { return Vec::new() };
-        saml::explain(&raw, &idp.trust, &self.sp(), self.expected(), self.received_at(), SKEW)
+        saml::explain(&raw, &idp.trust, &self.sp(keys), self.expected(), self.received_at(), SKEW)
     }
 
     /// The verified assertion, by `idp` as it is set now, at the moment it came.
     ///
     /// # Errors
     /// The first rule it breaks.
-    pub fn verify(&self, idp: &Idp) -> Result<saml::VerifiedAssertion, saml::Rejection> {
+    pub fn verify(
+        &self,
+        idp: &Idp,
+        keys: &SpKeys,
+    ) -> Result<saml::VerifiedAssertion, saml::Rejection> {
         let raw = self.raw().ok_or(saml::Rejection::NotBase64)?;
-        saml::accept(&raw, &idp.trust, &self.sp(), self.expected(), self.received_at(), SKEW)
+        saml::accept(&raw, &idp.trust, &self.sp(keys), self.expected(), self.received_at(), SKEW)
     }
 
     fn raw(&self) -> Option<RawResponse> {
         RawResponse::from_xml(self.response.clone()?.into_bytes()).ok()
     }
 
-    fn sp(&self) -> ServiceProvider<'_> {
-        ServiceProvider { entity_id: &self.entity_id, acs_url: &self.acs_url }
+    fn sp<'a>(&'a self, keys: &'a SpKeys) -> ServiceProvider<'a> {
+        ServiceProvider {
+            entity_id: &self.entity_id,
+            acs_url: &self.acs_url,
+            decryption_keys: &keys.decryption,
+        }
     }
 
     fn expected(&self) -> Expected<'_> {
