@@ -4,11 +4,13 @@
 //! It depends on no crate of the product, so a mistake there cannot repeat itself here. It checks
 //! nothing and verifies nothing: whoever builds a message says what should be wrong with it.
 
+mod encryption;
 mod key;
 mod response;
 mod signature;
 mod signer;
 
+pub use encryption::{Encryption, Hash, KeyPlace, encrypt_in_place};
 pub use key::Key;
 pub use response::{Confirmation, Prefixes, Response};
 pub use signature::Signature;

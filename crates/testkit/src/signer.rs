@@ -111,7 +111,11 @@ fn make_value(key: Key, scheme: Scheme, input: &Path, output: &Path) -> Result<(
     succeeded("openssl", "openssl", command).map(|_| ())
 }
 
-fn succeeded(program: &str, package: &str, output: std::io::Result<Output>) -> Result<Output> {
+pub(crate) fn succeeded(
+    program: &str,
+    package: &str,
+    output: std::io::Result<Output>,
+) -> Result<Output> {
     let output = output
         .with_context(|| format!("{program} cannot be run; install the package {package}"))?;
     let error = String::from_utf8_lossy(&output.stderr);
@@ -137,7 +141,7 @@ fn cut(xml: &str, (start, end): (usize, usize)) -> (&str, &str, &str) {
 }
 
 /// What stands in the first element of this name, whatever its prefix.
-fn content<'x>(xml: &'x str, name: &str) -> Result<&'x str> {
+pub(crate) fn content<'x>(xml: &'x str, name: &str) -> Result<&'x str> {
     let missing = || format!("there is no {name}");
     let start = xml.find(&format!("{name}>")).with_context(missing)? + name.len() + 1;
     let length = xml[start..].find("</").with_context(missing)?;

@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use saml::{
-    Certificate, Check, Expected, RawResponse, Rejection, ServiceProvider, TrustedIdp, TrustedKey,
-    VerifiedAssertion, accept,
+    Certificate, Check, DecryptionKey, Expected, RawResponse, Rejection, ServiceProvider,
+    TrustedIdp, TrustedKey, VerifiedAssertion, accept,
 };
 use testkit::{Key, Response};
 
@@ -47,7 +47,16 @@ pub(crate) fn outcome_with(
     xml: impl Into<Vec<u8>>,
     idp: &TrustedIdp,
 ) -> Result<VerifiedAssertion, Rejection> {
-    let sp = ServiceProvider { entity_id: ENTITY_ID, acs_url: ACS, decryption_keys: &[] };
+    outcome_for(xml, idp, &[])
+}
+
+/// The same when we have keys of our own.
+pub(crate) fn outcome_for(
+    xml: impl Into<Vec<u8>>,
+    idp: &TrustedIdp,
+    decryption_keys: &[DecryptionKey],
+) -> Result<VerifiedAssertion, Rejection> {
+    let sp = ServiceProvider { entity_id: ENTITY_ID, acs_url: ACS, decryption_keys };
     let raw = RawResponse::from_xml(xml.into())?;
     let expected = Expected::Request(REQUEST);
     let outcome = accept(&raw, idp, &sp, expected, now(), SKEW);
