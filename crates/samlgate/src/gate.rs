@@ -4,8 +4,11 @@
 //! 2. which app: by exact public authority and context path, else 421 or 404;
 //! 3. Samlgate's own pages below `<context>/plugins/servlet/saml`;
 //! 4. passwords typed for managed names are refused;
-//! 5. all else goes to the app untouched, except that log-in pages get the button, and that the
+//! 5. session cookies of the app whose session has ended are taken away ([`crate::cookie_map`]);
+//! 6. all else goes to the app untouched, except that log-in pages get the button, and that the
 //!    app's own log-out ends Samlgate's session too.
+//!
+//! One line of the access log is written for each.
 
 pub mod answer;
 mod button;
@@ -20,7 +23,10 @@ use std::time::SystemTime;
 use gateway::{Body, ForwardContext};
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
+use store::StoreError;
 
+use crate::access::{self, Line};
+use crate::cookie_map::{Judgement, Unjudged};
 use crate::listen::Peer;
 use crate::page;
 use crate::server::Server;
@@ -60,23 +66,34 @@ impl Visit {
 
 /// Answers one request at the public listener.
 pub async fn pass(server: Arc<Server>, request: Request<Body>, peer: Peer) -> Response<Body> {
-    let settings = server.settings.current();
-    let sender = match Sender::of(&server, &request, peer) {
+    let request_id = access::new_id(server.random);
+    let sender = match Sender::of(&server, &request, peer, request_id) {
         Ok(sender) => sender,
         Err(reason) => return answer::text(StatusCode::BAD_REQUEST, reason),
     };
+    let mut line = Line::begin("public", &request, Some(sender.client), &sender.request_id);
+    let response = at_its_app(server, request, sender, &mut line).await;
+    match line {
+        Some(line) => line.end(response),
+        None => response,
+    }
+}
+
+async fn at_its_app(
+    server: Arc<Server>,
+    request: Request<Body>,
+    sender: Sender,
+    line: &mut Option<Line>,
+) -> Response<Body> {
+    let settings = server.settings.current();
     let path = request.uri().path();
     let app = match settings.app_at(&sender.authority, path) {
         Ok(app) => app.clone(),
         Err(known) => return no_app(known),
     };
-    tracing::debug!(
-        request.id = sender.request_id,
-        app = app.name,
-        http.method = %request.method(),
-        http.path = path,
-        "request"
-    );
+    if let Some(line) = line {
+        line.app(&app);
+    }
     match own::Page::at(&app, path) {
         Some(page) => {
             let (parts, body) = request.into_parts();
@@ -103,16 +120,22 @@ async fn to_app(
     request: Request<Body>,
     sender: &Sender,
 ) -> Response<Body> {
-    let mut request = match refuse_passwords(server, app, request).await {
-        Ok(request) => request,
+    let judged = match judge_cookies(server, request.headers(), request.uri()).await {
+        Ok(judged) => judged,
         Err(refusal) => return refusal,
     };
+    let passwords::Passed { mut request, watch } =
+        match passwords::check(server, app, request, judged.user()).await {
+            Ok(passed) => passed,
+            Err(refusal) => return refusal,
+        };
+    judged.strip(&mut request);
     let login_page = button::login_page(app, &request);
     if login_page.is_some() {
         gateway::prepare_injection(&mut request);
     }
     let logs_out = is_logout(app, request.uri().path());
-    let token = logs_out.then(|| session::token(request.headers()).map(str::to_owned)).flatten();
+    let token = session::token(request.headers()).map(str::to_owned);
     let context = ForwardContext {
         client: sender.client,
         scheme: &app.scheme,
@@ -121,12 +144,24 @@ async fn to_app(
         request_id: &sender.request_id,
         is_own_cookie: session::is_ours,
     };
-    let mut response = match gateway::forward(&app.upstream, request, &context).await {
+    let forwarded = gateway::forward(&app.upstream, request, &context).await;
+    match watch.as_ref().and_then(passwords::Watch::found) {
+        None => {}
+        Some(Ok(name)) => return passwords::refused(app, name),
+        Some(Err(error)) => return database_away(error),
+    }
+    let mut response = match forwarded {
         Ok(response) => response,
         Err(error) => return upstream_failed(app, sender, &error),
     };
-    if let Some(token) = token {
-        end_session(server, &token, &mut response).await;
+    match &token {
+        Some(token) if logs_out => end_session(server, token, &mut response).await,
+        Some(token) => server.cookie_map.learn(server, token, response.headers_mut()).await,
+        None => {}
+    }
+    // With a living session of Samlgate the browser is about to get a new session of the app.
+    if judged.is_ended() && !is_signed_in(server, token.as_deref()).await {
+        judged.expire(&mut response);
     }
     match login_page {
         Some(login_page) => button::put(settings, app, login_page, response),
@@ -134,44 +169,33 @@ async fn to_app(
     }
 }
 
-/// Rule 11: nobody guesses passwords of managed names at the app. Gives the request back unread or
-/// with the same body when it may pass.
-async fn refuse_passwords(
+/// Judges the app's session cookies; without a verdict nothing reaches the app.
+async fn judge_cookies(
     server: &Server,
-    app: &App,
-    request: Request<Body>,
-) -> Result<Request<Body>, Response<Body>> {
-    let (parts, body) = request.into_parts();
-    let mut names = passwords::names_in_head(&parts);
-    let below = app.below(parts.uri.path()).to_owned();
-    let body = if passwords::reads_body(&parts, &below) {
-        match gateway::peek(body, passwords::LARGEST).await {
-            Ok((bytes, body)) => {
-                names.extend(passwords::names_in_body(&bytes));
-                body
-            }
-            Err(_) => {
-                let reason = "A log-in form has at most 16 kB.";
-                return Err(answer::text(StatusCode::PAYLOAD_TOO_LARGE, reason));
-            }
+    headers: &HeaderMap,
+    uri: &Uri,
+) -> Result<Judgement, Response<Body>> {
+    match server.cookie_map.judge(server, headers, uri).await {
+        Ok(judged) => Ok(judged),
+        Err(Unjudged::TooMany) => {
+            Err(answer::text(StatusCode::BAD_REQUEST, "These are too many session cookies."))
         }
-    } else {
-        body
-    };
-    match passwords::managed(&server.store, &names).await {
-        Ok(None) => Ok(Request::from_parts(parts, body)),
-        Ok(Some(name)) => {
-            tracing::warn!(app = app.name, user.name = name, "password for a managed name refused");
-            Err(page::password_refused(app, &name))
-        }
-        Err(error) => {
-            tracing::error!(error = %error, "the database is away");
-            let mut response =
-                answer::text(StatusCode::SERVICE_UNAVAILABLE, "Please try again in a moment.");
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
-            Err(response)
-        }
+        Err(Unjudged::Away(error)) => Err(database_away(&error)),
     }
+}
+
+async fn is_signed_in(server: &Server, token: Option<&str>) -> bool {
+    let Some(token) = token else { return false };
+    let found = server.store.session(&crate::runtime::token_hash(token), server.clock.now()).await;
+    matches!(found, Ok(Some(_)))
+}
+
+fn database_away(error: &StoreError) -> Response<Body> {
+    tracing::error!(error = %error, "the database is away");
+    let mut response =
+        answer::text(StatusCode::SERVICE_UNAVAILABLE, "Please try again in a moment.");
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
+    response
 }
 
 /// Jira's and Confluence's own log-out addresses.
@@ -187,6 +211,7 @@ async fn end_session(server: &Server, token: &str, response: &mut Response<Body>
     if let Err(error) = ended {
         tracing::error!(error = %error, "a session could not be ended at log-out");
     }
+    server.cookie_map.session_ended(server.clock.now());
     answer::add_cookie(response, session::CLEARING_COOKIE);
 }
 

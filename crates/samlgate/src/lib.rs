@@ -8,10 +8,12 @@
 //! A newcomer's way in: [`gate`] (a request at the front door), [`signin`] (the main job, top to
 //! bottom), [`opener`] (how the app learns who it is), [`rest`] (the app asks back).
 
+pub mod access;
 pub mod address;
 pub mod cli;
 pub mod config;
 pub mod console;
+pub mod cookie_map;
 pub mod fetch;
 pub mod gate;
 pub mod jobs;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -12,7 +13,7 @@ use crate::config::Config;
 use crate::console::{self, Entrance};
 use crate::listen::{self, Limits, TlsFiles};
 use crate::server::Server;
-use crate::{gate, jobs, operations, rest};
+use crate::{access, gate, jobs, operations, rest};
 
 /// A node whose listeners are open and not yet served.
 pub struct Node {
@@ -78,22 +79,27 @@ impl Node {
         let public = listen::serve(self.public, self.tls.clone(), limits, stopped.clone(), {
             move |request, peer| gate::pass(server.clone(), request, peer)
         });
-        let router = console::router(self.server.clone(), entrance);
+        let router = logged("console", console::router(self.server.clone(), entrance));
         let console =
             listen::serve_router(self.console, self.tls.clone(), limits, stopped.clone(), router);
         let scheme = if self.tls.is_some() { "https" } else { "http" };
         let base = format!("{scheme}://{}/rest/usermanagement/1", self.crowd.local_addr()?);
-        let router = rest::router_at(self.server.clone(), &base);
+        let router = logged("crowd", rest::router_at(self.server.clone(), &base));
         let crowd = listen::serve_router(self.crowd, self.tls, limits, stopped.clone(), router);
         let operations = async {
             if let Some(listener) = self.operations {
-                let router = operations::router(self.server.clone());
+                let router = logged("operations", operations::router(self.server.clone()));
                 listen::serve_router(listener, None, limits, stopped, router).await;
             }
         };
         tokio::join!(public, console, crowd, operations);
         Ok(())
     }
+}
+
+/// A router with a line in the access log for each request.
+fn logged(listener: &'static str, router: Router) -> Router {
+    router.layer(axum::middleware::from_fn_with_state(listener, access::around))
 }
 
 async fn bind(what: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -16,8 +16,10 @@ use std::time::Duration;
 use directory::User;
 use gateway::Body;
 use http::{Response, StatusCode};
-use store::{OneTimePassword, Session};
+use store::{OneTimePassword, Session, StoreError};
 
+use crate::access::Person;
+use crate::cookie_map;
 use crate::gate::{Visit, answer as respond};
 use crate::page;
 use crate::runtime::token_hash;
@@ -58,29 +60,18 @@ pub async fn open(visit: &Visit) -> Response<Body> {
     attempt.idp(&session.idp);
     attempt.user(&user.name);
     match log_in(visit, &session, &user, &mut attempt).await {
-        Ok(cookies) => {
-            let record = attempt.opened(visit.server.clock.now());
-            if let Err(error) = visit.server.store.record_attempt(&record).await {
-                tracing::error!(error = %error, attempt.id = record.id, "attempt not recorded");
-            }
-            let mut response = respond::see_other(&return_to);
-            for cookie in cookies {
-                respond::add_cookie(&mut response, &cookie);
-            }
-            response
-        }
+        Ok(dialogue) => hand_over(visit, &session, dialogue, attempt, &return_to).await,
         Err(refusal) => tracker::refuse(visit, attempt, refusal).await,
     }
 }
 
 /// Mints the password, speaks with the app, and takes the password back whatever happened.
-/// Gives the app's Set-Cookie lines.
-async fn log_in(
-    visit: &Visit,
+async fn log_in<'a>(
+    visit: &'a Visit,
     session: &Session,
-    user: &User,
+    user: &'a User,
     attempt: &mut Attempt,
-) -> Result<Vec<String>, Refusal> {
+) -> Result<Dialogue<'a>, Refusal> {
     let store = &visit.server.store;
     let password = visit.server.random.token();
     let hash = token_hash(&password);
@@ -95,18 +86,69 @@ async fn log_in(
     store.mint_one_time_password(&one_time).await?;
     let mut dialogue = Dialogue::new(visit, &user.name);
     let spoken = tokio::time::timeout(LIFETIME, dialogue.log_in(&password)).await;
-    let checks = store.one_time_password_checks(&hash).await;
-    store.revoke_one_time_password(&hash).await?;
+    let checks = store.revoke_one_time_password(&hash).await;
     for line in dialogue.lines() {
         attempt.opener(line);
     }
     let checks = checks?;
     attempt.opener(format!("the app asked for the password {checks} times"));
-    let outcome = spoken.map_err(|_| timed_out())?;
-    match outcome {
-        Ok(()) => Ok(dialogue.cookies()),
+    match spoken.map_err(|_| timed_out())? {
+        Ok(()) => Ok(dialogue),
         Err(failure) => Err(failure.refusal(&user.name, checks)),
     }
+}
+
+/// Gives the app's cookies to the browser, once it is remembered whose they are: from then on they
+/// end with the session.
+async fn hand_over(
+    visit: &Visit,
+    session: &Session,
+    mut dialogue: Dialogue<'_>,
+    mut attempt: Attempt,
+    return_to: &str,
+) -> Response<Body> {
+    let record = attempt.opened(visit.server.clock.now());
+    match remember(visit, session, dialogue.cookies(), &record).await {
+        Ok(true) => {
+            tracker::note(visit, &record);
+            let mut response = respond::see_other(return_to);
+            if let Some(name) = record.user_name {
+                response.extensions_mut().insert(Person(name));
+            }
+            for cookie in dialogue.cookies() {
+                respond::add_cookie(&mut response, cookie);
+            }
+            response
+        }
+        // The session ended while the app was asked: with a newer one this works, else by a sign-in.
+        Ok(false) => {
+            dialogue.log_out().await;
+            respond::see_other(&session::open_address(&visit.app, Some(return_to)))
+        }
+        Err(error) => {
+            dialogue.log_out().await;
+            tracker::refuse(visit, attempt, error.into()).await
+        }
+    }
+}
+
+/// Keeps the app's session cookies with Samlgate's session, and the attempt. Says whether the
+/// session still lives.
+async fn remember(
+    visit: &Visit,
+    session: &Session,
+    cookies: &[String],
+    record: &store::Attempt,
+) -> Result<bool, StoreError> {
+    let mut tx = visit.server.store.begin().await?;
+    for cookie in cookie_map::kept(cookies) {
+        if !tx.keep_app_cookie(&cookie, &session.token_hash, visit.server.clock.now()).await? {
+            return Ok(false);
+        }
+    }
+    tx.record_attempt(record).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 fn timed_out() -> Refusal {

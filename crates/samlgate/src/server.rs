@@ -7,6 +7,7 @@ use store::Store;
 
 use crate::address::AddressRange;
 use crate::config::Config;
+use crate::cookie_map::CookieMap;
 use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
@@ -20,6 +21,8 @@ pub struct Server {
     pub settings: Settings,
     /// Derived keys.
     pub secrets: Secrets,
+    /// Which session the apps' own session cookies belong to.
+    pub cookie_map: CookieMap,
     /// The time.
     pub clock: Clock,
     /// Randomness.
@@ -60,7 +63,15 @@ impl Server {
         SpKeys::open(&store, &secrets, clock.now(), random).await?;
         let settings =
             Settings::load(&store, &secrets).await.context("cannot read the settings")?;
-        Ok(Arc::new(Server { store, settings, secrets, clock, random, trusted_proxies }))
+        Ok(Arc::new(Server {
+            store,
+            settings,
+            secrets,
+            cookie_map: CookieMap::default(),
+            clock,
+            random,
+            trusted_proxies,
+        }))
     }
 }
 

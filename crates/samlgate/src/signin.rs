@@ -7,6 +7,7 @@
 
 mod claims;
 mod fresh;
+mod masked;
 mod person;
 mod request;
 mod start;
@@ -19,6 +20,7 @@ use gateway::Body;
 use http::Response;
 use saml::{Expected, RawResponse, ServiceProvider};
 
+use crate::access::Person;
 use crate::gate::Visit;
 use crate::gate::answer;
 use crate::session;
@@ -53,6 +55,7 @@ pub async fn consume(visit: &Visit, acs_url: &str, form: &AcsForm) -> Response<B
             let there = session::open_address(&visit.app, pending.as_ref().map(|p| &*p.return_to));
             let mut response = answer::see_other(&there);
             answer::add_cookie(&mut response, &session::cookie(user.token()));
+            response.extensions_mut().insert(Person(user.name().to_owned()));
             if let Some(pending) = &pending {
                 answer::add_cookie(&mut response, &pending.clearing_cookie(&visit.app));
             }
@@ -77,6 +80,12 @@ async fn sign_in(
     let raw = RawResponse::from_post_value(&form.saml_response)?;
     let request_id = pending.as_ref().map(|pending| pending.request_id(visit));
     attempt.received(visit, (acs_url, request_id.as_deref()), &raw);
+    tracing::debug!(
+        attempt.id = attempt.id(),
+        request.id = visit.request_id,
+        saml.response = %masked::Masked(raw.xml()),
+        "a response came"
+    );
     let idp = idp_of(visit, pending.as_ref(), &raw)?;
     attempt.idp(&idp.name);
     let sent = pending.as_ref().zip(request_id.as_deref());

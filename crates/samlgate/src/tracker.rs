@@ -16,6 +16,7 @@ use saml::{Check, RawResponse, VerifiedAssertion};
 use serde::{Deserialize, Serialize};
 use store::{SealedMessages, StoreError, Tx};
 
+use crate::access::Person;
 use crate::gate::Visit;
 use crate::page;
 use crate::settings::Idp;
@@ -184,7 +185,7 @@ impl Attempt {
 
     /// The record when the app's session is open.
     pub fn opened(&mut self, now: SystemTime) -> store::Attempt {
-        self.finish("opened", now)
+        self.finish(OPENED, now)
     }
 
     /// The record of a test sign-in, which lets nobody in: `rejection` is what a true one would have
@@ -250,22 +251,43 @@ impl Attempt {
 /// Ends an attempt: records it with code, clause and hint, and answers with a neutral page.
 pub async fn refuse(visit: &Visit, mut attempt: Attempt, refusal: Refusal) -> Response<Body> {
     let record = attempt.refused(&refusal, visit.server.clock.now());
-    tracing::warn!(
-        attempt.id = record.id,
-        attempt.code = record.code,
-        attempt.detail = record.detail,
-        app = record.app,
-        idp = record.idp,
-        user.name = record.user_name,
-        "sign-in refused"
-    );
+    note(visit, &record);
     if let Err(error) = write(visit, &attempt, &record).await {
         tracing::error!(error = %error, attempt.id = record.id, "the attempt could not be recorded");
         if matches!(error, StoreError::Unavailable(_)) {
             return page::database_away(visit);
         }
     }
-    page::refused(visit, &record.id, &refusal)
+    let mut response = page::refused(visit, &record.id, &refusal);
+    if let Some(name) = record.user_name {
+        response.extensions_mut().insert(Person(name));
+    }
+    response
+}
+
+/// Says in the log what came of an attempt.
+pub fn note(visit: &Visit, record: &store::Attempt) {
+    macro_rules! say {
+        ($level:ident, $message:literal) => {
+            tracing::$level!(
+                attempt.id = record.id,
+                attempt.outcome = record.outcome,
+                attempt.code = Some(&record.code).filter(|code| !code.is_empty()),
+                attempt.detail = Some(&record.detail).filter(|detail| !detail.is_empty()),
+                request.id = visit.request_id,
+                client = %visit.client,
+                app = record.app,
+                idp = record.idp,
+                user.name = record.user_name,
+                $message
+            )
+        };
+    }
+    match record.outcome.as_str() {
+        SIGNED_IN => say!(info, "signed in"),
+        OPENED => say!(info, "the app's session is open"),
+        _ => say!(warn, "sign-in refused"),
+    }
 }
 
 /// Writes a record that nobody was let in with, and its messages.
@@ -286,3 +308,4 @@ pub async fn write(
 }
 
 const SIGNED_IN: &str = "signed_in";
+const OPENED: &str = "opened";

@@ -7,6 +7,7 @@
 //! milliseconds; `ON CONFLICT` and conditional `UPDATE` instead of locks; a `_key` column for names
 //! without case; no arrays, no `LIKE`, no `COLLATE`. Writes on SQLite begin with `BEGIN IMMEDIATE`.
 
+mod app_cookies;
 mod attempts;
 mod claims;
 mod console;
@@ -28,6 +29,7 @@ mod users;
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
+pub use app_cookies::{AppCookie, KnownAppCookie};
 pub use attempts::{Attempt, AttemptFilter, Newest, Tally};
 pub use console::ConsoleSession;
 pub use error::StoreError;

@@ -78,26 +78,14 @@ impl Store {
         Ok(right == 1)
     }
 
-    /// How often the password was found right so far.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn one_time_password_checks(&self, hash: &str) -> Result<u32> {
-        let sql = "SELECT checks_done FROM one_time_passwords WHERE hash = $1";
-        let done: Option<i64> =
-            reading!(self, pool => sqlx::query_scalar(sql).bind(hash).fetch_optional(pool).await)?;
-        Ok(u32::try_from(done.unwrap_or(0)).unwrap_or(0))
-    }
-
-    /// Takes the password back.
+    /// Takes the password back; gives how often it was found right.
     ///
     /// # Errors
     /// When the database is away; it then ends by its time.
-    pub async fn revoke_one_time_password(&self, hash: &str) -> Result<()> {
-        let sql = "DELETE FROM one_time_passwords WHERE hash = $1";
-        writing!(self, pool => {
-            sqlx::query(sql).bind(hash).execute(pool).await?;
-        });
-        Ok(())
+    pub async fn revoke_one_time_password(&self, hash: &str) -> Result<u32> {
+        let sql = "DELETE FROM one_time_passwords WHERE hash = $1 RETURNING checks_done";
+        let done: Option<i64> =
+            writing!(self, pool => sqlx::query_scalar(sql).bind(hash).fetch_optional(pool).await)?;
+        Ok(u32::try_from(done.unwrap_or(0)).unwrap_or(0))
     }
 }

@@ -15,8 +15,8 @@ const REFUSED_KEPT: i64 = 20_000;
 const REFUSED_MESSAGES_KEPT: i64 = 1000;
 
 impl Store {
-    /// Takes away expired claims, sessions, one-time passwords and messages, and the oldest refused
-    /// attempts and their messages when there are very many.
+    /// Takes away expired claims, sessions, app cookies, one-time passwords and messages, and the
+    /// oldest refused attempts and their messages when there are very many.
     ///
     /// # Errors
     /// When the database is away.
@@ -57,6 +57,8 @@ const EXPIRED: &[&str] = &[
      expires_at < $1 ORDER BY expires_at LIMIT $2)",
     "DELETE FROM attempt_messages WHERE attempt_id IN (SELECT attempt_id FROM attempt_messages \
      WHERE kept_until < $1 ORDER BY kept_until LIMIT $2)",
+    "DELETE FROM app_cookies WHERE cookie_hash IN (SELECT cookie_hash FROM app_cookies WHERE \
+     expires_at < $1 ORDER BY expires_at LIMIT $2)",
 ];
 
 const OLD_ATTEMPTS: &str = "DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE \

@@ -7,7 +7,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use databases::both;
 use directory::provision::{self, Claims, GroupClaim, Rules, UserChange};
 use directory::{Group, MembershipSource, User};
-use store::{Attempt, Newest, OneTimePassword, Page, Session, Store, StoreError};
+use store::{
+    AppCookie, Attempt, KnownAppCookie, Newest, OneTimePassword, Page, Session, Store, StoreError,
+};
 
 fn now() -> SystemTime {
     UNIX_EPOCH + Duration::from_millis(1_800_000_000_123)
@@ -176,9 +178,8 @@ async fn a_one_time_password_is_right_twice_for_its_user_application_and_time() 
         assert!(!check("1", "jira", late).await, "{database}: too late");
         assert!(check("1", "jira", now()).await && check("1", "jira", now()).await, "{database}");
         assert!(!check("1", "jira", now()).await, "{database}: a third time");
-        assert_eq!(store.one_time_password_checks("h").await.unwrap(), 2, "{database}");
-        store.revoke_one_time_password("h").await.unwrap();
-        assert_eq!(store.one_time_password_checks("h").await.unwrap(), 0, "{database}");
+        assert_eq!(store.revoke_one_time_password("h").await.unwrap(), 2, "{database}");
+        assert_eq!(store.revoke_one_time_password("h").await.unwrap(), 0, "{database}");
     }
 }
 
@@ -206,8 +207,22 @@ async fn a_session_lives_until_its_end_and_goes_with_its_user() {
         let (found, owner) = store.session("h", now()).await.unwrap().unwrap();
         assert_eq!((found, owner.name.as_str()), (session.clone(), "camilla"), "{database}");
         assert!(store.session("h", session.expires_at).await.unwrap().is_none(), "{database}");
+        let cookie = AppCookie { hash: "c".to_owned(), scope: "; Path=/".to_owned() };
+        assert!(store.keep_app_cookie(&cookie, "h", now()).await.unwrap(), "{database}");
+        assert!(!store.keep_app_cookie(&cookie, "none", now()).await.unwrap(), "{database}");
+        let known = |user: Option<&str>| {
+            Some(KnownAppCookie { scope: "; Path=/".to_owned(), user: user.map(str::to_owned) })
+        };
+        let at = async |moment: SystemTime| store.app_cookie("c", moment).await.unwrap();
+        assert_eq!(at(now()).await, known(Some("camilla")), "{database}");
+        assert_eq!(at(session.expires_at).await, known(None), "{database}: the session's time");
         store.end_session("h").await.unwrap();
         assert!(store.session("h", now()).await.unwrap().is_none(), "{database}");
+        assert_eq!(at(now()).await, known(None), "{database}: the cookie outlives its session");
+        store.sweep(now() + Duration::from_secs(13 * 24 * 3600)).await.unwrap();
+        assert_eq!(at(now()).await, known(None), "{database}: for two weeks");
+        store.sweep(now() + Duration::from_secs(15 * 24 * 3600)).await.unwrap();
+        assert_eq!(at(now()).await, None, "{database}");
     }
 }
 

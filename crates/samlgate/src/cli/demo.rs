@@ -14,7 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use demo::{AppOptions, CrowdSettings, IdpOptions, Profile, RunningIdp, ServiceProvider};
 use directory::provision::{Mapping, UserIdLocation};
 
-use super::serve::{log_to_stderr, stop_signal};
+use super::serve::{LogArgs, log_to_stderr, stop_signal};
 use crate::config::{Config, Format, Level, Log};
 use crate::node::Node;
 use crate::runtime::Clock;
@@ -22,8 +22,9 @@ use crate::server::Server;
 use crate::settings::{self, AppKind, AppSettings, ApplicationSettings, IdpSettings};
 
 /// Runs the demo until Ctrl-C; `port` is the apps' own, the others are the ones after it.
-pub async fn run(port: u16) -> anyhow::Result<()> {
-    log_to_stderr(Log { level: Level::Warn, format: Format::Text });
+pub async fn run(port: u16, log: LogArgs) -> anyhow::Result<()> {
+    let level = log.log_level.unwrap_or(Level::Warn);
+    log_to_stderr(Log { level, format: Format::Text });
     let ports = Ports::after(port)?;
     let folder = tempfile::Builder::new().prefix("samlgate-demo-").tempdir()?;
     let config = configuration(folder.path(), &ports);

@@ -54,10 +54,12 @@ enum Command {
         /// The port of the apps' own origins; the others follow it.
         #[arg(long, default_value_t = 9080)]
         port: u16,
+        #[command(flatten)]
+        log: serve::LogArgs,
     },
     /// Serve the apps, the console and the Crowd API as the start-up file says
     #[command(after_help = "Example:\n  samlgate serve --config /etc/samlgate/samlgate.toml")]
-    Serve,
+    Serve(serve::LogArgs),
     /// Check configuration, keys, certificates, database and settings, without any traffic
     Check(check::Args),
     /// Verify one SAML response and print the result as JSON
@@ -117,8 +119,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let file = cli.config;
     match cli.command {
         Command::Verify(args) => verify::run(&args),
-        Command::Demo { port } => server()?.block_on(demo::run(port)).map(done),
-        Command::Serve => server()?.block_on(serve::run(configuration(&file)?)).map(done),
+        Command::Demo { port, log } => server()?.block_on(demo::run(port, log)).map(done),
+        Command::Serve(log) => {
+            server()?.block_on(serve::run(log.over(configuration(&file)?))).map(done)
+        }
         Command::Check(args) => briefly()?.block_on(check::run(&args, &file)),
         Command::Idp(command) => {
             briefly()?.block_on(idp::run(*command, &configuration(&file)?)).map(done)

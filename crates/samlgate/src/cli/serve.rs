@@ -2,12 +2,29 @@
 
 use std::io::IsTerminal as _;
 
+use clap::Args;
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{Config, Format, Log};
+use crate::config::{Config, Format, Level, Log};
 use crate::node::Node;
 use crate::runtime::Clock;
 use crate::server::Server;
+
+/// How much is logged this time.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct LogArgs {
+    /// Log from this level on, whatever the start-up file says: error, warn, info, debug or trace.
+    /// `debug` shows each decoded SAML response, with personal and secret values masked.
+    #[arg(long, value_name = "LEVEL", value_parser = Level::parse)]
+    pub log_level: Option<Level>,
+}
+
+impl LogArgs {
+    pub(super) fn over(self, mut config: Config) -> Config {
+        config.log.level = self.log_level.unwrap_or(config.log.level);
+        config
+    }
+}
 
 /// Serves as `config` says until SIGTERM or SIGINT.
 pub async fn run(config: Config) -> anyhow::Result<()> {
@@ -24,7 +41,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 
 /// Logs to standard error, so that standard output stays free for what a person asked for.
 pub(super) fn log_to_stderr(log: Log) {
-    let filter = EnvFilter::new(log.level.as_str());
+    let filter = EnvFilter::new(filter(log.level));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let json = match log.format {
         Format::Json => true,
@@ -37,6 +54,15 @@ pub(super) fn log_to_stderr(log: Log) {
     } else {
         builder.with_ansi(std::io::stderr().is_terminal()).try_init()
     };
+}
+
+/// Samlgate's own parts at the level, libraries only when something is wrong: at `debug` and below
+/// these tell of bytes and headers, which may hold secrets.
+fn filter(level: Level) -> String {
+    let libraries = if level == Level::Error { "error" } else { "warn" };
+    let own =
+        ["samlgate", "store", "gateway", "demo"].map(|part| format!("{part}={}", level.as_str()));
+    format!("{libraries},{}", own.join(","))
 }
 
 /// Done when the process is asked to stop.

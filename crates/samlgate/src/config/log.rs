@@ -37,6 +37,18 @@ pub enum Format {
 }
 
 impl Level {
+    /// Reads a level's name.
+    ///
+    /// # Errors
+    /// In words, for any other text.
+    pub fn parse(name: &str) -> Result<Self, String> {
+        let found = LEVELS.iter().find(|(known, _)| *known == name);
+        found.map(|(_, level)| *level).ok_or_else(|| {
+            let names: Vec<_> = LEVELS.iter().map(|(name, _)| *name).collect();
+            format!("write one of {}", names.join(", "))
+        })
+    }
+
     /// The level's name, as in the file and in log filters.
     pub fn as_str(self) -> &'static str {
         LEVELS.iter().find(|(_, level)| *level == self).map_or("info", |(name, _)| name)

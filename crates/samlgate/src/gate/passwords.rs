@@ -1,39 +1,170 @@
-//! Passwords typed for a managed name are refused before the app sees them.
+//! Passwords typed for a managed name are refused before the app sees them (rule 11).
 //!
 //! A managed name has no password that anybody could know. Whoever types one guesses, and after a
 //! few guesses the app would ask for a CAPTCHA, which locks the real person out. So nobody can
-//! lock out another person here. Only log-in posts of at most [`LARGEST`] bytes are read; every
-//! other body passes unread.
+//! lock out another person here.
+//!
+//! What is read: Basic credentials and queries of every request; log-in posts of at most
+//! [`LARGEST`] bytes, whole; any other form, however long, in passing ([`watch`]), since Seraph takes
+//! `os_username` from a form wherever it is posted to. Every other body passes unread. A log-in post
+//! in a form that cannot be read for certain is refused, not passed: the app might read it.
+//!
+//! Not covered: the `login` calls of the old RPC interfaces, which are off unless an administrator
+//! switches them on.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+mod fields;
+mod watch;
+
+use std::sync::OnceLock;
+
+use gateway::Body;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use store::{Store, StoreError};
 
-/// Bodies of log-in posts are a few hundred bytes; more is refused, and nothing larger is read.
+use super::{answer, database_away};
+use crate::page;
+use crate::server::Server;
+use crate::settings::App;
+pub(super) use watch::Watch;
+
+/// Bodies of log-in posts are a few hundred bytes; more is refused.
 pub(super) const LARGEST: usize = 16 * 1024;
 
-/// Whether the body must be read to know whose password it brings: a post to a log-in address, or
-/// any small form, since Seraph takes `os_username` from a form wherever it is posted to.
-pub(super) fn reads_body(parts: &Parts, below: &str) -> bool {
-    parts.method == Method::POST && (is_login_address(below) || is_small_form(&parts.headers))
+/// A request that may go to the app, as far as its head and a short body tell.
+pub(super) struct Passed {
+    pub(super) request: Request<Body>,
+    /// A longer form is read while it passes.
+    pub(super) watch: Option<Watch>,
 }
 
-/// Log-in addresses of Jira, Confluence, Bitbucket and Bamboo, below the context path; the path is
-/// compared as a servlet container reads it: decoded, without `;parameters` and doubled slashes.
-pub(super) fn is_login_address(below: &str) -> bool {
+/// How the body is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    /// Not at all.
+    Unread,
+    /// It is a log-in's: whole, and it must be understood.
+    LogIn,
+    /// It is a short form to another address: whole.
+    ShortForm,
+    /// It is a long form, or one of unknown length: while it passes.
+    Passing,
+}
+
+/// Lets a request pass, or answers it. `user` is whose session the request belongs to, if it is
+/// known: a confirmation of the password names nobody.
+pub(super) async fn check(
+    server: &Server,
+    app: &App,
+    request: Request<Body>,
+    user: Option<&str>,
+) -> Result<Passed, Response<Body>> {
+    let (parts, body) = request.into_parts();
+    let mut names = fields::in_head(&parts);
+    let path = plain(app.below(parts.uri.path()));
+    if parts.method == Method::POST && confirms_password(&path) {
+        names.extend(user.map(str::to_owned));
+    }
+    let reading = reading(&parts, &path).map_err(unreadable)?;
+    let mut watch = None;
+    let body = match reading {
+        Reading::Unread => body,
+        Reading::Passing => {
+            let (watched, body) = Watch::over(body, server.store.clone());
+            watch = Some(watched);
+            body
+        }
+        Reading::LogIn | Reading::ShortForm => {
+            let Ok((bytes, body)) = gateway::peek(body, LARGEST).await else {
+                let reason = "A log-in form has at most 16 kB.";
+                return Err(answer::text(StatusCode::PAYLOAD_TOO_LARGE, reason));
+            };
+            names.extend(match reading {
+                Reading::LogIn => {
+                    fields::in_log_in(&bytes, is_json(&parts.headers)).map_err(unreadable)?
+                }
+                _ => fields::in_form(&bytes),
+            });
+            body
+        }
+    };
+    match managed(&server.store, &names).await {
+        Ok(None) => Ok(Passed { request: Request::from_parts(parts, body), watch }),
+        Ok(Some(name)) => Err(refused(app, &name)),
+        Err(error) => Err(database_away(&error)),
+    }
+}
+
+/// The answer to a password for this managed name.
+pub(super) fn refused(app: &App, name: &str) -> Response<Body> {
+    tracing::warn!(app = app.name, user.name = name, "password for a managed name refused");
+    page::password_refused(app, name)
+}
+
+/// The first of `names` that is managed: a user of the directory without a password of its own.
+async fn managed(store: &Store, names: &[String]) -> Result<Option<String>, StoreError> {
+    for name in names {
+        // As Java trims: control characters go too.
+        let name = name.trim_matches(|c: char| c <= ' ' || c.is_whitespace());
+        if let Some(user) = store.user(name).await?
+            && store.password_hash(&user.id).await?.is_none()
+        {
+            return Ok(Some(user.name));
+        }
+    }
+    Ok(None)
+}
+
+fn reading(parts: &Parts, path: &str) -> Result<Reading, &'static str> {
+    if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(Reading::Unread);
+    }
+    let log_in = takes_password(path);
+    let form = is_form(&parts.headers);
+    if !log_in && !form {
+        return Ok(Reading::Unread);
+    }
+    if !in_readable_letters(&parts.headers) {
+        return Err("Please send forms in UTF-8.");
+    }
+    if log_in {
+        let kind = media_type(&parts.headers);
+        if !kind.is_empty() && !form && !is_json(&parts.headers) {
+            return Err("A log-in is a form or a JSON object.");
+        }
+        if parts.headers.contains_key(CONTENT_ENCODING) {
+            return Err("A log-in is not compressed.");
+        }
+        return Ok(Reading::LogIn);
+    }
+    let length = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    let short = length.and_then(|length| length.parse().ok()).is_some_and(|n: usize| n <= LARGEST);
+    Ok(if short { Reading::ShortForm } else { Reading::Passing })
+}
+
+/// The path as a servlet container reads it: decoded, without `;parameters`, doubled slashes and
+/// dots; in lower case, since some compare so.
+fn plain(below: &str) -> String {
     let decoded = percent_decode_str(below).decode_utf8_lossy().to_ascii_lowercase();
-    let path = decoded
-        .split('/')
-        .map(|segment| segment.split(';').next().unwrap_or_default())
-        .filter(|segment| !segment.is_empty() && *segment != ".")
-        .fold(String::new(), |path, segment| path + "/" + segment);
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in decoded.split(['/', '\\']) {
+        match segment.split(';').next().unwrap_or_default() {
+            "" | "." => {}
+            ".." => drop(segments.pop()),
+            segment => segments.push(segment),
+        }
+    }
+    segments.into_iter().fold(String::new(), |path, segment| path + "/" + segment)
+}
+
+/// Addresses of Jira, Jira Service Management, Confluence, Bitbucket and Bamboo that take a name and
+/// a password.
+fn takes_password(path: &str) -> bool {
     let versioned = |start: &str, end: &str| path.starts_with(start) && path.ends_with(end);
     matches!(
-        path.as_str(),
+        path,
         "/login.jsp"
             | "/dologin.action"
             | "/login.action"
@@ -45,109 +176,58 @@ pub(super) fn is_login_address(below: &str) -> bool {
         || versioned("/rest/gadget/", "/login")
 }
 
-/// The names for which the request's head brings a password: Basic credentials, and `os_username`
-/// in the query.
-pub(super) fn names_in_head(parts: &Parts) -> Vec<String> {
-    let basic = parts.headers.get_all(AUTHORIZATION).iter().filter_map(|value| {
-        let (scheme, credentials) = value.to_str().ok()?.split_once(' ')?;
-        let decoded = STANDARD.decode(credentials.trim()).ok()?;
-        let pair = String::from_utf8_lossy(&decoded).into_owned();
-        let name = pair.split_once(':').map(|(name, _)| name.to_owned());
-        name.filter(|_| scheme.eq_ignore_ascii_case("basic"))
-    });
-    let query = parts.uri.query().unwrap_or_default();
-    let typed = url::form_urlencoded::parse(query.as_bytes())
-        .filter(|(key, _)| key == "os_username")
-        .map(|(_, name)| name.into_owned());
-    basic.chain(typed).collect()
+/// Addresses where somebody who is logged in confirms the password ("WebSudo").
+fn confirms_password(path: &str) -> bool {
+    matches!(path, "/doauthenticate.action" | "/authenticate.action")
+        || path.starts_with("/secure/admin/websudoauthenticate")
 }
 
-/// The names for which a log-in body brings a password: a form's or a JSON object's.
-pub(super) fn names_in_body(body: &[u8]) -> Vec<String> {
-    const FIELDS: [&str; 4] = ["os_username", "username", "j_username", "name"];
-    if let Ok(serde_json::Value::Object(object)) = serde_json::from_slice(body) {
-        let fields = FIELDS.iter().filter_map(|field| object.get(*field)?.as_str());
-        return fields.map(str::to_owned).collect();
-    }
-    url::form_urlencoded::parse(body)
-        .filter(|(key, _)| FIELDS[..3].contains(&key.as_ref()))
-        .map(|(_, name)| name.into_owned())
-        .collect()
+fn media_type(headers: &HeaderMap) -> String {
+    let declared = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let essence = declared.as_deref().and_then(|text| text.split(';').next()).unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
 }
 
-/// The first of `names` that is managed: a user of the directory without a password of its own.
-///
-/// # Errors
-/// When the database is away.
-pub(super) async fn managed(store: &Store, names: &[String]) -> Result<Option<String>, StoreError> {
-    for name in names {
-        if let Some(user) = store.user(name.trim()).await?
-            && store.password_hash(&user.id).await?.is_none()
-        {
-            return Ok(Some(user.name));
-        }
-    }
-    Ok(None)
+fn is_form(headers: &HeaderMap) -> bool {
+    media_type(headers) == "application/x-www-form-urlencoded"
 }
 
-fn is_small_form(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
-    let form = text(CONTENT_TYPE).is_some_and(|content_type| {
-        let start = content_type.split(';').next().unwrap_or_default().trim();
-        start.eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    });
-    let length = text(CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
-    form && length.is_some_and(|length| length <= LARGEST)
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = media_type(headers);
+    kind == "application/json" || kind == "text/json" || kind.ends_with("+json")
 }
+
+/// Whether field names look the same to us and to the app: in UTF-16, say, `os_username` is written
+/// in other bytes.
+fn in_readable_letters(headers: &HeaderMap) -> bool {
+    const LIKE_ASCII: [&str; 10] = [
+        "utf-8",
+        "utf8",
+        "us-ascii",
+        "ascii",
+        "iso-8859-",
+        "latin1",
+        "windows-125",
+        "koi8-",
+        "gb",
+        "euc-",
+    ];
+    headers.get_all(CONTENT_TYPE).iter().all(|value| {
+        let text = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
+        let mut sets = text.split(';').skip(1).filter_map(|parameter| {
+            let (name, value) = parameter.split_once('=')?;
+            (name.trim() == "charset").then(|| value.trim().trim_matches(['"', '\'']).to_owned())
+        });
+        sets.all(|set| LIKE_ASCII.iter().any(|known| set.starts_with(known)))
+    })
+}
+
+fn unreadable(reason: &'static str) -> Response<Body> {
+    answer::text(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason)
+}
+
+/// A name that was found in a body in passing.
+type Found = std::sync::Arc<OnceLock<Result<String, StoreError>>>;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parts(uri: &str, headers: &[(&str, &str)]) -> Parts {
-        let mut request = http::Request::post(uri);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        request.body(()).unwrap().into_parts().0
-    }
-
-    #[test]
-    fn log_in_addresses_are_known_in_every_spelling() {
-        for path in [
-            "/login.jsp",
-            "//login.jsp",
-            "/login.jsp;jsessionid=1",
-            "/LOGIN.jsp",
-            "/%6Cogin.jsp",
-            "/./dologin.action",
-            "/rest/auth/latest/session",
-            "/rest/tsv/1.0/authenticate",
-            "/rest/gadget/1.0/login",
-        ] {
-            assert!(is_login_address(path), "{path}");
-        }
-        for path in ["/browse/KEY-1", "/rest/api/2/user", "/login.jsp/x", "/"] {
-            assert!(!is_login_address(path), "{path}");
-        }
-    }
-
-    #[test]
-    fn names_are_found_wherever_a_password_may_stand() {
-        let basic = format!("Basic {}", STANDARD.encode("camilla:guess"));
-        assert_eq!(names_in_head(&parts("/x", &[("authorization", &basic)])), ["camilla"]);
-        let query = parts("/x?os_username=cam%69lla&os_password=guess", &[]);
-        assert_eq!(names_in_head(&query), ["camilla"]);
-        assert_eq!(names_in_body(b"os_username=camilla&os_password=guess"), ["camilla"]);
-        assert_eq!(names_in_body(br#"{"username":"camilla","password":"g"}"#), ["camilla"]);
-        assert!(names_in_body(b"summary=camilla").is_empty());
-    }
-
-    #[test]
-    fn a_small_form_is_read_wherever_it_is_posted_to_and_nothing_else() {
-        let form = ("content-type", "application/x-www-form-urlencoded; charset=UTF-8");
-        assert!(reads_body(&parts("/browse/K", &[form, ("content-length", "60")]), "/browse/K"));
-        assert!(!reads_body(&parts("/up", &[form, ("content-length", "70000")]), "/up"));
-        assert!(!reads_body(&parts("/up", &[("content-length", "60")]), "/up"));
-    }
-}
+mod tests;

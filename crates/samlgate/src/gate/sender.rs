@@ -30,6 +30,7 @@ impl Sender {
         server: &Server,
         request: &Request<Body>,
         peer: Peer,
+        request_id: String,
     ) -> Result<Self, &'static str> {
         let peer = peer.address.ip().to_canonical();
         let trusted = |address: IpAddr| server.trusted_proxies.iter().any(|r| r.contains(address));
@@ -53,7 +54,6 @@ impl Sender {
             Some(host) => host.to_owned(),
             None => asked_for(request)?,
         };
-        let request_id = server.random.token()[..16].to_owned();
         Ok(Sender { client, chain, authority, request_id })
     }
 }

@@ -13,8 +13,18 @@ pub(super) enum Failure {
     NoAccess,
     /// The app took the password for wrong.
     WrongPassword,
-    /// The app has no log-in that takes a password.
+    /// The app has no such log-in.
+    NotThere(String),
+    /// The app has this log-in, but it is switched off.
     LoginDisabled(String),
+    /// It shows its log-in page again and does not say why.
+    NoWord(String),
+    /// It wants a second step; holds the names of what it asks for.
+    SecondStep(String),
+    /// It said yes and set a session cookie, but nobody is logged in to that session.
+    Anonymous,
+    /// It failed by itself.
+    Broken(String),
     /// The app answered something else.
     Unexpected(String),
     /// It said yes, but gave no new session.
@@ -49,6 +59,22 @@ pub(super) fn refusal_in(headers: &HeaderMap) -> Option<Failure> {
 }
 
 impl Failure {
+    /// Whether the app may not even have looked at the password, so that another log-in is worth a
+    /// try.
+    pub(super) fn says_nothing_of_the_password(&self) -> bool {
+        matches!(self, Failure::NotThere(_) | Failure::LoginDisabled(_) | Failure::NoWord(_))
+    }
+
+    /// Whether it helps an operator more than another failure that says nothing of the password.
+    pub(super) fn tells_more_than(&self, other: &Failure) -> bool {
+        let rank = |failure: &Failure| match failure {
+            Failure::NotThere(_) => 0,
+            Failure::NoWord(_) => 1,
+            _ => 2,
+        };
+        rank(self) > rank(other)
+    }
+
     /// The refusal: plain for the person, precise for the operator. `checks` is how often an
     /// application asked Samlgate for the password during the log-in.
     pub(super) fn refusal(self, user: &str, checks: u32) -> Refusal {
@@ -74,14 +100,23 @@ impl Failure {
                  attribute), and check that the group has the same name in the app.",
                 format!("the app knows {user}, but grants no application access"),
             ),
-            Failure::WrongPassword if checks == 0 => refuse(
-                Advice::Administrator,
-                "app_directory_order",
-                "The app never asked Samlgate. In its User Directories the Crowd directory of \
+            Failure::WrongPassword | Failure::NoWord(_) | Failure::Anonymous if checks == 0 => {
+                refuse(
+                    Advice::Administrator,
+                    "app_directory_order",
+                    "The app never asked Samlgate. In its User Directories the Crowd directory of \
                  Samlgate must be there, active, and above any directory that has the same user.",
-                format!("the app refused the log-in of {user} without asking Samlgate"),
+                    format!("the app refused the log-in of {user} without asking Samlgate"),
+                )
+            }
+            Failure::Anonymous => refuse(
+                Advice::Administrator,
+                "app_anonymous",
+                "The app asked Samlgate, was told yes and opened a session, but nobody is logged in \
+                 to it. Behind a balancer its affinity cookie may be missing; else see the app's log.",
+                format!("the app's new session is not {user}'s but anonymous"),
             ),
-            Failure::WrongPassword => refuse(
+            Failure::WrongPassword | Failure::NoWord(_) => refuse(
                 Advice::Administrator,
                 "app_refused",
                 "The app asked Samlgate and was told yes, or its application may not ask for this \
@@ -90,11 +125,26 @@ impl Failure {
                     "the app refused the log-in of {user} after asking Samlgate {checks} times"
                 ),
             ),
-            Failure::LoginDisabled(detail) => refuse(
+            Failure::SecondStep(fields) => forbid(
+                Advice::SecondStep,
+                "app_second_step",
+                "The app asks this user for its own second step after the password, which Samlgate \
+                 cannot take. Let the user's two-step verification be reset in the app; the IdP \
+                 asks for the second factor.",
+                format!("the app wants a second step from {user} (its answer has: {fields})"),
+            ),
+            Failure::Broken(detail) => refuse(
+                Advice::TryLater,
+                "app_error",
+                "The app failed while it logged the person in: see its own log.",
+                detail,
+            ),
+            Failure::LoginDisabled(detail) | Failure::NotThere(detail) => refuse(
                 Advice::Administrator,
                 "app_login_disabled",
-                "The app's log-in form is switched off (authentication methods); switch it on, or \
-                 nobody but its own SSO can open a session.",
+                "The app's log-in form is switched off (authentication methods) or is not where this \
+                 kind of app has it: switch it on, and compare `app show` (kind, public URL and \
+                 upstream) with the app.",
                 detail,
             ),
             Failure::NoSession => refuse(

@@ -14,8 +14,8 @@ use crate::settings::AppKind;
 pub(super) struct Dialogue<'a> {
     visit: &'a Visit,
     user: &'a str,
-    /// Name and whole Set-Cookie line, the last of each name.
-    cookies: Vec<(String, String)>,
+    /// Set-Cookie lines, the last of each name.
+    cookies: Vec<String>,
     lines: Vec<String>,
 }
 
@@ -38,25 +38,32 @@ impl<'a> Dialogue<'a> {
     }
 
     /// Logs in and makes sure that the app means the same user by the session it opened.
+    ///
+    /// Of several log-ins the next one is tried when one is not there, or when the app shows its
+    /// page again without a word: then it did not look at the password. The first failure that says
+    /// something is the one that is told.
     pub(super) async fn log_in(&mut self, password: &str) -> Result<(), Failure> {
-        let mut last = Failure::Unexpected("the app offers no log-in".to_owned());
+        let mut told: Option<Failure> = None;
         for login in logins(self.visit.app.settings.kind) {
-            match self.try_login(*login, password).await {
-                Ok(()) => {
-                    return match self.check_user().await {
-                        Ok(()) => Ok(()),
-                        Err(failure) => {
-                            self.log_out().await;
-                            Err(failure)
-                        }
-                    };
-                }
-                // The app has no such log-in: the password was not looked at.
-                Err(failure @ Failure::LoginDisabled(_)) => last = failure,
-                Err(failure) => return Err(failure),
+            let failure = match self.try_login(*login, password).await {
+                Ok(()) => match self.check_user().await {
+                    Ok(()) => return Ok(()),
+                    Err(failure) => {
+                        self.log_out().await;
+                        return Err(failure);
+                    }
+                },
+                Err(failure) => failure,
+            };
+            if !failure.says_nothing_of_the_password() {
+                return Err(failure);
             }
+            told = match told {
+                Some(first) if !failure.tells_more_than(&first) => Some(first),
+                _ => Some(failure),
+            };
         }
-        Err(last)
+        Err(told.unwrap_or_else(|| Failure::Unexpected("the app offers no log-in".to_owned())))
     }
 
     /// What was said, for the attempt; no cookie and no password among it.
@@ -65,8 +72,8 @@ impl<'a> Dialogue<'a> {
     }
 
     /// The app's Set-Cookie lines, for the browser.
-    pub(super) fn cookies(self) -> Vec<String> {
-        self.cookies.into_iter().map(|(_, line)| line).collect()
+    pub(super) fn cookies(&self) -> &[String] {
+        &self.cookies
     }
 
     async fn try_login(&mut self, login: Login, password: &str) -> Result<(), Failure> {
@@ -86,32 +93,37 @@ impl<'a> Dialogue<'a> {
         if let Some(failure) = refusal_in(&headers) {
             return Err(failure);
         }
-        let text = String::from_utf8_lossy(&body);
-        let disabled = status == StatusCode::FORBIDDEN && text.contains("disabled");
+        let posted = || format!("POST {path} answered {}", status.as_u16());
+        let shown = String::from_utf8_lossy(&body);
         match (login, status) {
             (_, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::GONE) => {
-                Err(Failure::LoginDisabled(format!("POST {path} answered {status}")))
+                Err(Failure::NotThere(posted()))
             }
-            _ if disabled => Err(Failure::LoginDisabled(format!("POST {path} answered {status}"))),
+            (_, StatusCode::FORBIDDEN) if shown.contains("disabled") => {
+                Err(Failure::LoginDisabled(posted()))
+            }
             (_, StatusCode::UNAUTHORIZED) => Err(Failure::WrongPassword),
+            (Login::Json(_), StatusCode::OK) if !self.has_session() => {
+                Err(half_way(&body).map_or(Failure::NoSession, Failure::SecondStep))
+            }
             (Login::Json(_), StatusCode::OK) => Ok(()),
             (Login::Form(..), status) if status.is_redirection() => Ok(()),
-            // A log-in page that is shown again, without a word of why.
             (Login::Form(..), StatusCode::OK) if !seraph_says_ok(&headers) => {
-                Err(Failure::WrongPassword)
+                Err(Failure::NoWord(posted()))
             }
             (Login::Form(..), StatusCode::OK) => Ok(()),
-            _ => Err(Failure::Unexpected(format!("POST {path} answered {status}"))),
+            (_, status) if status.is_server_error() => Err(Failure::Broken(posted())),
+            _ => Err(Failure::Unexpected(posted())),
         }
     }
 
     /// A session cookie must be new, which it is: this client began without any; and the app must
     /// name the user whose password it was.
     async fn check_user(&mut self) -> Result<(), Failure> {
-        let (session_cookie, path, field) = who_am_i(self.visit.app.settings.kind);
-        if !self.cookies.iter().any(|(name, _)| name == session_cookie) {
+        if !self.has_session() {
             return Err(Failure::NoSession);
         }
+        let (_, path, field) = who_am_i(self.visit.app.settings.kind);
         let (status, headers, body) = self.exchange(Method::GET, path, None).await?;
         let answer: Value = serde_json::from_slice(&body).unwrap_or_default();
         let header = headers.get("x-ausername").and_then(|value| value.to_str().ok());
@@ -122,8 +134,15 @@ impl<'a> Dialogue<'a> {
             Some(name) => Some(name.to_owned()),
             None => header,
         };
+        // The app took the log-in and forgot it: no session is signed in.
+        if matches!(status, StatusCode::UNAUTHORIZED) || named.as_deref() == Some("anonymous") {
+            return Err(Failure::Anonymous);
+        }
+        if status.is_server_error() {
+            return Err(Failure::Broken(format!("GET {path} answered {}", status.as_u16())));
+        }
         let named = named.ok_or_else(|| {
-            Failure::Unexpected(format!("GET {path} answered {status} and named nobody"))
+            Failure::Unexpected(format!("GET {path} answered {} and named nobody", status.as_u16()))
         })?;
         if directory::name_key(&named) != directory::name_key(self.user) {
             return Err(Failure::OtherUser(named));
@@ -131,8 +150,14 @@ impl<'a> Dialogue<'a> {
         Ok(())
     }
 
+    /// Whether the app has opened a session: this client began without any, so it is a new one.
+    fn has_session(&self) -> bool {
+        let (session_cookie, ..) = who_am_i(self.visit.app.settings.kind);
+        self.cookies.iter().any(|line| name_of(line) == session_cookie)
+    }
+
     /// Ends a session that will not be handed over; when that fails too, the app's own limit does.
-    async fn log_out(&mut self) {
+    pub(super) async fn log_out(&mut self) {
         let (method, path) = match self.visit.app.settings.kind {
             AppKind::Jira => (Method::DELETE, "/rest/auth/1/session"),
             AppKind::Bitbucket => (Method::GET, "/j_atl_security_logout"),
@@ -182,7 +207,7 @@ impl<'a> Dialogue<'a> {
             .header("x-request-id", &self.visit.request_id);
         if !self.cookies.is_empty() {
             let pairs: Vec<&str> =
-                self.cookies.iter().filter_map(|(_, line)| line.split(';').next()).collect();
+                self.cookies.iter().filter_map(|line| line.split(';').next()).collect();
             request = request.header(COOKIE, pairs.join("; "));
         }
         let mut body = String::new();
@@ -203,14 +228,28 @@ impl<'a> Dialogue<'a> {
         let reason = reason.unwrap_or_default();
         self.lines.push(format!("{line}: {}{reason}", response.status().as_u16()));
         for cookie in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
-            let Some((name, _)) = cookie.split_once('=') else { continue };
-            if crate::session::is_ours(name.trim()) {
+            let name = name_of(cookie);
+            if !cookie.contains('=') || crate::session::is_ours(name) {
                 continue;
             }
-            self.cookies.retain(|(known, _)| known != name.trim());
-            self.cookies.push((name.trim().to_owned(), cookie.to_owned()));
+            self.cookies.retain(|known| name_of(known) != name);
+            self.cookies.push(cookie.to_owned());
         }
     }
+}
+
+/// The name in a Set-Cookie line.
+fn name_of(line: &str) -> &str {
+    line.split('=').next().unwrap_or_default().trim()
+}
+
+/// What an answer without a session asks for, when it asks for something: newer apps want a second
+/// step from people who have enrolled for one (the shape of that answer is not published).
+fn half_way(body: &[u8]) -> Option<String> {
+    let answer: Value = serde_json::from_slice(body).ok()?;
+    let fields = answer.as_object().filter(|object| !object.contains_key("redirectUrl"))?;
+    let names: Vec<&str> = fields.keys().map(String::as_str).take(8).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// The log-ins of an app in the order in which they are tried.
@@ -219,6 +258,7 @@ fn logins(kind: AppKind) -> &'static [Login] {
         AppKind::Jira => &[
             Login::Json("/rest/auth/1/session"),
             Login::Form("/login.jsp", "os_username", "os_password"),
+            Login::Json("/rest/tsv/1.0/authenticate"),
         ],
         AppKind::Confluence => &[
             Login::Form("/dologin.action", "os_username", "os_password"),

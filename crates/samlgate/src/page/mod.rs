@@ -168,6 +168,13 @@ fn advice(advice: Advice, app: &App) -> (&'static str, String) {
             "You may not use this application",
             format!("You are known, but have no access to {name}. Please ask your administrator."),
         ),
+        Advice::SecondStep => (
+            "The application asks for a second step",
+            format!(
+                "You enrolled for two-step verification at {name} itself, which the company account \
+                 replaces. Please ask your administrator to reset it for your user."
+            ),
+        ),
         Advice::Administrator => (
             "Signing in did not work",
             "Something is set up wrongly. Your administrator can see what it is.".into(),

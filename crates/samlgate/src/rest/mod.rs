@@ -35,6 +35,7 @@ use axum::response::Response;
 use crowd::MAX_BODY_BYTES;
 use crowd::entity::link::Links;
 
+use crate::access::Caller;
 use crate::listen::Peer;
 use crate::server::Server;
 
@@ -67,10 +68,14 @@ struct Rest {
 /// this for a Crowd server at all.
 async fn answer(State(rest): State<Arc<Rest>>, request: Request) -> Response {
     let format = call::answer_format(&request);
-    let mut response = match rest.serve(request).await {
+    let mut caller = None;
+    let mut response = match rest.serve(request, &mut caller).await {
         Ok(response) => response,
         Err(refusal) => refusal.into_response(format),
     };
+    if let Some(caller) = caller {
+        response.extensions_mut().insert(caller);
+    }
     let headers = response.headers_mut();
     headers.insert(EMBEDDED_CROWD_VERSION, HeaderValue::from_static(VERSION));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -78,7 +83,11 @@ async fn answer(State(rest): State<Arc<Rest>>, request: Request) -> Response {
 }
 
 impl Rest {
-    async fn serve(&self, request: Request) -> Result<Response, Refusal> {
+    async fn serve(
+        &self,
+        request: Request,
+        caller: &mut Option<Caller>,
+    ) -> Result<Response, Refusal> {
         let (parts, body) = request.into_parts();
         let declared = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
         if declared
@@ -89,6 +98,7 @@ impl Rest {
         let client =
             addresses::client(&self.server, &parts.headers, parts.extensions.get::<Peer>());
         let application = self.applications.admit(&self.server, &parts.headers, client).await?;
+        *caller = Some(Caller(application.name.clone()));
         let body = axum::body::to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| too_large())?;
         let call = Call::read(&parts, body, application)?;
         self.dispatch(&call).await

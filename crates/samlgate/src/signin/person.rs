@@ -12,7 +12,7 @@ use crate::gate::Visit;
 use crate::runtime::token_hash;
 use crate::session;
 use crate::settings::Idp;
-use crate::tracker::{Attempt, Refusal};
+use crate::tracker::{self, Attempt, Refusal};
 
 /// A session of Samlgate ends after this long, or when the IdP says (SessionNotOnOrAfter), if
 /// that is sooner.
@@ -21,6 +21,7 @@ const LIFETIME: Duration = Duration::from_secs(8 * 3600);
 /// A person with a session of Samlgate. [`ActiveUser::admit`] is the only way to one.
 pub struct ActiveUser {
     token: String,
+    name: String,
 }
 
 impl ActiveUser {
@@ -55,10 +56,17 @@ impl ActiveUser {
         let session = describe(visit, idp, &fresh, &user.id, &token, attempt.id());
         let mut tx = fresh.tx;
         tx.open_session(&session).await?;
-        tx.record_attempt(&attempt.signed_in(*now)).await?;
+        let record = attempt.signed_in(*now);
+        tx.record_attempt(&record).await?;
         attempt.keep_messages(visit, &mut tx).await?;
         tx.commit().await?;
-        Ok(ActiveUser { token })
+        tracker::note(visit, &record);
+        Ok(ActiveUser { token, name: user.name })
+    }
+
+    /// The user's name as the directory spells it.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The session's token, for the browser's cookie only.

@@ -16,6 +16,8 @@ pub enum Advice {
     Captcha,
     /// The user may not use this app.
     NoAccess,
+    /// The app asks for a second step of its own.
+    SecondStep,
     /// Something is set up wrongly; only an administrator can help.
     Administrator,
     /// The app or the database is away for the moment.
