@@ -1,11 +1,13 @@
 //! Bodies: boxed once, streamed always, collected only up to a limit.
 
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Empty, Full, StreamBody};
 use hyper::body::Frame;
 
-use crate::GatewayError;
+use crate::{GatewayError, Phase};
 
 /// Whatever went wrong inside a body.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -32,11 +34,36 @@ pub fn full(content: impl Into<Bytes>) -> Body {
     Full::new(content.into()).map_err(|never| match never {}).boxed_unsync()
 }
 
+/// A body that is collected must be there within this time: it is small, and whoever sends it byte
+/// by byte wants to hold something up.
+const COLLECT_WITHIN: Duration = Duration::from_secs(30);
+
 /// The whole body, if it has at most `limit` bytes.
 ///
 /// # Errors
-/// [`GatewayError::TooLarge`] as soon as one byte more has come; [`GatewayError::BodyBroken`].
-pub async fn collect(mut body: Body, limit: usize) -> Result<Bytes, GatewayError> {
+/// [`GatewayError::TooLarge`] as soon as one byte more has come; [`GatewayError::BodyBroken`];
+/// [`GatewayError::Timeout`] when it has not come whole within 30 seconds.
+pub async fn collect(body: Body, limit: usize) -> Result<Bytes, GatewayError> {
+    in_time(collect_all(body, limit)).await
+}
+
+/// Reads the whole body of at most `limit` bytes, and gives it back as a body to send on,
+/// trailers included.
+///
+/// # Errors
+/// As [`collect`].
+pub async fn peek(body: Body, limit: usize) -> Result<(Bytes, Body), GatewayError> {
+    in_time(peek_all(body, limit)).await
+}
+
+async fn in_time<T>(
+    collecting: impl Future<Output = Result<T, GatewayError>>,
+) -> Result<T, GatewayError> {
+    let collected = tokio::time::timeout(COLLECT_WITHIN, collecting).await;
+    collected.unwrap_or(Err(GatewayError::Timeout(Phase::Idle)))
+}
+
+async fn collect_all(mut body: Body, limit: usize) -> Result<Bytes, GatewayError> {
     let mut collected = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| GatewayError::BodyBroken(error.to_string()))?;
@@ -49,12 +76,7 @@ pub async fn collect(mut body: Body, limit: usize) -> Result<Bytes, GatewayError
     Ok(collected.freeze())
 }
 
-/// Reads the whole body of at most `limit` bytes, and gives it back as a body to send on,
-/// trailers included.
-///
-/// # Errors
-/// As [`collect`].
-pub async fn peek(mut body: Body, limit: usize) -> Result<(Bytes, Body), GatewayError> {
+async fn peek_all(mut body: Body, limit: usize) -> Result<(Bytes, Body), GatewayError> {
     let mut collected = BytesMut::new();
     let mut trailers = None;
     while let Some(frame) = body.frame().await {

@@ -9,19 +9,17 @@ use http::header::{
 use http::{HeaderMap, Request, Response, StatusCode, Version};
 
 use crate::body::boxed;
-use crate::{Body, GatewayError, Upstream, framing, upgrade};
+use crate::{Body, GatewayError, Upstream, framing, location, upgrade};
 
 /// What the gateway's owner knows of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct ForwardContext<'a> {
-    /// The person's address.
+    /// The person's address: all that the app hears of the way before.
     pub client: IpAddr,
     /// The public scheme.
     pub scheme: &'a str,
     /// The public authority, `host[:port]`.
     pub host: &'a str,
-    /// What trusted proxies said of the way before; anything else a client claims is dropped.
-    pub forwarded_for: Option<&'a str>,
     /// Names the request in the logs of both.
     pub request_id: &'a str,
     /// Which cookies are the gateway's: they never reach the app, nor come from it.
@@ -65,6 +63,7 @@ pub async fn forward(
     framing::one_length(&mut response);
     strip_hop_by_hop(response.headers_mut(), switched);
     filter_set_cookies(response.headers_mut(), context.is_own_cookie);
+    location::make_public(response.headers_mut(), upstream.authority(), context);
     Ok(response.map(boxed))
 }
 
@@ -97,14 +96,10 @@ fn set_forwarded(
     for name in CLAIMS {
         headers.remove(name);
     }
-    let client = context.client;
-    let chain = match context.forwarded_for {
-        Some(chain) => format!("{chain}, {client}"),
-        None => client.to_string(),
-    };
+    let client = context.client.to_string();
     let values = [
         (HOST, context.host),
-        (HeaderName::from_static("x-forwarded-for"), &chain),
+        (HeaderName::from_static("x-forwarded-for"), &client),
         (HeaderName::from_static("x-forwarded-proto"), context.scheme),
         (HeaderName::from_static("x-forwarded-host"), context.host),
         (HeaderName::from_static("x-request-id"), context.request_id),

@@ -5,7 +5,8 @@
 //! limits the whole of a request: only its phases ([`Timeouts`]).
 //!
 //! What passes is untouched but for what RFC 9110 §7.6 asks of every intermediary, the forwarded
-//! headers, and cookies of the gateway's own.
+//! headers, redirects to an address that only the gateway can reach, and cookies of its own.
+//! Trailers and interim answers (103) end here, as at most proxies.
 
 mod answer;
 mod body;
@@ -14,6 +15,7 @@ mod forward;
 mod framing;
 mod inject;
 mod link;
+mod location;
 mod patience;
 mod pool;
 mod upgrade;
@@ -23,4 +25,5 @@ pub use body::{Body, BoxError, boxed, collect, empty, full, peek};
 pub use error::{GatewayError, Phase};
 pub use forward::{ForwardContext, forward};
 pub use inject::{Insertion, inject, prepare_injection};
+pub use patience::patient;
 pub use upstream::{Timeouts, Upstream};

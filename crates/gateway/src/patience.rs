@@ -12,6 +12,7 @@ use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use tokio::time::Sleep;
 
+use crate::body::boxed;
 use crate::{Body, BoxError};
 
 /// Counts one wait at a time; a timer exists only once there was something to wait for.
@@ -80,6 +81,11 @@ pub(crate) struct Sending {
     body: Body,
     patience: Patience,
     progress: Option<Arc<Progress>>,
+}
+
+/// A body that breaks off when its next piece takes longer than `limit`.
+pub fn patient(body: Body, limit: Duration) -> Body {
+    if body.is_end_stream() { body } else { boxed(Sending::new(body, limit, None)) }
 }
 
 /// Why the body of a request did not come whole.

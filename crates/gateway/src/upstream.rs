@@ -78,6 +78,11 @@ impl Upstream {
         Upstream { base, connector, pool: Pool::new(timeouts.keep), timeouts }
     }
 
+    /// The app's own `host[:port]`.
+    pub(crate) fn authority(&self) -> &str {
+        self.base.authority().map_or("", |authority| authority.as_str())
+    }
+
     /// Sends a request whose target is a path and gives the answer as it comes; no header is
     /// added, changed or taken away.
     ///
@@ -110,7 +115,7 @@ impl Upstream {
             Err(_) => Err(GatewayError::Timeout(Phase::Connect)),
             Ok(Err(error)) => Err(GatewayError::Unreachable(format!(
                 "{}: {}",
-                self.base.authority().map_or("", |authority| authority.as_str()),
+                self.authority(),
                 crate::link::causes(&*error)
             ))),
             Ok(Ok(wire)) => Link::open(wire).await,

@@ -140,7 +140,6 @@ async fn to_app(
         client: sender.client,
         scheme: &app.scheme,
         host: &app.authority,
-        forwarded_for: sender.chain.as_deref(),
         request_id: &sender.request_id,
         is_own_cookie: session::is_ours,
     };

@@ -1,8 +1,8 @@
 //! The accept loop of every listener: TCP, TLS when there is a certificate, HTTP/1.1 or, when TLS
 //! agrees on it, HTTP/2.
 //!
-//! A slow or oversized head is refused, since it costs a connection; a slow body is not, since
-//! uploads are. An answer that nobody takes is given up. What does not frame its messages exactly
+//! A slow or oversized head is refused, since it costs a connection. A body may be slow, since
+//! uploads are, but not silent. An answer that nobody takes is given up. What does not frame its messages exactly
 //! gets a 400. Requests that run when the process stops may end within [`Limits::stop`].
 
 mod connection;
@@ -40,6 +40,8 @@ pub struct Limits {
     pub head: Duration,
     /// The head of a request has at most this many bytes; a larger one gets a 431.
     pub head_bytes: usize,
+    /// Between two pieces of a request's body, where Samlgate itself reads it.
+    pub body: Duration,
     /// The other end must take some of an answer within this time.
     pub write: Duration,
     /// Connections at once; more wait in the system's queue.
@@ -53,6 +55,7 @@ impl Default for Limits {
         Limits {
             head: Duration::from_secs(30),
             head_bytes: 64 * 1024,
+            body: Duration::from_secs(30),
             write: Duration::from_secs(60),
             connections: 10_000,
             stop: Duration::from_secs(10),
@@ -84,7 +87,7 @@ pub async fn serve<S, F>(
                     continue;
                 }
             },
-            _ = stopped.wait_for(|stopped| *stopped) => break,
+            () = told(&mut stopped) => break,
         };
         let _ = stream.set_nodelay(true);
         let peer = Peer { address, tls: tls.is_some() };
@@ -100,6 +103,11 @@ pub async fn serve<S, F>(
     let _ = tokio::time::timeout(limits.stop, free.acquire_many(all)).await;
 }
 
+/// Done when the process is to stop.
+async fn told(stopped: &mut watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
 /// Serves a router; the peer is an extension of each request.
 pub async fn serve_router(
     listener: TcpListener,
@@ -112,7 +120,8 @@ pub async fn serve_router(
         request.extensions_mut().insert(peer);
         let router = router.clone();
         async move {
-            match router.oneshot(request.map(axum::body::Body::new)).await {
+            let patient = |body| axum::body::Body::new(gateway::patient(body, limits.body));
+            match router.oneshot(request.map(patient)).await {
                 Ok(response) => response.map(gateway::boxed),
                 Err(never) => match never {},
             }

@@ -1,10 +1,11 @@
-//! For tests only: SAML messages as an IdP or a forger would make them, and a signer that shares
-//! no code with the product.
+//! For tests only: SAML messages as an IdP or a forger would make them, a signer, and both ends of
+//! HTTP as bytes, none of which shares code with the product.
 //!
 //! It depends on no crate of the product, so a mistake there cannot repeat itself here. It checks
 //! nothing and verifies nothing: whoever builds a message says what should be wrong with it.
 
 mod encryption;
+pub mod http;
 mod key;
 mod response;
 mod signature;

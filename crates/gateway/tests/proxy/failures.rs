@@ -7,8 +7,8 @@ use gateway::Timeouts;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-use crate::app::{app, ok, showing};
-use crate::front::{Client, client_of, front};
+use crate::front::{HOST, client_of, front};
+use testkit::http::{Client, app, ok, showing};
 
 const SHORT: Duration = Duration::from_millis(150);
 
@@ -31,7 +31,7 @@ async fn an_app_that_thinks_too_long_is_not_waited_for() {
     let timeouts = Timeouts { response_head: SHORT, ..Timeouts::default() };
     let gateway = front(silent.await.address, timeouts).await;
     for method in ["GET", "POST"] {
-        let mut client = Client::connect(gateway).await;
+        let mut client = Client::connect(gateway, HOST).await;
         client.send(format!("{method} / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")).await;
         let answer = client.reader.response(method).await.unwrap();
         assert_eq!(answer.status(), 504, "{method}: {answer:?}");
@@ -42,7 +42,7 @@ async fn an_app_that_thinks_too_long_is_not_waited_for() {
 #[tokio::test]
 async fn a_slow_upload_is_not_the_app_thinking() {
     let timeouts = Timeouts { response_head: SHORT, ..Timeouts::default() };
-    let mut client = Client::connect(front(showing().await.address, timeouts).await).await;
+    let mut client = Client::connect(front(showing().await.address, timeouts).await, HOST).await;
     client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\n").await;
     for _ in 0..8 {
         tokio::time::sleep(SHORT / 3).await;
@@ -62,7 +62,7 @@ async fn a_client_that_stops_in_its_body_is_not_waited_for() {
         }
     });
     let timeouts = Timeouts { request_idle: SHORT, ..Timeouts::default() };
-    let mut client = Client::connect(front(app.await.address, timeouts).await).await;
+    let mut client = Client::connect(front(app.await.address, timeouts).await, HOST).await;
     client
         .send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n")
         .await;
@@ -88,7 +88,8 @@ async fn an_app_that_stops_in_its_answer_ends_it_unmistakably() {
                 }
             });
             let timeouts = Timeouts { response_idle: SHORT, ..Timeouts::default() };
-            let mut client = Client::connect(front(stopping.await.address, timeouts).await).await;
+            let mut client =
+                Client::connect(front(stopping.await.address, timeouts).await, HOST).await;
             let answer = client.get("/", "").await;
             assert_eq!((answer.status(), answer.whole), (200, false), "{head}, closes: {closes}");
         }
@@ -111,7 +112,7 @@ async fn a_client_that_goes_is_gone_for_the_app_too() {
     });
     let gateway = front(app.await.address, Timeouts::default()).await;
     for request in ["GET /wait", "GET /half", "POST /wait", "POST /half"] {
-        let mut client = Client::connect(gateway).await;
+        let mut client = Client::connect(gateway, HOST).await;
         client.send(format!("{request} HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
         drop(client);
@@ -141,7 +142,7 @@ async fn answers_that_nobody_may_read_in_two_ways_are_refused() {
         "HTTP/1.1 200 OK\r\nContent-Length : 3\r\n\r\nabc",
         "nonsense\r\n\r\n",
     ] {
-        let broken = crate::app::answering(move |_| answer.as_bytes().to_vec());
+        let broken = testkit::http::answering(move |_| answer.as_bytes().to_vec());
         let mut client = client_of(broken.await.address).await;
         assert_eq!(client.get("/", "").await.status(), 502, "{answer:?}");
     }

@@ -1,4 +1,4 @@
-//! The gateway as a program of its own would run it, and a client that speaks bytes to it.
+//! The gateway as a program of its own would run it.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -9,11 +9,8 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::io::AsyncWriteExt as _;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
-
-use crate::message::{Message, Reader};
+use testkit::http::Client;
+use tokio::net::TcpListener;
 
 /// The public authority of the app behind the gateway.
 pub(crate) const HOST: &str = "jira.example.com";
@@ -49,7 +46,6 @@ async fn pass(upstream: &Upstream, request: Request<Body>) -> Response<Body> {
         client: [192, 0, 2, 7].into(),
         scheme: "https",
         host: HOST,
-        forwarded_for: None,
         request_id: "0123456789abcdef",
         is_own_cookie: is_own,
     };
@@ -64,33 +60,7 @@ async fn pass(upstream: &Upstream, request: Request<Body>) -> Response<Body> {
     })
 }
 
-/// A client of the gateway.
-pub(crate) struct Client {
-    pub(crate) reader: Reader<OwnedReadHalf>,
-    pub(crate) writer: OwnedWriteHalf,
-}
-
-impl Client {
-    pub(crate) async fn connect(address: SocketAddr) -> Self {
-        let stream = TcpStream::connect(address).await.unwrap();
-        stream.set_nodelay(true).unwrap();
-        let (reader, writer) = stream.into_split();
-        Client { reader: Reader::new(reader), writer }
-    }
-
-    /// Sends bytes; a gateway that refuses to read on is no failure of the client.
-    pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
-        let _ = self.writer.write_all(bytes.as_ref()).await;
-    }
-
-    /// Sends a request without a body and reads its answer.
-    pub(crate) async fn get(&mut self, target: &str, headers: &str) -> Message {
-        self.send(format!("GET {target} HTTP/1.1\r\nHost: {HOST}\r\n{headers}\r\n")).await;
-        self.reader.response("GET").await.unwrap()
-    }
-}
-
 /// A client of a gateway before the app at `address`.
 pub(crate) async fn client_of(address: SocketAddr) -> Client {
-    Client::connect(front(address, Timeouts::default()).await).await
+    Client::connect(front(address, Timeouts::default()).await, HOST).await
 }

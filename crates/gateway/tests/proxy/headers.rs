@@ -1,8 +1,7 @@
 //! What an intermediary changes in a head, and what it leaves alone.
 
-use crate::app::{answering, ok, showing};
 use crate::front::client_of;
-use crate::message::Message;
+use testkit::http::{Message, answering, ok, showing};
 
 /// The request that the app saw, from an answer that shows it.
 fn shown(answer: &Message) -> String {

@@ -7,9 +7,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::app::app;
-use crate::front::{Client, HOST, front, is_own};
-use crate::message::Message;
+use crate::front::{HOST, front, is_own};
+use testkit::http::{Client, Message, app};
 
 /// How the end of a body is told.
 #[derive(Clone, Debug)]
@@ -307,7 +306,7 @@ async fn run(
 ) {
     saw.lock().unwrap_or_else(PoisonError::into_inner).clear();
     *script.lock().unwrap_or_else(PoisonError::into_inner) = case.iter().rev().cloned().collect();
-    let mut client = Client::connect(gateway).await;
+    let mut client = Client::connect(gateway, HOST).await;
     for (number, exchange) in case.iter().enumerate() {
         let bytes = exchange.request();
         let mut rest = bytes.as_slice();
@@ -323,7 +322,7 @@ async fn run(
         check(exchange, &seen, &got);
         let closing = got.text("connection").is_some_and(|value| value == "close");
         if closing || got.text("content-length").or(got.text("transfer-encoding")).is_none() {
-            client = Client::connect(gateway).await;
+            client = Client::connect(gateway, HOST).await;
         }
     }
 }

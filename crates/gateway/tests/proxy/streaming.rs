@@ -6,8 +6,8 @@ use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
 use tokio::sync::{Mutex, mpsc};
 
-use crate::app::{app, ok};
-use crate::front::{Client, client_of};
+use crate::front::{HOST, client_of};
+use testkit::http::{Client, app, ok};
 
 const SIZE: usize = 100 << 20;
 
@@ -44,7 +44,7 @@ async fn a_hundred_megabytes_pass_up_and_down_in_little_memory() {
     let mut peak = 0;
     let piece = pattern();
 
-    let mut client = Client::connect(gateway).await;
+    let mut client = Client::connect(gateway, HOST).await;
     client.send(format!("PUT /big HTTP/1.1\r\nHost: a\r\nContent-Length: {SIZE}\r\n\r\n")).await;
     for _ in 0..SIZE / piece.len() {
         client.writer.write_all(&piece).await.unwrap();
@@ -52,7 +52,7 @@ async fn a_hundred_megabytes_pass_up_and_down_in_little_memory() {
     }
     assert_eq!(client.reader.response("PUT").await.unwrap().body, b"all came");
 
-    let mut client = Client::connect(gateway).await;
+    let mut client = Client::connect(gateway, HOST).await;
     client.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n").await;
     assert_eq!(client.reader.head().await.unwrap().status(), 200);
     for _ in 0..SIZE / piece.len() {
@@ -128,7 +128,7 @@ async fn both_ways_at_once() {
         }
     });
     let client = client_of(app.await.address).await;
-    let Client { mut reader, mut writer } = client;
+    let Client { mut reader, mut writer, .. } = client;
     let sending = tokio::spawn(async move {
         let head = format!("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n", 8 << 20);
         writer.write_all(head.as_bytes()).await.unwrap();

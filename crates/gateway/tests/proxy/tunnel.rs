@@ -5,8 +5,8 @@ use std::time::Duration;
 use gateway::Timeouts;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::app::{App, app, showing};
-use crate::front::{Client, client_of, front};
+use crate::front::{HOST, client_of, front};
+use testkit::http::{App, Client, app, showing};
 
 const ASKS: &str = "Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
                     Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
@@ -40,7 +40,7 @@ async fn carries_every_byte_both_ways() {
     assert_eq!(answer.text("sec-websocket-accept"), Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
     assert_eq!(client.reader.exactly(5).await, b"hello");
     let bytes: Vec<u8> = (0..=255).cycle().take(20_000).collect();
-    let Client { mut reader, mut writer } = client;
+    let Client { mut reader, mut writer, .. } = client;
     let sent = bytes.clone();
     tokio::spawn(async move { writer.write_all(&sent).await.unwrap() });
     assert_eq!(reader.exactly(bytes.len()).await, bytes);
@@ -58,7 +58,7 @@ async fn ends_on_both_sides_when_one_ends() {
 #[tokio::test]
 async fn ends_when_nothing_moves() {
     let timeouts = Timeouts { tunnel_idle: Duration::from_millis(100), ..Timeouts::default() };
-    let mut client = Client::connect(front(echo().await.address, timeouts).await).await;
+    let mut client = Client::connect(front(echo().await.address, timeouts).await, HOST).await;
     assert_eq!(client.get("/", ASKS).await.status(), 101);
     assert_eq!(client.reader.exactly(5).await, b"hello");
     for _ in 0..4 {

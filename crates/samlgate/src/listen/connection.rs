@@ -19,7 +19,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use super::wire::Wire;
-use super::{Limits, Peer, TlsFiles};
+use super::{Limits, Peer, TlsFiles, told};
 
 /// Serves one connection until it ends, or until `stopped` says true and its requests have ended.
 pub(super) async fn run<S, F>(
@@ -76,7 +76,6 @@ async fn over_http1<T, S, F>(
         .header_read_timeout(limits.head)
         .max_header_size(limits.head_bytes)
         .max_buf_size(limits.head_bytes.max(SMALLEST_BUFFER))
-        .pipeline_flush(true)
         .serve_connection(TokioIo::new(wire), service)
         .with_upgrades();
     let mut connection = pin!(connection);
@@ -132,11 +131,6 @@ async fn over_http2<T, S, F>(
         }
     };
     broken(ended, peer);
-}
-
-/// Done when the process is to stop.
-async fn told(stopped: &mut watch::Receiver<bool>) {
-    let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
 fn broken(ended: hyper::Result<()>, peer: Peer) {

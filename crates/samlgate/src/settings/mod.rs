@@ -74,9 +74,20 @@ impl Snapshot {
     pub fn app_at(&self, authority: &str, path: &str) -> Result<&Arc<App>, bool> {
         let apps = match self.by_authority.get(authority) {
             Some(apps) => apps,
-            None => self.by_authority.get(&authority.to_ascii_lowercase()).ok_or(false)?,
+            None => self.by_other_spelling(authority).ok_or(false)?,
         };
         apps.iter().find(|app| app.holds(path)).ok_or(true)
+    }
+
+    /// The same authority in other letters, or with the port that its scheme has anyway (RFC 9110
+    /// §4.2.3).
+    fn by_other_spelling(&self, authority: &str) -> Option<&Vec<Arc<App>>> {
+        let authority = authority.to_ascii_lowercase();
+        let bare = [("https", ":443"), ("http", ":80")].into_iter().find_map(|(scheme, port)| {
+            let apps = self.by_authority.get(authority.strip_suffix(port)?)?;
+            apps.iter().all(|app| app.scheme == scheme).then_some(apps)
+        });
+        bare.or_else(|| self.by_authority.get(&authority))
     }
 
     /// The IdPs that serve `app`, in the order of their names.

@@ -4,47 +4,48 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 /// A message as it came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Message {
+pub struct Message {
     /// The first line.
-    pub(crate) line: String,
+    pub line: String,
     /// Names in small letters, values as they came.
-    pub(crate) headers: Vec<(String, Vec<u8>)>,
+    pub headers: Vec<(String, Vec<u8>)>,
     /// The body without its framing.
-    pub(crate) body: Vec<u8>,
+    pub body: Vec<u8>,
     /// Whether the body ended as its framing says.
-    pub(crate) whole: bool,
+    pub whole: bool,
 }
 
 impl Message {
     /// All values of a header, in order.
-    pub(crate) fn values(&self, name: &str) -> Vec<&[u8]> {
+    pub fn values(&self, name: &str) -> Vec<&[u8]> {
         self.headers.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_slice()).collect()
     }
 
     /// The one value of a header.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+    pub fn text(&self, name: &str) -> Option<&str> {
         self.values(name).first().map(|value| std::str::from_utf8(value).unwrap())
     }
 
     /// The status of an answer.
-    pub(crate) fn status(&self) -> u16 {
+    pub fn status(&self) -> u16 {
         self.line.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or_default()
     }
 }
 
 /// A connection that is read message by message.
-pub(crate) struct Reader<R> {
+pub struct Reader<R> {
     stream: R,
     buffer: Vec<u8>,
 }
 
 impl<R: AsyncRead + Unpin> Reader<R> {
-    pub(crate) fn new(stream: R) -> Self {
+    /// Reads `stream` from here on.
+    pub fn new(stream: R) -> Self {
         Reader { stream, buffer: Vec::new() }
     }
 
     /// The next message's line and headers; `None` at the end of the connection.
-    pub(crate) async fn head(&mut self) -> Option<Message> {
+    pub async fn head(&mut self) -> Option<Message> {
         let mut message = Message { line: self.line().await?, whole: true, ..Message::default() };
         loop {
             let line = self.bytes_of_line().await?;
@@ -58,14 +59,14 @@ impl<R: AsyncRead + Unpin> Reader<R> {
     }
 
     /// The next request.
-    pub(crate) async fn request(&mut self) -> Option<Message> {
+    pub async fn request(&mut self) -> Option<Message> {
         let mut message = self.head().await?;
         self.framed(&mut message).await;
         Some(message)
     }
 
     /// The next answer to a request with this method; interim answers are skipped.
-    pub(crate) async fn response(&mut self, method: &str) -> Option<Message> {
+    pub async fn response(&mut self, method: &str) -> Option<Message> {
         let mut message = self.head().await?;
         while (100..200).contains(&message.status()) && message.status() != 101 {
             message = self.head().await?;
@@ -84,10 +85,18 @@ impl<R: AsyncRead + Unpin> Reader<R> {
     }
 
     /// Exactly this many bytes, or fewer at the end of the connection.
-    pub(crate) async fn exactly(&mut self, count: usize) -> Vec<u8> {
+    pub async fn exactly(&mut self, count: usize) -> Vec<u8> {
         while self.buffer.len() < count && self.more().await {}
         let rest = self.buffer.split_off(count.min(self.buffer.len()));
         std::mem::replace(&mut self.buffer, rest)
+    }
+
+    /// Whatever has come, at least one byte but at the end of the connection.
+    pub async fn some(&mut self) -> Vec<u8> {
+        if self.buffer.is_empty() {
+            self.more().await;
+        }
+        std::mem::take(&mut self.buffer)
     }
 
     async fn framed(&mut self, message: &mut Message) {
@@ -105,15 +114,23 @@ impl<R: AsyncRead + Unpin> Reader<R> {
 
     async fn chunks(&mut self, body: &mut Vec<u8>) -> Option<()> {
         loop {
-            let size = usize::from_str_radix(&self.line().await?, 16).unwrap();
-            if size == 0 {
-                while !self.line().await?.is_empty() {}
+            let chunk = self.chunk().await?;
+            if chunk.is_empty() {
                 return Some(());
             }
-            let chunk = self.exactly(size).await;
             body.extend_from_slice(&chunk);
-            (self.line().await?.is_empty() && chunk.len() == size).then_some(())?;
         }
+    }
+
+    /// The next chunk of a body; the last one is empty. `None` when the connection ends before it.
+    pub async fn chunk(&mut self) -> Option<Vec<u8>> {
+        let size = usize::from_str_radix(&self.line().await?, 16).unwrap();
+        if size == 0 {
+            while !self.line().await?.is_empty() {}
+            return Some(Vec::new());
+        }
+        let chunk = self.exactly(size).await;
+        (self.line().await?.is_empty() && chunk.len() == size).then_some(chunk)
     }
 
     async fn line(&mut self) -> Option<String> {

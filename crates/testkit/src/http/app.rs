@@ -9,12 +9,14 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::message::{Message, Reader};
+use super::{Message, Reader};
 
 /// One connection to the app.
-pub(crate) struct Caller {
-    pub(crate) reader: Reader<OwnedReadHalf>,
-    pub(crate) writer: OwnedWriteHalf,
+pub struct Caller {
+    /// What comes.
+    pub reader: Reader<OwnedReadHalf>,
+    /// Where bytes go.
+    pub writer: OwnedWriteHalf,
 }
 
 impl Caller {
@@ -25,24 +27,26 @@ impl Caller {
     }
 
     /// The next request.
-    pub(crate) async fn request(&mut self) -> Option<Message> {
+    pub async fn request(&mut self) -> Option<Message> {
         self.reader.request().await
     }
 
     /// Sends bytes; a gateway that has gone is no failure of the app.
-    pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
+    pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let _ = self.writer.write_all(bytes.as_ref()).await;
     }
 }
 
 /// A running app.
-pub(crate) struct App {
-    pub(crate) address: SocketAddr,
-    pub(crate) connections: Arc<AtomicUsize>,
+pub struct App {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// How many connections it has taken.
+    pub connections: Arc<AtomicUsize>,
 }
 
 /// Starts an app that does `serve` for each connection.
-pub(crate) async fn app<F>(serve: impl Fn(Caller) -> F + Send + Sync + 'static) -> App
+pub async fn app<F>(serve: impl Fn(Caller) -> F + Send + Sync + 'static) -> App
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -60,7 +64,7 @@ where
 }
 
 /// Starts an app that answers each request by `answer`.
-pub(crate) async fn answering(answer: impl Fn(&Message) -> Vec<u8> + Send + Sync + 'static) -> App {
+pub async fn answering(answer: impl Fn(&Message) -> Vec<u8> + Send + Sync + 'static) -> App {
     let answer = Arc::new(answer);
     app(move |mut caller| {
         let answer = answer.clone();
@@ -74,12 +78,12 @@ pub(crate) async fn answering(answer: impl Fn(&Message) -> Vec<u8> + Send + Sync
 }
 
 /// Starts an app that shows each request it saw as the body of its answer.
-pub(crate) async fn showing() -> App {
+pub async fn showing() -> App {
     answering(|request| ok(format!("{request:?}").as_bytes())).await
 }
 
 /// A plain answer.
-pub(crate) fn ok(body: &[u8]) -> Vec<u8> {
+pub fn ok(body: &[u8]) -> Vec<u8> {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
     [head.as_bytes(), body].concat()
 }

@@ -1,0 +1,12 @@
+//! The front door as browsers and apps meet it: the listener, the gate and the gateway together,
+//! between a client and an app that both speak bytes.
+
+mod forwarded;
+mod framing;
+mod http2;
+mod limits;
+mod memory;
+mod passing;
+mod site;
+mod tls;
+mod websocket;
