@@ -26,12 +26,14 @@ struct Task {
     title: &'static str,
     load: Load,
     /// What a value is called, and how it comes from what was seen.
-    columns: &'static [(&'static str, fn(&Seen) -> f64)],
+    columns: &'static [Column],
     /// Which of the columns is compared with nginx, how far it may go, and whether less is better.
     goal: Goal,
     /// Measured with the log-in page's line put in: by `sub_filter` at nginx, not at haproxy.
     rewritten: bool,
 }
+
+type Column = (&'static str, fn(&Seen) -> f64);
 
 struct Goal {
     column: usize,
