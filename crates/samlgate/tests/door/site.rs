@@ -109,7 +109,7 @@ pub(crate) async fn server(folder: &Path, upstream: SocketAddr, more: &str) -> A
     }))
     .unwrap();
     settings::put(&server.store, "wiki", &app, true, clock.now()).await.unwrap();
-    server.settings.refresh(&server.store).await.unwrap();
+    server.settings.refresh(&server.store, &server.secrets).await.unwrap();
     server
 }
 
