@@ -9,13 +9,16 @@ pub enum MembershipSource {
     GroupAttribute,
     /// It is among the IdP's User Groups, which everybody gets.
     UserGroups,
+    /// It is among the groups that customers of a service desk get.
+    CustomerGroups,
 }
 
 impl MembershipSource {
-    const ALL: [(Self, &'static str); 3] = [
+    const ALL: [(Self, &'static str); 4] = [
         (MembershipSource::Manual, "manual"),
         (MembershipSource::GroupAttribute, "group_attribute"),
         (MembershipSource::UserGroups, "user_groups"),
+        (MembershipSource::CustomerGroups, "customer_groups"),
     ];
 
     /// The stable name in the database and in output.

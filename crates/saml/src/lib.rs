@@ -32,7 +32,7 @@ pub use message::{Attribute, AuthnRequest, NameId, Signed, VerifiedAssertion};
 pub use metadata::{Endpoint, IdpMetadata, MetadataError, SpMetadata, sp_metadata};
 pub use rejection::Rejection;
 pub use sp::{
-    Check, Expected, Outcome, ServiceProvider, TrustedIdp, UnverifiedIssuer, accept, explain,
-    peek_issuer,
+    Check, Expected, Outcome, ServiceProvider, TrustedIdp, UnverifiedEnvelope, UnverifiedIssuer,
+    accept, explain, peek_envelope, peek_issuer,
 };
 pub use xml::XmlError;

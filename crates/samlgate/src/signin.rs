@@ -16,6 +16,7 @@ mod trial;
 use std::sync::Arc;
 use std::time::Duration;
 
+use directory::provision::Origin;
 use gateway::Body;
 use http::Response;
 use saml::{Expected, RawResponse, ServiceProvider};
@@ -112,7 +113,9 @@ async fn sign_in(
     };
     attempt.user(&claims.user_id);
 
-    let user = ActiveUser::admit(visit, &idp, fresh, &claims, attempt).await?;
+    let portal = pending.as_ref().is_some_and(|pending| visit.app.is_portal(&pending.return_to));
+    let origin = if portal { Origin::Portal } else { Origin::App };
+    let user = ActiveUser::admit(visit, &idp, fresh, &claims, origin, attempt).await?;
     Ok((user, pending))
 }
 

@@ -173,6 +173,13 @@ impl Attempt {
         }
     }
 
+    /// What the sign-in would change, were it not for shadow mode.
+    pub fn would(&mut self, plan: &Plan) {
+        for line in &plan.lines {
+            self.step("shadow", format!("{}: {}", line.what, line.reason));
+        }
+    }
+
     /// A step of the opener's dialogue with the app.
     pub fn opener(&mut self, text: String) {
         self.step("opener", text);

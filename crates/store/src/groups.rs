@@ -73,11 +73,13 @@ impl Tx {
     /// Adds a group.
     ///
     /// # Errors
-    /// [`crate::StoreError::Conflict`] when the name is taken, in whatever case.
+    /// [`crate::StoreError::Conflict`] when the name is taken, in whatever case; the transaction is
+    /// still good then.
     pub async fn create_group(&mut self, group: &Group) -> Result<()> {
         let sql = "INSERT INTO directory_groups (id, name, name_key, description, active, \
-                   created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        in_tx!(self, connection => {
+                   created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO \
+                   NOTHING";
+        let created = in_tx!(self, connection => {
             sqlx::query(sql)
                 .bind(&group.id)
                 .bind(&group.name)
@@ -87,10 +89,10 @@ impl Tx {
                 .bind(to_millis(group.created_at))
                 .bind(to_millis(group.updated_at))
                 .execute(connection)
-                .await
-                .map(drop)
-        })
-        .map_err(|error| taken(error, "group", &group.name))
+                .await?
+                .rows_affected()
+        });
+        if created == 0 { Err(taken("group", &group.name)) } else { Ok(()) }
     }
 
     /// Removes a group and all memberships in it; says whether it was there.

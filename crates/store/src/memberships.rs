@@ -91,29 +91,6 @@ impl Store {
         Ok(count > 0)
     }
 
-    /// Every direct membership of a user with its source, by group.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn membership_sources(
-        &self,
-        user_id: &str,
-    ) -> Result<Vec<(Group, MembershipSource)>> {
-        let sql = "SELECT g.name_key, m.source FROM memberships m JOIN directory_groups g ON g.id = \
-                   m.group_id WHERE m.user_id = $1 ORDER BY g.name_key, m.source";
-        let sources: Vec<(String, String)> =
-            reading!(self, pool => sqlx::query_as(sql).bind(user_id).fetch_all(pool).await)?;
-        let groups = self.direct_groups_of_user(user_id, Page::ALL).await?;
-        let groups: BTreeMap<String, Group> =
-            groups.into_iter().map(|group| (directory::name_key(&group.name), group)).collect();
-        let known = |source: &str| {
-            MembershipSource::parse(source)
-                .ok_or_else(|| StoreError::Corrupt(format!("unknown source {source:?}")))
-        };
-        let pairs = sources.iter().filter_map(|(key, source)| Some((groups.get(key)?, source)));
-        pairs.map(|(group, source)| Ok((group.clone(), known(source)?))).collect()
-    }
-
     /// The next `limit` groups after the name `after` with the names of all their direct members.
     ///
     /// # Errors
@@ -205,12 +182,27 @@ impl Tx {
         source: MembershipSource,
         now: SystemTime,
     ) -> Result<bool> {
-        let sql = "INSERT INTO memberships (user_id, group_id, source, created_at) VALUES ($1, $2, \
-                   $3, $4) ON CONFLICT DO NOTHING";
+        self.add_membership_because(user_id, group_id, source, "", now).await
+    }
+
+    /// The same; `detail` says more of where it comes from, for people to read.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when either is gone.
+    pub async fn add_membership_because(
+        &mut self,
+        user_id: &str,
+        group_id: &str,
+        source: MembershipSource,
+        detail: &str,
+        now: SystemTime,
+    ) -> Result<bool> {
+        let sql = "INSERT INTO memberships (user_id, group_id, source, detail, created_at) VALUES \
+                   ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
         let now = to_millis(now);
         let added = in_tx!(self, connection => {
-            let query = sqlx::query(sql).bind(user_id).bind(group_id).bind(source.as_str()).bind(now);
-            query.execute(connection).await?.rows_affected()
+            let query = sqlx::query(sql).bind(user_id).bind(group_id).bind(source.as_str());
+            query.bind(detail).bind(now).execute(connection).await?.rows_affected()
         });
         Ok(added > 0)
     }

@@ -1,9 +1,13 @@
 //! The sign-in's part: what exists before, and the plan applied.
 
+use std::collections::HashMap;
 use std::time::SystemTime;
 
-use directory::provision::{Existing, Plan, UserChange};
-use directory::{MembershipSource, User, name_key};
+use directory::provision::{
+    Existing, HeldMembership, KnownUser, Lookup, Plan, PlannedGroup, PlannedMembership, Provenance,
+    UserChange,
+};
+use directory::{Group, MembershipSource, User, name_key};
 use sqlx::AssertSqlSafe;
 
 use crate::memberships::placeholders;
@@ -14,53 +18,107 @@ use crate::{Result, StoreError, Tx, in_tx};
 const NAMES_AT_ONCE: usize = 1000;
 
 impl Tx {
-    /// What a plan is compared with: the user of this name, the user's memberships, and those of
-    /// `wanted` groups that exist. One statement and one row, however large the directory is: on
-    /// SQLite every row crosses a thread.
+    /// What a plan is compared with. One statement and a row for each user found, however large the
+    /// directory is: on SQLite every row crosses a thread.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn existing(&mut self, user_name: &str, wanted: &[String]) -> Result<Existing> {
-        let (now, later) = wanted.split_at(wanted.len().min(NAMES_AT_ONCE));
+    pub async fn existing(&mut self, lookup: &Lookup) -> Result<Existing> {
+        let (now, later) = lookup.groups.split_at(lookup.groups.len().min(NAMES_AT_ONCE));
+        // At most three users, each by an index: two of an address are enough to refuse.
         let sql = format!(
-            "SELECT u.id, u.name, u.full_name, u.email, u.active, u.idp, u.created_at, u.updated_at, \
-             (SELECT string_agg(m.group_id || $2 || m.source, $3) FROM memberships m WHERE \
-             m.user_id = u.id) AS memberships, (SELECT string_agg(g.id || $2 || g.name, $3) FROM \
-             directory_groups g WHERE g.name_key IN ({})) AS groups FROM (SELECT 1 AS one) o LEFT \
-             JOIN users u ON u.name_key = $1",
-            if now.is_empty() { "NULL".to_owned() } else { placeholders(4, now.len()) }
+            "SELECT u.id, u.name, u.full_name, u.email, u.active, u.idp, u.idp_id, u.created_at, \
+             u.updated_at, (SELECT string_agg(m.group_id || $5 || m.source || $5 || \
+             (CASE WHEN m.held_at IS NULL THEN '' ELSE $5 END) || h.name, $6) FROM memberships m \
+             JOIN directory_groups h ON h.id = m.group_id WHERE m.user_id = u.id) AS memberships, \
+             o.groups FROM (SELECT (SELECT string_agg(g.id || $5 || g.name, $6) FROM \
+             directory_groups g WHERE g.name_key IN ({})) AS groups) o LEFT JOIN (SELECT id FROM \
+             users WHERE name_key = $1 UNION SELECT id FROM users WHERE idp = $3 AND idp_id = $4 \
+             UNION SELECT id FROM (SELECT id FROM users WHERE email_key = $2 LIMIT 2) e) f ON 1 = 1 \
+             LEFT JOIN users u ON u.id = f.id",
+            if now.is_empty() { "NULL".to_owned() } else { placeholders(7, now.len()) }
         );
-        let key = name_key(user_name);
-        let row: ExistingRow = in_tx!(self, connection => {
-            let query = sqlx::query_as(AssertSqlSafe(sql)).bind(key).bind(INNER).bind(OUTER);
+        let key = name_key(&lookup.user_name);
+        let email = lookup.email.as_deref().map(name_key);
+        let (idp, idp_id) = lookup.idp_id.clone().unzip();
+        let rows: Vec<ExistingRow> = in_tx!(self, connection => {
+            let query = sqlx::query_as(AssertSqlSafe(sql)).bind(key).bind(email).bind(idp);
+            let query = query.bind(idp_id).bind(INNER).bind(OUTER);
             let query = now.iter().fold(query, |query, name| query.bind(name_key(name)));
-            query.fetch_one(connection).await
+            query.fetch_all(connection).await
         })?;
-        let mut groups = pairs(row.groups.as_deref());
+        let mut groups = pairs(rows.first().and_then(|row| row.groups.as_deref()));
         for names in later.chunks(NAMES_AT_ONCE) {
             groups.extend(self.groups_of(names).await?);
         }
-        let memberships = pairs(row.memberships.as_deref());
-        let memberships = memberships.into_iter().map(|(group, source)| known(group, &source));
-        let memberships = memberships.collect::<Result<_>>()?;
-        Ok(Existing { user: row.user(), memberships, groups })
+        let users = rows.into_iter().filter_map(|row| row.known().transpose());
+        Ok(Existing { users: users.collect::<Result<_>>()?, groups })
     }
 
-    /// Applies a plan; a new user gets the ID `new_id`. An unchanged user costs no statement.
+    /// Applies a plan; a new user and new groups get the IDs that `new_id` makes. What does not
+    /// change costs no statement. A plan that deactivates its user is applied too, and ends the
+    /// user's sessions.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when another sign-in was faster; trying again is right then.
+    /// [`StoreError::Conflict`] when another sign-in was faster. The transaction is still good, and
+    /// a plan that is made anew in it is the cure.
     pub async fn apply(
         &mut self,
         plan: &Plan,
-        existing: &Existing,
-        new_id: String,
+        mut new_id: impl FnMut() -> String,
         now: SystemTime,
     ) -> Result<User> {
-        let user = match (&plan.user, &existing.user) {
-            (UserChange::Create { name, full_name, email, idp }, _) => {
+        let user = self.apply_user(plan, &mut new_id, now).await?;
+        let mut created = HashMap::new();
+        let mut names: Vec<&String> = plan.create_groups.iter().collect();
+        // All sign-ins create groups in one order, so that two of them never wait for each other.
+        names.sort_by_cached_key(|name| name_key(name));
+        for name in names {
+            let group = Group {
+                id: new_id(),
+                name: name.clone(),
+                description: String::new(),
+                active: true,
+                created_at: now,
+                updated_at: now,
+            };
+            self.create_group(&group).await?;
+            created.insert(name.as_str(), group.id);
+        }
+        let rows = |planned: &[PlannedMembership]| -> Result<Vec<Row>> {
+            let row = |planned: &PlannedMembership| {
+                let group = match &planned.group {
+                    PlannedGroup::Existing(id) => Some(id.clone()),
+                    PlannedGroup::Created => created.get(planned.name.as_str()).cloned(),
+                };
+                let unplanned = || StoreError::Corrupt("a group is in no plan".to_owned());
+                let group = group.ok_or_else(unplanned)?;
+                Ok(Row { group, source: planned.source, detail: detail(&planned.provenance) })
+            };
+            planned.iter().map(row).collect()
+        };
+        self.add_memberships(&user.id, &rows(&plan.add)?, now).await?;
+        let at = Some(to_millis(now));
+        for (planned, change) in [
+            (&plan.remove, Change::End),
+            (&plan.hold, Change::Hold(at)),
+            (&plan.release, Change::Hold(None)),
+        ] {
+            self.change_memberships(&user.id, &rows(planned)?, change).await?;
+        }
+        Ok(user)
+    }
+
+    async fn apply_user(
+        &mut self,
+        plan: &Plan,
+        new_id: &mut impl FnMut() -> String,
+        now: SystemTime,
+    ) -> Result<User> {
+        match (&plan.user, &plan.found) {
+            (UserChange::Create { name, full_name, email, idp, idp_id }, _) => {
                 let user = User {
-                    id: new_id,
+                    id: new_id(),
                     name: name.clone(),
                     full_name: full_name.clone(),
                     email: email.clone(),
@@ -70,23 +128,28 @@ impl Tx {
                     updated_at: now,
                 };
                 self.create_user(&user).await?;
-                user
+                if idp_id.is_some() {
+                    self.set_idp_id(&user.id, idp_id.as_deref()).await?;
+                }
+                Ok(user)
             }
-            (UserChange::Update { full_name, email }, Some(old)) => {
-                let user = User {
-                    full_name: full_name.clone().unwrap_or_else(|| old.full_name.clone()),
-                    email: email.clone().unwrap_or_else(|| old.email.clone()),
-                    updated_at: now,
-                    ..old.clone()
-                };
+            (UserChange::Update(update), Some(old)) => {
+                let user = update.apply(old, now);
                 self.update_user(&user).await?;
-                user
+                if update.idp_id.is_some() {
+                    self.set_idp_id(&user.id, update.idp_id.as_deref()).await?;
+                }
+                Ok(user)
             }
-            (UserChange::Leave, Some(old)) => old.clone(),
-            _ => return Err(StoreError::Conflict("the plan has no user".to_owned())),
-        };
-        self.add_memberships(&user.id, &plan.add, now).await?;
-        Ok(user)
+            (UserChange::Deactivate(_), Some(old)) => {
+                let user = User { active: false, updated_at: now, ..old.clone() };
+                self.update_user(&user).await?;
+                self.end_sessions_of(&user.id).await?;
+                Ok(user)
+            }
+            (UserChange::Leave, Some(old)) => Ok(old.clone()),
+            _ => Err(StoreError::Corrupt("the plan has no user".to_owned())),
+        }
     }
 
     async fn groups_of(&mut self, names: &[String]) -> Result<Vec<(String, String)>> {
@@ -101,30 +164,75 @@ impl Tx {
         })?)
     }
 
-    async fn add_memberships(
-        &mut self,
-        user_id: &str,
-        add: &[(String, MembershipSource)],
-        now: SystemTime,
-    ) -> Result<()> {
-        for some in add.chunks(NAMES_AT_ONCE) {
-            let rows: Vec<String> = (0..some.len())
-                .map(|n| format!("($1, ${}, ${}, $2)", 2 * n + 3, 2 * n + 4))
+    async fn add_memberships(&mut self, user: &str, rows: &[Row], now: SystemTime) -> Result<()> {
+        for some in rows.chunks(NAMES_AT_ONCE) {
+            let values: Vec<String> = (0..some.len())
+                .map(|n| format!("($1, ${}, ${}, ${}, $2)", 3 * n + 3, 3 * n + 4, 3 * n + 5))
                 .collect();
             let sql = format!(
-                "INSERT INTO memberships (user_id, group_id, source, created_at) VALUES {} ON \
-                 CONFLICT DO NOTHING",
-                rows.join(", ")
+                "INSERT INTO memberships (user_id, group_id, source, detail, created_at) VALUES {} \
+                 ON CONFLICT DO NOTHING",
+                values.join(", ")
             );
             in_tx!(self, connection => {
-                let query = sqlx::query(AssertSqlSafe(sql)).bind(user_id).bind(to_millis(now));
-                let bound = some.iter().fold(query, |query, (group, source)| {
-                    query.bind(group).bind(source.as_str())
+                let query = sqlx::query(AssertSqlSafe(sql)).bind(user).bind(to_millis(now));
+                let bound = some.iter().fold(query, |query, row| {
+                    query.bind(&row.group).bind(row.source.as_str()).bind(&row.detail)
                 });
                 bound.execute(connection).await?;
             });
         }
         Ok(())
+    }
+
+    async fn change_memberships(&mut self, user: &str, rows: &[Row], to: Change) -> Result<()> {
+        for some in rows.chunks(NAMES_AT_ONCE) {
+            let (start, first) = match to {
+                Change::End => ("DELETE FROM memberships", 2),
+                Change::Hold(_) => ("UPDATE memberships SET held_at = $2", 3),
+            };
+            let these: Vec<String> = (0..some.len())
+                .map(|n| {
+                    format!("(group_id = ${} AND source = ${})", first + 2 * n, first + 2 * n + 1)
+                })
+                .collect();
+            let sql = format!("{start} WHERE user_id = $1 AND ({})", these.join(" OR "));
+            in_tx!(self, connection => {
+                let query = sqlx::query(AssertSqlSafe(sql)).bind(user);
+                let query = match to {
+                    Change::End => query,
+                    Change::Hold(at) => query.bind(at),
+                };
+                let bound = some.iter().fold(query, |query, row| {
+                    query.bind(&row.group).bind(row.source.as_str())
+                });
+                bound.execute(connection).await?;
+            });
+        }
+        Ok(())
+    }
+}
+
+/// One membership of a user.
+struct Row {
+    group: String,
+    source: MembershipSource,
+    detail: String,
+}
+
+/// What happens to memberships that are there.
+#[derive(Clone, Copy)]
+enum Change {
+    End,
+    /// They wait for approval since then, or no longer.
+    Hold(Option<i64>),
+}
+
+/// The part of the provenance that the source does not say.
+fn detail(provenance: &Provenance) -> String {
+    match provenance {
+        Provenance::Claim { attribute, value } => format!("{attribute} = {value}"),
+        Provenance::UserGroups | Provenance::CustomerGroups | Provenance::NotNamed => String::new(),
     }
 }
 
@@ -137,6 +245,7 @@ struct ExistingRow {
     email: Option<String>,
     active: Option<bool>,
     idp: Option<String>,
+    idp_id: Option<String>,
     created_at: Option<i64>,
     updated_at: Option<i64>,
     memberships: Option<String>,
@@ -144,6 +253,13 @@ struct ExistingRow {
 }
 
 impl ExistingRow {
+    fn known(self) -> Result<Option<KnownUser>> {
+        let lines = self.memberships.as_deref().unwrap_or_default().split(OUTER);
+        let memberships = lines.filter(|line| !line.is_empty()).map(held).collect::<Result<_>>()?;
+        let idp_id = self.idp_id.clone();
+        Ok(self.user().map(|user| KnownUser { user, idp_id, memberships }))
+    }
+
     fn user(self) -> Option<User> {
         Some(User {
             id: self.id?,
@@ -168,9 +284,19 @@ fn pairs(text: Option<&str>) -> Vec<(String, String)> {
     pairs.map(|(first, second)| (first.to_owned(), second.to_owned())).collect()
 }
 
-fn known(group: String, source: &str) -> Result<(String, MembershipSource)> {
+/// Group, source and name; a mark before the name says that the end waits for approval.
+fn held(line: &str) -> Result<HeldMembership> {
+    let mut parts = line.splitn(3, INNER);
+    let mut part = || parts.next().unwrap_or_default();
+    let (group_id, source, name) = (part().to_owned(), part(), part());
+    let unmarked = name.strip_prefix(INNER);
     match MembershipSource::parse(source) {
-        Some(source) => Ok((group, source)),
+        Some(source) => Ok(HeldMembership {
+            group_id,
+            group: unmarked.unwrap_or(name).to_owned(),
+            source,
+            awaits_removal: unmarked.is_some(),
+        }),
         None => Err(StoreError::Corrupt(format!("unknown source {source:?}"))),
     }
 }

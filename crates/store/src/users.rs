@@ -122,11 +122,13 @@ impl Tx {
     /// Adds a user.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the name is taken, in whatever case.
+    /// [`StoreError::Conflict`] when the name is taken, in whatever case; the transaction is still
+    /// good then, and sees who has it.
     pub async fn create_user(&mut self, user: &User) -> Result<()> {
         let sql = "INSERT INTO users (id, name, name_key, full_name, email, email_key, active, idp, \
-                   created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-        in_tx!(self, connection => {
+                   created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON \
+                   CONFLICT DO NOTHING";
+        let created = in_tx!(self, connection => {
             sqlx::query(sql)
                 .bind(&user.id)
                 .bind(&user.name)
@@ -139,10 +141,10 @@ impl Tx {
                 .bind(to_millis(user.created_at))
                 .bind(to_millis(user.updated_at))
                 .execute(connection)
-                .await
-                .map(drop)
-        })
-        .map_err(|error| taken(error, "user", &user.name))
+                .await?
+                .rows_affected()
+        });
+        if created == 0 { Err(taken("user", &user.name)) } else { Ok(()) }
     }
 
     /// Writes name, full name, e-mail, activity and tag of a user that is there.
@@ -167,10 +169,37 @@ impl Tx {
                 .await
                 .map(|done| done.rows_affected())
         })
-        .map_err(|error| taken(error, "user", &user.name))?;
+        .map_err(|error| match StoreError::from(error) {
+            StoreError::Conflict(_) => taken("user", &user.name),
+            other => other,
+        })?;
         if changed == 0 {
             return Err(StoreError::Conflict(format!("the user {} is gone", user.name)));
         }
+        Ok(())
+    }
+
+    /// Sets or takes away the id that the user's IdP never changes.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another user of the IdP has it.
+    pub async fn set_idp_id(&mut self, user_id: &str, idp_id: Option<&str>) -> Result<()> {
+        let sql = "UPDATE users SET idp_id = $2 WHERE id = $1";
+        in_tx!(self, connection => {
+            sqlx::query(sql).bind(user_id).bind(idp_id).execute(connection).await?;
+        });
+        Ok(())
+    }
+
+    /// Ends all sessions of a user, at all apps.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn end_sessions_of(&mut self, user_id: &str) -> Result<()> {
+        let sql = "DELETE FROM sessions WHERE user_id = $1";
+        in_tx!(self, connection => {
+            sqlx::query(sql).bind(user_id).execute(connection).await?;
+        });
         Ok(())
     }
 
@@ -194,11 +223,6 @@ impl Tx {
 }
 
 /// A broken uniqueness, in words.
-pub(crate) fn taken(error: sqlx::Error, what: &str, name: &str) -> StoreError {
-    match StoreError::from(error) {
-        StoreError::Conflict(_) => {
-            StoreError::Conflict(format!("there is already a {what} named {name}"))
-        }
-        other => other,
-    }
+pub(crate) fn taken(what: &str, name: &str) -> StoreError {
+    StoreError::Conflict(format!("there is already a {what} named {name}"))
 }

@@ -1,11 +1,13 @@
 //! Every test here runs on SQLite and on PostgreSQL.
 
 mod databases;
+#[path = "store/provisioning.rs"]
+mod provisioning;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use databases::both;
-use directory::provision::{self, Claims, GroupClaim, Rules, UserChange};
+use directory::provision::{self, Claims, GroupClaim, Lookup, Origin, Rules};
 use directory::{Group, MembershipSource, User};
 use store::{
     AppCookie, Attempt, KnownAppCookie, Newest, OneTimePassword, Page, Session, Store, StoreError,
@@ -248,7 +250,7 @@ async fn nested_groups_are_walked_and_cycles_refused() {
         assert_eq!(names(&people, |user| &user.name), ["camilla"], "{database}");
         let below = store.nested_child_groups("a", Page::ALL).await.unwrap();
         assert_eq!(names(&below, |group| &group.name), ["b", "C"], "{database}");
-        let sources = store.membership_sources("1").await.unwrap();
+        let sources = store.memberships_of("1").await.unwrap();
         assert_eq!(sources.len(), 2, "{database}: each source by itself");
         let all = store.memberships(None, 10).await.unwrap();
         assert_eq!(all.len(), 3, "{database}: empty groups too");
@@ -266,7 +268,8 @@ async fn a_plan_applied_twice_changes_nothing_the_second_time() {
             user_id: "camilla".to_owned(),
             full_name: Some("Camilla the Chicken".to_owned()),
             email: Some("camilla@muppets.com".to_owned()),
-            groups: GroupClaim::Values(vec!["JIRA-testgroup1".to_owned(), "unknown".to_owned()]),
+            groups: GroupClaim::named("role", ["JIRA-testgroup1", "unknown"]),
+            ..Claims::default()
         };
         let rules = Rules {
             idp: "company".to_owned(),
@@ -274,15 +277,16 @@ async fn a_plan_applied_twice_changes_nothing_the_second_time() {
             user_groups: vec!["everyone".to_owned()],
             ..Rules::default()
         };
-        let wanted = provision::wanted_groups(&claims, &rules);
+        let lookup = Lookup::of(&claims, Origin::App, &rules);
         let mut tx = store.begin().await.unwrap();
-        let existing = tx.existing("camilla", &wanted).await.unwrap();
-        let plan = provision::plan(&claims, &rules, &existing);
-        let created = tx.apply(&plan, &existing, "1".to_owned(), now()).await.unwrap();
+        let existing = tx.existing(&lookup).await.unwrap();
+        let plan = provision::plan(&claims, Origin::App, &rules, &existing);
+        let created = tx.apply(&plan, || "1".to_owned(), now()).await.unwrap();
         assert_eq!(created.idp.as_deref(), Some("company"), "{database}");
-        let existing = tx.existing("CAMILLA", &wanted).await.unwrap();
-        let again = provision::plan(&claims, &rules, &existing);
-        assert_eq!((again.user, again.add), (UserChange::Leave, Vec::new()), "{database}");
+        let lookup = Lookup { user_name: "CAMILLA".to_owned(), ..lookup };
+        let existing = tx.existing(&lookup).await.unwrap();
+        let again = provision::plan(&claims, Origin::App, &rules, &existing);
+        assert!(again.changes_nothing(), "{database}: {again}");
         tx.commit().await.unwrap();
         let groups = store.direct_groups_of_user("1", Page::ALL).await.unwrap();
         assert_eq!(names(&groups, |g| &g.name), ["everyone", "jira-testgroup1"], "{database}");

@@ -1,85 +1,185 @@
 //! What the IdP says of a person, read as the settings say.
 
+mod groups;
+
+pub use groups::{ClaimedGroup, GroupClaim, Incomplete};
+
 use super::excerpt::excerpt;
+use super::reading::{Part, Reading, Source, ValueRule};
 use super::refusal::Refusal;
-use super::rules::{GroupSeparator, Mapping, UserIdLocation};
+use super::transformation::{Outcome, transform};
 use crate::name::name_key;
 
 /// A person as the IdP describes them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claims {
     /// The user id, trimmed, in the IdP's spelling.
     pub user_id: String,
-    /// The full name, when sent.
+    /// The id that never changes, when it is read and sent; compared exactly.
+    pub idp_id: Option<String>,
+    /// The full name, when sent. An empty one means that it is to be cleared.
     pub full_name: Option<String>,
-    /// The e-mail address, when sent.
+    /// The e-mail address, when sent. An empty one means that it is to be cleared.
     pub email: Option<String>,
     /// The groups.
     pub groups: GroupClaim,
+    /// Every attribute with its values, for the access rules.
+    pub attributes: Vec<(String, Vec<String>)>,
 }
 
-/// What the IdP says of groups. Absent is not empty: it means that nothing is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum GroupClaim {
-    /// The attribute is not configured, not sent, or replaced by a link to too many groups.
-    Absent,
-    /// The groups named, each once, in the order sent.
-    Values(Vec<String>),
-}
-
-/// Reads `attributes` (name and values; a name may be repeated) as `mapping` says.
-///
-/// # Errors
-/// When the user id is missing, ambiguous or no name.
-pub fn claims(
-    name_id: Option<&str>,
-    attributes: &[(&str, Vec<&str>)],
-    mapping: &Mapping,
-) -> Result<Claims, Refusal> {
-    let (location, ids) = match &mapping.user_id {
-        UserIdLocation::NameId => ("NameID".to_owned(), name_id.into_iter().collect()),
-        UserIdLocation::Attribute(name) => {
-            (format!("attribute {name}"), values(attributes, name).collect::<Vec<_>>())
+impl Reading {
+    /// Reads an assertion: its NameID and its `attributes` (name and values; a name may be
+    /// repeated).
+    ///
+    /// # Errors
+    /// When the user id is missing, ambiguous or no name, when the IdP id is ambiguous or cannot
+    /// be stored, and when a step refuses a value.
+    pub fn claims(
+        &self,
+        name_id: Option<&str>,
+        attributes: &[(&str, Vec<&str>)],
+    ) -> Result<Claims, Refusal> {
+        let said = Said { name_id, attributes };
+        let user_id = said
+            .identity("user id", &self.user_id)?
+            .ok_or_else(|| Refusal::UserIdMissing { location: self.user_id.location() })?;
+        crate::check_user_name(&user_id).map_err(|error| Refusal::UserIdInvalid {
+            user_id: excerpt(&user_id),
+            reason: error.to_string(),
+        })?;
+        let idp_id = said.identity("IdP id", &self.idp_id)?;
+        let unfit = |id: &&String| id.chars().count() > LONGEST_ID || id.contains(char::is_control);
+        if let Some(id) = idp_id.as_ref().filter(unfit) {
+            return Err(Refusal::IdpIdInvalid { idp_id: excerpt(id) });
         }
-    };
-    let user_id = the_one(&location, &ids)?;
-    crate::check_user_name(&user_id).map_err(|error| Refusal::UserIdInvalid {
-        user_id: excerpt(&user_id),
-        reason: error.to_string(),
-    })?;
-    let first = |name: &Option<String>| {
-        let values = name.as_deref().map(|name| values(attributes, name));
-        values.into_iter().flatten().map(clean).find(|value| !value.is_empty())
-    };
-    Ok(Claims {
-        user_id,
-        full_name: first(&mapping.full_name),
-        email: first(&mapping.email),
-        groups: groups(attributes, mapping),
-    })
+        Ok(Claims {
+            user_id,
+            idp_id,
+            full_name: said.text("full name", &self.full_name)?,
+            email: said.text("e-mail address", &self.email)?,
+            groups: groups::read(&said, &self.groups)?,
+            attributes: attributes
+                .iter()
+                .map(|(name, values)| {
+                    ((*name).to_owned(), values.iter().map(|value| (*value).to_owned()).collect())
+                })
+                .collect(),
+        })
+    }
 }
 
-/// All values of all attributes of this name.
-fn values<'a>(
+impl ValueRule {
+    /// Where the value is looked for, in words.
+    pub(super) fn location(&self) -> String {
+        let sources: Vec<String> = self.sources.iter().map(Source::to_string).collect();
+        if sources.is_empty() { "no place at all".to_owned() } else { sources.join(" or ") }
+    }
+}
+
+/// What an assertion says.
+struct Said<'a> {
+    name_id: Option<&'a str>,
     attributes: &'a [(&'a str, Vec<&'a str>)],
-    name: &'a str,
-) -> impl Iterator<Item = &'a str> {
-    attributes.iter().filter(move |(n, _)| *n == name).flat_map(|(_, values)| values).copied()
+}
+
+impl<'a> Said<'a> {
+    /// All values of all attributes of this name.
+    fn values(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        let named = self.attributes.iter().filter(move |(n, _)| *n == name);
+        named.flat_map(|(_, values)| values).copied()
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.attributes.iter().any(|(n, _)| *n == name)
+    }
+
+    /// A value that says who somebody is: of each source there is one or none, never a choice.
+    fn identity(&self, what: &'static str, rule: &ValueRule) -> Result<Option<String>, Refusal> {
+        for source in &rule.sources {
+            let one = |values: Vec<&'a str>| the_one(what, source, &values);
+            let value = match source {
+                Source::NameId => one(self.name_id.into_iter().collect())?,
+                Source::Attribute(name) => one(self.values(name).collect())?,
+                Source::Template(template) => {
+                    joined(template.parts(), |name| one(self.values(name).collect()))?
+                }
+            };
+            let Some(value) = value else { continue };
+            match transform(&value, &rule.steps) {
+                Outcome::Value(value) if !value.trim().is_empty() => {
+                    return Ok(Some(value.trim().to_owned()));
+                }
+                Outcome::Value(_) | Outcome::Ignored => {}
+                Outcome::Cleared => return Ok(None),
+                Outcome::Refused(step) => return Err(unfit(what, &value, step)),
+            }
+        }
+        Ok(None)
+    }
+
+    /// A value that describes somebody: the first that there is, on one line.
+    fn text(&self, what: &'static str, rule: &ValueRule) -> Result<Option<String>, Refusal> {
+        for source in &rule.sources {
+            let values: Vec<String> = match source {
+                Source::NameId => self.name_id.map(clean).into_iter().collect(),
+                Source::Attribute(name) => self.values(name).map(clean).collect(),
+                Source::Template(template) => {
+                    let first = |name: &str| {
+                        Ok(self.values(name).map(clean).find(|value| !value.is_empty()))
+                    };
+                    joined(template.parts(), first)?.into_iter().collect()
+                }
+            };
+            for value in values.iter().filter(|value| !value.is_empty()) {
+                match transform(value, &rule.steps) {
+                    Outcome::Value(value) if !clean(&value).is_empty() => {
+                        return Ok(Some(clean(&value)));
+                    }
+                    Outcome::Value(_) | Outcome::Ignored => {}
+                    Outcome::Cleared => return Ok(Some(String::new())),
+                    Outcome::Refused(step) => return Err(unfit(what, value, step)),
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The template's text, unless one of its attributes has no value.
+fn joined(
+    parts: &[Part],
+    value_of: impl Fn(&str) -> Result<Option<String>, Refusal>,
+) -> Result<Option<String>, Refusal> {
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            Part::Text(part) => text.push_str(part),
+            Part::Attribute(name) => match value_of(name)? {
+                Some(value) => text.push_str(&value),
+                None => return Ok(None),
+            },
+        }
+    }
+    Ok(Some(text))
 }
 
 /// The one non-empty value; the same value twice is one value.
-fn the_one(location: &str, ids: &[&str]) -> Result<String, Refusal> {
+fn the_one(what: &'static str, source: &Source, ids: &[&str]) -> Result<Option<String>, Refusal> {
     let mut ids = ids.iter().map(|id| id.trim()).filter(|id| !id.is_empty());
-    let first =
-        ids.next().ok_or_else(|| Refusal::UserIdMissing { location: location.to_owned() })?;
+    let Some(first) = ids.next() else { return Ok(None) };
     match ids.find(|id| name_key(id) != name_key(first)) {
-        None => Ok(first.to_owned()),
+        None => Ok(Some(first.to_owned())),
         Some(second) => Err(Refusal::UserIdAmbiguous {
-            location: location.to_owned(),
+            what,
+            location: source.to_string(),
             first: excerpt(first),
             second: excerpt(second),
         }),
     }
+}
+
+fn unfit(what: &'static str, value: &str, step: String) -> Refusal {
+    Refusal::NoMatch { what, value: excerpt(value), step }
 }
 
 /// Line breaks and other control characters become blanks, none at the ends; a name is one line.
@@ -89,42 +189,8 @@ fn clean(value: &str) -> String {
     line.collect::<String>().trim_end().to_owned()
 }
 
-fn groups(attributes: &[(&str, Vec<&str>)], mapping: &Mapping) -> GroupClaim {
-    let Some(name) = mapping.groups.as_deref() else { return GroupClaim::Absent };
-    if !attributes.iter().any(|(n, _)| *n == name) {
-        return GroupClaim::Absent;
-    }
-    let raw: Vec<&str> = values(attributes, name).collect();
-    let separator = match &mapping.group_separator {
-        GroupSeparator::None => None,
-        GroupSeparator::Literal(text) => Some(text.as_str()).filter(|text| !text.is_empty()),
-        GroupSeparator::Auto => match raw.as_slice() {
-            [only] if !looks_like_a_distinguished_name(only) => Some(","),
-            _ => None,
-        },
-    };
-    let mut seen = std::collections::HashSet::new();
-    let mut names = Vec::new();
-    for value in raw {
-        let mut parts: Box<dyn Iterator<Item = &str>> = match separator {
-            Some(separator) => Box::new(value.split(separator)),
-            None => Box::new(std::iter::once(value)),
-        };
-        for part in &mut parts {
-            let part = part.trim();
-            if !part.is_empty() && seen.insert(name_key(part)) {
-                names.push(part.to_owned());
-            }
-        }
-    }
-    GroupClaim::Values(names)
-}
-
-/// `CN=staff,OU=groups,DC=example` is one group.
-fn looks_like_a_distinguished_name(value: &str) -> bool {
-    let value = value.to_ascii_lowercase();
-    ["cn=", "ou=", "dc="].iter().any(|key| value.contains(key))
-}
-
 /// Full names and addresses are cut after this many characters, the most that applications keep.
 const LONGEST: usize = 255;
+
+/// Persistent NameIDs have up to 256 characters (saml-core, section 8.3.7).
+const LONGEST_ID: usize = 512;

@@ -11,9 +11,11 @@ pub enum Refusal {
         /// Where it was looked for.
         location: String,
     },
-    /// The assertion holds two different user ids.
-    #[error("two different user ids at {location}: {first:?} and {second:?}")]
+    /// The assertion holds two different user ids, or two of the ids that never change.
+    #[error("two different {what}s at {location}: {first:?} and {second:?}")]
     UserIdAmbiguous {
+        /// Which of the two ids.
+        what: &'static str,
         /// Where it was looked for.
         location: String,
         /// One of them.
@@ -27,6 +29,67 @@ pub enum Refusal {
         /// The user id.
         user_id: String,
         /// The rule it breaks.
+        reason: String,
+    },
+    /// The id that never changes is not in the assertion, although users are found by it.
+    #[error("no IdP id was sent, although users are found by it")]
+    IdpIdMissing,
+    /// The id that never changes cannot be stored.
+    #[error("the IdP id {idp_id:?} is too long or holds a control character")]
+    IdpIdInvalid {
+        /// The id.
+        idp_id: String,
+    },
+    /// The name was given to somebody else: its user has another id that never changes.
+    #[error("the user {name:?} belongs to a person with another IdP id")]
+    IdpIdDiffers {
+        /// The user's name.
+        name: String,
+    },
+    /// Several users have this e-mail address, although users are found by it.
+    #[error("more than one user has the e-mail address {email:?}")]
+    EmailAmbiguous {
+        /// The address.
+        email: String,
+    },
+    /// The person's new name is another user's.
+    #[error("the user name {name:?} is taken by another user")]
+    NameTaken {
+        /// The name.
+        name: String,
+    },
+    /// A value does not fit a step that refuses such values.
+    #[error("the {what} {value:?} does not fit the step: {step}")]
+    NoMatch {
+        /// What the value is.
+        what: &'static str,
+        /// The value.
+        value: String,
+        /// The step.
+        step: String,
+    },
+    /// An access rule keeps the person out.
+    #[error("the user {user_id:?} may not sign in: {reason}")]
+    NotAllowed {
+        /// The user id.
+        user_id: String,
+        /// The rule, in words.
+        reason: String,
+    },
+    /// An access rule drops the person, and there is no such user yet.
+    #[error("User ID not found: {user_id:?}, and a rule creates none: {reason}")]
+    Dropped {
+        /// The user id.
+        user_id: String,
+        /// The rule, in words.
+        reason: String,
+    },
+    /// An access rule switches the user off.
+    #[error("a rule deactivates the user {name:?}: {reason}")]
+    Deactivated {
+        /// The user's name.
+        name: String,
+        /// The rule, in words.
         reason: String,
     },
     /// There is no such user, and none may be created.
@@ -51,8 +114,8 @@ pub enum Refusal {
         /// The IdP that vouches now.
         idp: String,
     },
-    /// A new user has no e-mail address.
-    #[error("the new user {user_id:?} has no e-mail address at {location}")]
+    /// A new user has no e-mail address, or users are found by it and none was sent.
+    #[error("the user {user_id:?} has no e-mail address at {location}")]
     EmailMissing {
         /// The user id.
         user_id: String,
@@ -95,6 +158,53 @@ impl Refusal {
                 "Samlgate: names of users",
                 "Choose an attribute that holds a plain user name.",
             ),
+            Refusal::IdpIdMissing => (
+                "idp_id_missing",
+                "Samlgate: the IdP id is never invented",
+                "Let the IdP send the id that never changes, or find users by another value.",
+            ),
+            Refusal::IdpIdInvalid { .. } => (
+                "idp_id_invalid",
+                "Samlgate: IdP ids have at most 512 characters",
+                "Choose an attribute that holds a plain id, such as an object id.",
+            ),
+            Refusal::IdpIdDiffers { .. } => (
+                "idp_id_differs",
+                "Samlgate: a name that changes hands does not take its user along",
+                "If it is a new person, rename or remove the old user. If the IdP gave the same \
+                 person a new id, clear the one that is stored.",
+            ),
+            Refusal::EmailAmbiguous { .. } => (
+                "email_ambiguous",
+                "Samlgate: an e-mail address finds one user or none",
+                "Give each user an address of their own, or find users by user id.",
+            ),
+            Refusal::NameTaken { .. } => (
+                "name_taken",
+                "Samlgate: a collision of names is a refusal",
+                "Rename or remove the other user, or correct the name or the address at the IdP.",
+            ),
+            Refusal::NoMatch { .. } => (
+                "no_match",
+                "Samlgate: the no-match policy `refuse`",
+                "Correct the value at the IdP, or the step in the IdP's settings.",
+            ),
+            Refusal::NotAllowed { .. } => (
+                "not_allowed",
+                "Samlgate: access rules",
+                "If the person is to come in, change their groups or attributes at the IdP, or the \
+                 access rules in the IdP's settings.",
+            ),
+            Refusal::Dropped { .. } => (
+                "dropped",
+                "Samlgate: access rules",
+                "Create the user (`samlgate user add`), or change the access rule that drops them.",
+            ),
+            Refusal::Deactivated { .. } => (
+                "deactivated",
+                "Samlgate: access rules",
+                "If the person is to come in, correct what the rule looks at, and activate the user.",
+            ),
             Refusal::UserNotFound { .. } => (
                 "user_not_found",
                 "User ID not found (Microsoft plug-in, troubleshooting)",
@@ -114,7 +224,7 @@ impl Refusal {
             ),
             Refusal::EmailMissing { .. } => (
                 "email_missing",
-                "Samlgate: a new user has an e-mail address",
+                "Samlgate: users have e-mail addresses",
                 "Let the IdP send the address, or set the attribute (`idp set --email`).",
             ),
         }

@@ -2,20 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// SAML User ID Location: where the user id stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UserIdLocation {
-    /// In the subject's NameID.
-    #[default]
-    NameId,
-    /// In the attribute of this name.
-    Attribute(String),
-}
+use super::access::AccessRule;
+use super::pattern::{NamePattern, any_matches};
 
 /// How one value of the group attribute becomes several groups.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum GroupSeparator {
     /// Each value is one group.
     None,
@@ -24,25 +15,6 @@ pub enum GroupSeparator {
     Auto,
     /// Every value is split at this text.
     Literal(String),
-}
-
-/// Which attributes carry what. Attributes are matched by Name, never by FriendlyName.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Mapping {
-    /// Where the user id stands.
-    pub user_id: UserIdLocation,
-    /// The attribute with the full name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub full_name: Option<String>,
-    /// The attribute with the e-mail address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// Group Attribute: its values name groups.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub groups: Option<String>,
-    /// How a value becomes several groups.
-    pub group_separator: GroupSeparator,
 }
 
 /// What happens when a new user has no e-mail address.
@@ -56,7 +28,7 @@ pub enum MissingEmail {
     Placeholder,
 }
 
-/// What a sign-in may do.
+/// What a sign-in may do. The default is a sign-in that changes nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
     /// The IdP's name: the tag of users it creates.
@@ -65,8 +37,128 @@ pub struct Rules {
     pub create_or_update: bool,
     /// Update existing users, also those that no IdP has tagged.
     pub update_existing: bool,
+    /// Existing users without a tag get this IdP's at their next sign-in, and are updated from
+    /// then on. Whether switched on or off later, the tag stays.
+    pub adopt_existing: bool,
+    /// Inactive users become active by signing in; those without the tag only where they are
+    /// updated. It cannot tell whom an administrator deactivated on purpose.
+    pub reactivate: bool,
+    /// By which value the user is found.
+    pub find_by: FindBy,
     /// User Groups: everybody who signs in gets them, if they exist.
     pub user_groups: Vec<String>,
+    /// Only users that the sign-in creates get the User Groups.
+    pub user_groups_for_new_users_only: bool,
+    /// What customers of a service desk get.
+    pub customers: CustomerRules,
+    /// What a sign-in may do with groups, beyond adding to those that exist.
+    pub groups: GroupRules,
+    /// Who may sign in, and who is provisioned.
+    pub access: Vec<AccessRule>,
     /// What happens when a new user has no e-mail address.
     pub missing_email: MissingEmail,
+}
+
+impl Rules {
+    /// The same rules for a trial: nobody is created, updated or added, and whoever the access
+    /// rules keep out stays out.
+    pub fn without_changes(&self) -> Self {
+        Rules { create_or_update: false, ..self.clone() }
+    }
+}
+
+/// By which value the user of a sign-in is found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindBy {
+    /// By the user id, which is the user's name.
+    #[default]
+    UserId,
+    /// By the e-mail address, without case; two users with it are refused. Addresses are not
+    /// always verified: whoever can choose theirs at the IdP can choose whom they become here.
+    Email,
+    /// By the id that the IdP never changes, stored at the first sign-in, which finds the user by
+    /// name. Renames are followed: the user's id stays, the name becomes the user id.
+    IdpId,
+}
+
+/// JIRA SD Customer Groups: for a sign-in that began at a service desk's portal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CustomerRules {
+    /// Everybody who signs in there gets these groups, if they exist.
+    pub groups: Vec<String>,
+    /// The User Groups too. They often consume a licence, which customers need none of.
+    pub user_groups_too: bool,
+}
+
+/// Where a sign-in began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// Somewhere in the app.
+    #[default]
+    App,
+    /// At a service desk's customer portal.
+    Portal,
+}
+
+/// What a sign-in may do with groups, beyond adding to those that exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupRules {
+    /// Groups that are named and not there are created. Off by default: a name mistyped at the IdP
+    /// would stay here for ever.
+    pub create_missing: bool,
+    /// When one sign-in would create more groups than this, it creates none.
+    pub most_created: usize,
+    /// Which memberships end when the IdP no longer names them.
+    pub removal: Removal,
+    /// Administrators' groups: nobody is taken out of them and they are not created, and whoever is
+    /// in one is not deactivated, by any sign-in.
+    pub protected: Vec<NamePattern>,
+    /// Nobody is added to the protected groups either.
+    pub protect_additions: bool,
+}
+
+impl Default for GroupRules {
+    fn default() -> Self {
+        GroupRules {
+            create_missing: false,
+            most_created: 100,
+            removal: Removal::default(),
+            protected: vec![NamePattern::new("*-administrators")],
+            protect_additions: false,
+        }
+    }
+}
+
+/// Which memberships a sign-in ends, because the group attribute no longer names the group. Never
+/// any when the attribute is missing or says that it is incomplete.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Removal {
+    /// The managed groups; of all others nobody is removed. None: nobody at all.
+    pub managed: Vec<NamePattern>,
+    /// Of these nobody is removed, although they are managed.
+    pub keep: Vec<NamePattern>,
+    /// Memberships that an administrator added, or an import brought, end too.
+    pub manual_too: bool,
+    /// Beyond this number in one sign-in, removals wait for an administrator's approval.
+    pub most: Option<usize>,
+}
+
+/// Who becomes inactive by staying away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inactivity {
+    /// After this many days without a sign-in.
+    pub days: u32,
+    /// Members of groups like these are exempt.
+    pub except_groups: Vec<NamePattern>,
+    /// Users with names like these are exempt.
+    pub except_users: Vec<NamePattern>,
+}
+
+impl Inactivity {
+    /// The pattern that exempts this user, if one does.
+    pub fn exempts(&self, user: &str, groups: &[String]) -> Option<&NamePattern> {
+        let by_group = || groups.iter().find_map(|name| any_matches(&self.except_groups, name));
+        any_matches(&self.except_users, user).or_else(by_group)
+    }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use directory::provision::{
-    GroupClaim, GroupSeparator, Mapping, MissingEmail, Refusal, Rules, UserChange, UserIdLocation,
-    claims,
+    Claims, GroupClaim, GroupReading, GroupSeparator, MissingEmail, Reading, Refusal, Rules,
+    Source, UserChange, ValueRule,
 };
 
 use crate::directory_model::{Model, company, group_names};
@@ -25,14 +25,35 @@ pub(crate) fn camilla() -> Vec<(&'static str, Vec<&'static str>)> {
     ]
 }
 
-pub(crate) fn mapping() -> Mapping {
-    Mapping {
-        user_id: UserIdLocation::Attribute(ACCOUNT.to_owned()),
-        full_name: Some(NAME.to_owned()),
-        email: Some(EMAIL.to_owned()),
-        groups: Some(ROLE.to_owned()),
-        ..Mapping::default()
+/// The settings that the seed describes for its sample.
+pub(crate) fn reading() -> Reading {
+    Reading {
+        user_id: from(&[ACCOUNT]),
+        full_name: from(&[NAME]),
+        email: from(&[EMAIL]),
+        groups: GroupReading { attributes: vec![ROLE.to_owned()], ..GroupReading::default() },
+        ..Reading::default()
     }
+}
+
+/// The first of these attributes or templates that has a value.
+pub(crate) fn from(sources: &[&str]) -> ValueRule {
+    let sources = sources.iter().map(|text| Source::parse(text).unwrap()).collect();
+    ValueRule { sources, steps: Vec::new() }
+}
+
+/// The user id is the NameID, and nothing else is read.
+pub(crate) fn name_id() -> Reading {
+    let user_id = ValueRule { sources: vec![Source::NameId], steps: Vec::new() };
+    Reading { user_id, ..Reading::default() }
+}
+
+pub(crate) fn claims(
+    name_id: Option<&str>,
+    attributes: &[(&str, Vec<&str>)],
+    reading: &Reading,
+) -> Result<Claims, Refusal> {
+    reading.claims(name_id, attributes)
 }
 
 pub(crate) fn creating() -> Rules {
@@ -45,7 +66,7 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 
 #[test]
 fn the_sample_is_read_as_the_person_it_describes() {
-    let said = claims(None, &camilla(), &mapping()).unwrap();
+    let said = claims(None, &camilla(), &reading()).unwrap();
     assert_eq!(said.user_id, "camilla");
     assert_eq!(said.full_name.as_deref(), Some("Camilla the Chicken"));
     assert_eq!(said.email.as_deref(), Some("camilla@muppets.com"));
@@ -55,7 +76,7 @@ fn the_sample_is_read_as_the_person_it_describes() {
 
 #[test]
 fn an_unknown_user_is_refused_while_creation_is_off() {
-    let said = claims(None, &camilla(), &mapping()).unwrap();
+    let said = claims(None, &camilla(), &reading()).unwrap();
     let mut model = Model::with_groups(&["jira-testgroup1"]);
     let plan = model.sign_in(&said, &company());
     assert_eq!(plan.refusal().map(Refusal::code), Some("user_not_found"));
@@ -66,7 +87,7 @@ fn an_unknown_user_is_refused_while_creation_is_off() {
 
 #[test]
 fn an_unknown_user_is_created_and_given_only_the_groups_that_exist() {
-    let said = claims(None, &camilla(), &mapping()).unwrap();
+    let said = claims(None, &camilla(), &reading()).unwrap();
     let mut model = Model::with_groups(&["JIRA-testgroup1", "unrelated"]);
     let plan = model.sign_in(&said, &creating());
     assert!(matches!(plan.user, UserChange::Create { .. }), "{plan:?}");
@@ -81,7 +102,7 @@ fn an_unknown_user_is_created_and_given_only_the_groups_that_exist() {
 
 #[test]
 fn only_users_that_a_sign_in_created_are_updated() {
-    let said = claims(None, &camilla(), &mapping()).unwrap();
+    let said = claims(None, &camilla(), &reading()).unwrap();
     let mut model = Model::with_groups(&["jira-testgroup1"]);
     model.add_user("camilla", None);
     let plan = model.sign_in(&said, &creating());
@@ -100,7 +121,7 @@ fn only_users_that_a_sign_in_created_are_updated() {
 
 #[test]
 fn existing_users_without_a_tag_are_updated_when_the_setting_says_so() {
-    let said = claims(None, &camilla(), &mapping()).unwrap();
+    let said = claims(None, &camilla(), &reading()).unwrap();
     let mut model = Model::with_groups(&["jira-testgroup1"]);
     model.add_user("camilla", None);
     model.sign_in(&said, &Rules { update_existing: true, ..creating() });
@@ -112,7 +133,7 @@ fn existing_users_without_a_tag_are_updated_when_the_setting_says_so() {
 
 #[test]
 fn user_groups_are_given_to_everyone_beside_those_of_the_attribute() {
-    let said = claims(None, &camilla(), &mapping()).unwrap();
+    let said = claims(None, &camilla(), &reading()).unwrap();
     let mut model = Model::with_groups(&["jira-testgroup1", "jira-users", "other"]);
     let user_groups = vec!["jira-users".to_owned(), "nowhere".to_owned()];
     let rules = Rules { user_groups, ..creating() };
@@ -122,7 +143,7 @@ fn user_groups_are_given_to_everyone_beside_those_of_the_attribute() {
 
     let mut without = camilla();
     without.pop();
-    let said = claims(None, &without, &mapping()).unwrap();
+    let said = claims(None, &without, &reading()).unwrap();
     let mut model = Model::with_groups(&["jira-testgroup1", "jira-users"]);
     model.sign_in(&said, &rules);
     assert_eq!(model.groups_of("camilla"), set(&["jira-users"]), "each source by itself");
@@ -131,10 +152,10 @@ fn user_groups_are_given_to_everyone_beside_those_of_the_attribute() {
 #[test]
 fn a_missing_group_attribute_leaves_the_groups_as_they_are() {
     let mut model = Model::with_groups(&["jira-testgroup1", "jira-testgroup2"]);
-    model.sign_in(&claims(None, &camilla(), &mapping()).unwrap(), &creating());
+    model.sign_in(&claims(None, &camilla(), &reading()).unwrap(), &creating());
     let mut without = camilla();
     without.pop();
-    let said = claims(None, &without, &mapping()).unwrap();
+    let said = claims(None, &without, &reading()).unwrap();
     assert_eq!(said.groups, GroupClaim::Absent);
     let plan = model.sign_in(&said, &creating());
     assert_eq!(model.groups_of("camilla"), set(&["jira-testgroup1", "jira-testgroup2"]));
@@ -146,7 +167,7 @@ fn an_empty_group_attribute_is_not_a_missing_one() {
     let mut attributes = camilla();
     attributes.pop();
     attributes.push((ROLE, vec!["", "  "]));
-    let said = claims(None, &attributes, &mapping()).unwrap();
+    let said = claims(None, &attributes, &reading()).unwrap();
     assert_eq!(said.groups, GroupClaim::Values(Vec::new()));
 }
 
@@ -154,7 +175,7 @@ fn an_empty_group_attribute_is_not_a_missing_one() {
 fn what_the_idp_does_not_send_stays_as_it_is() {
     let mut model = Model::default();
     model.add_user("camilla", Some("company"));
-    let said = claims(None, &[(ACCOUNT, vec!["camilla"])], &mapping()).unwrap();
+    let said = claims(None, &[(ACCOUNT, vec!["camilla"])], &reading()).unwrap();
     let plan = model.sign_in(&said, &creating());
     assert_eq!(plan.user, UserChange::Leave);
     assert_eq!(model.user("camilla").unwrap().email, "camilla@example.org");
@@ -163,38 +184,38 @@ fn what_the_idp_does_not_send_stays_as_it_is() {
 #[test]
 fn a_user_id_is_never_invented() {
     for attributes in [vec![], vec![(ACCOUNT, vec![])], vec![(ACCOUNT, vec!["", " \t "])]] {
-        let refusal = claims(Some("someone"), &attributes, &mapping()).unwrap_err();
+        let refusal = claims(Some("someone"), &attributes, &reading()).unwrap_err();
         assert_eq!(refusal.code(), "user_id_missing", "{attributes:?}");
         assert!(refusal.to_string().contains(ACCOUNT), "it says where it looked");
     }
-    let refusal = claims(None, &camilla(), &Mapping::default()).unwrap_err();
+    let refusal = claims(None, &camilla(), &name_id()).unwrap_err();
     assert_eq!(refusal.code(), "user_id_missing", "no NameID in the sample");
 }
 
 #[test]
 fn two_user_ids_are_refused_and_one_sent_twice_is_not() {
     let twice = [(ACCOUNT, vec!["camilla", " Camilla "]), (ACCOUNT, vec!["", "CAMILLA"])];
-    assert_eq!(claims(None, &twice, &mapping()).unwrap().user_id, "camilla");
+    assert_eq!(claims(None, &twice, &reading()).unwrap().user_id, "camilla");
     let two = [(ACCOUNT, vec!["camilla"]), (ACCOUNT, vec!["gonzo"])];
-    assert_eq!(claims(None, &two, &mapping()).unwrap_err().code(), "user_id_ambiguous");
+    assert_eq!(claims(None, &two, &reading()).unwrap_err().code(), "user_id_ambiguous");
 }
 
 #[test]
 fn a_name_that_could_fool_a_reader_is_no_user_id() {
     let long = "x".repeat(100_000);
     for id in ["cam\u{202e}illa", "cam\u{0}illa", "cam\nilla", "\u{feff}camilla", &long] {
-        let refusal = claims(Some(id), &[], &Mapping::default()).unwrap_err();
+        let refusal = claims(Some(id), &[], &name_id()).unwrap_err();
         assert_eq!(refusal.code(), "user_id_invalid", "{refusal}");
         assert!(refusal.to_string().len() < 2_000, "the message is bounded");
     }
     for id in ["Søren Ålborg", "山田太郎", "o'brien", "DOMAIN\\camilla", "🐔"] {
-        assert_eq!(claims(Some(id), &[], &Mapping::default()).unwrap().user_id, id);
+        assert_eq!(claims(Some(id), &[], &name_id()).unwrap().user_id, id);
     }
 }
 
 #[test]
 fn a_new_user_without_an_address_is_refused_or_given_one_that_leads_nowhere() {
-    let said = claims(None, &[(ACCOUNT, vec!["camilla"])], &mapping()).unwrap();
+    let said = claims(None, &[(ACCOUNT, vec!["camilla"])], &reading()).unwrap();
     let mut model = Model::default();
     let refused = model.sign_in(&said, &creating());
     assert_eq!(refused.refusal().map(Refusal::code), Some("email_missing"));
@@ -207,7 +228,7 @@ fn a_new_user_without_an_address_is_refused_or_given_one_that_leads_nowhere() {
 
 #[test]
 fn an_inactive_user_and_one_of_another_idp_are_refused() {
-    let said = claims(None, &camilla(), &mapping()).unwrap();
+    let said = claims(None, &camilla(), &reading()).unwrap();
     let mut model = Model::with_groups(&["jira-testgroup1"]);
     model.add_user("camilla", Some("company"));
     model.users[0].user.active = false;
@@ -225,7 +246,7 @@ fn names_differ_by_case_in_neither_users_nor_groups() {
     let mut attributes = camilla();
     attributes[0].1 = vec!["CAMILLA"];
     attributes[4].1 = vec!["Ärzte,ÄRZTE,ärzte, Jira-TestGroup1"];
-    let said = claims(None, &attributes, &mapping()).unwrap();
+    let said = claims(None, &attributes, &reading()).unwrap();
     let mut model = Model::with_groups(&["ärzte", "jira-testgroup1"]);
     model.add_user("camilla", Some("company"));
     let plan = model.sign_in(&said, &creating());
@@ -237,8 +258,9 @@ fn names_differ_by_case_in_neither_users_nor_groups() {
 #[test]
 fn group_values_are_split_as_the_separator_says() {
     let read = |separator: GroupSeparator, values: Vec<&str>| {
-        let mapping = Mapping { group_separator: separator, ..mapping() };
-        let said = claims(None, &[(ACCOUNT, vec!["camilla"]), (ROLE, values)], &mapping).unwrap();
+        let mut reading = reading();
+        reading.groups.separator = separator;
+        let said = claims(None, &[(ACCOUNT, vec!["camilla"]), (ROLE, values)], &reading).unwrap();
         group_names(&said.groups).unwrap()
     };
     assert_eq!(read(GroupSeparator::Auto, vec!["a, b ,,A"]), ["a", "b"]);
@@ -255,7 +277,7 @@ fn group_values_are_split_as_the_separator_says() {
 fn ten_thousand_groups_are_read_exactly() {
     let groups: Vec<String> = (0..10_000).map(|n| format!("group-{n}")).collect();
     let values = groups.iter().map(String::as_str).collect();
-    let said = claims(None, &[(ACCOUNT, vec!["camilla"]), (ROLE, values)], &mapping()).unwrap();
+    let said = claims(None, &[(ACCOUNT, vec!["camilla"]), (ROLE, values)], &reading()).unwrap();
     let mut model = Model::with_groups(&["group-0", "group-5000", "group-9999", "group-10000"]);
     model.add_user("camilla", Some("company"));
     let plan = model.sign_in(&said, &creating());
@@ -269,7 +291,7 @@ fn a_value_of_100_kb_makes_neither_a_group_nor_an_endless_message() {
     let mut attributes = camilla();
     attributes[1].1 = vec![&long];
     attributes[4].1 = vec![&long, "jira-testgroup1"];
-    let said = claims(None, &attributes, &mapping()).unwrap();
+    let said = claims(None, &attributes, &reading()).unwrap();
     let mut model = Model::with_groups(&["jira-testgroup1"]);
     let plan = model.sign_in(&said, &creating());
     assert_eq!(model.user("camilla").unwrap().full_name, "ü".repeat(255), "cut, not refused");
@@ -284,7 +306,7 @@ fn a_name_of_control_characters_is_no_name() {
     let mut attributes = camilla();
     attributes[1].1 = vec!["\u{1}\u{7f}", "Camilla\r\nthe Chicken\u{0}"];
     attributes[4].1 = vec!["jira\u{0}testgroup1"];
-    let said = claims(None, &attributes, &mapping()).unwrap();
+    let said = claims(None, &attributes, &reading()).unwrap();
     assert_eq!(said.full_name.as_deref(), Some("Camilla  the Chicken"));
     let mut model = Model::with_groups(&["jira-testgroup1"]);
     let plan = model.sign_in(&said, &creating());

@@ -2,11 +2,13 @@
 
 mod accept;
 mod conditions;
+mod envelope;
 mod explain;
 mod shape;
 mod subject;
 
 pub use accept::{Expected, ServiceProvider, TrustedIdp, UnverifiedIssuer, accept, peek_issuer};
+pub use envelope::{UnverifiedEnvelope, peek_envelope};
 pub use explain::{Check, Outcome, explain};
 
 /// The namespace of assertions.

@@ -12,14 +12,16 @@ use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use demo::{AppOptions, CrowdSettings, IdpOptions, Profile, RunningIdp, ServiceProvider};
-use directory::provision::{Mapping, UserIdLocation};
 
 use super::serve::{LogArgs, log_to_stderr, stop_signal};
 use crate::config::{Config, Format, Level, Log};
 use crate::node::Node;
 use crate::runtime::Clock;
 use crate::server::Server;
-use crate::settings::{self, AppKind, AppSettings, ApplicationSettings, IdpSettings};
+use crate::settings::{
+    self, AppKind, AppSettings, ApplicationSettings, AttributeSettings, IdpSettings,
+    ProvisioningSettings,
+};
 
 /// Runs the demo until Ctrl-C; `port` is the apps' own, the others are the ones after it.
 pub async fn run(port: u16, log: LogArgs) -> anyhow::Result<()> {
@@ -167,7 +169,7 @@ async fn add_idp(server: &Arc<Server>, idp: &RunningIdp, ports: &Ports) -> anyho
     let metadata = saml::IdpMetadata::parse(idp.metadata_xml.as_bytes(), None)?;
     let login_url = metadata.single_sign_on.first().context("the demo IdP has an endpoint")?;
     let claim =
-        |name: &str| Some(format!("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/{name}"));
+        |name: &str| vec![format!("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/{name}")];
     let microsoft = "http://schemas.microsoft.com/ws/2008/06/identity/claims";
     let settings = IdpSettings {
         entity_id: metadata.entity_id.clone(),
@@ -180,20 +182,22 @@ async fn add_idp(server: &Arc<Server>, idp: &RunningIdp, ports: &Ports) -> anyho
         metadata_url: Some(format!("http://idp.localhost:{}/metadata", ports.idp)),
         apps: Vec::new(),
         button_label: Some("Login with Demo IdP".to_owned()),
-        attributes: Mapping {
-            user_id: UserIdLocation::Attribute(format!("{microsoft}/windowsaccountname")),
-            full_name: claim("name"),
-            email: claim("emailaddress"),
-            groups: Some(format!("{microsoft}/role")),
-            ..Mapping::default()
-        },
-        create_users: true,
-        update_existing: false,
-        user_groups: vec!["jira-software-users".to_owned(), "confluence-users".to_owned()],
         allow_unsolicited: false,
         allow_sha1: false,
         request: settings::RequestSettings::default(),
         logout: settings::LogoutSettings::default(),
+        provisioning: ProvisioningSettings {
+            create_users: true,
+            user_groups: vec!["jira-software-users".to_owned(), "confluence-users".to_owned()],
+            attributes: AttributeSettings {
+                user_id: vec![format!("{microsoft}/windowsaccountname")],
+                full_name: claim("name"),
+                email: claim("emailaddress"),
+                groups: vec![format!("{microsoft}/role")],
+                ..AttributeSettings::default()
+            },
+            ..ProvisioningSettings::default()
+        },
     };
     settings::put(&server.store, "demo", &settings, true, server.clock.now()).await?;
     Ok(())

@@ -3,6 +3,7 @@
 mod change;
 mod logout;
 mod preset;
+mod provisioning;
 mod request;
 mod source;
 
@@ -11,7 +12,6 @@ use std::time::SystemTime;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
-use directory::provision::UserIdLocation;
 use saml::Certificate;
 use serde_json::{Value, json};
 
@@ -98,7 +98,8 @@ fn list(idps: Vec<(String, IdpSettings)>, json: bool) -> anyhow::Result<()> {
     let rows: Vec<_> = idps
         .into_iter()
         .map(|(name, idp)| {
-            let users = if idp.create_users { "created and updated" } else { "must exist" };
+            let users =
+                if idp.provisioning.create_users { "created and updated" } else { "must exist" };
             vec![name, apps(&idp), users.to_owned(), keys(&idp), idp.entity_id]
         })
         .collect();
@@ -111,15 +112,12 @@ fn list(idps: Vec<(String, IdpSettings)>, json: bool) -> anyhow::Result<()> {
 }
 
 fn show(name: &str, idp: &IdpSettings) -> std::io::Result<()> {
-    let mapping = &idp.attributes;
+    let provisioning = &idp.provisioning;
+    let sources = |list: &[String]| if list.is_empty() { "-".to_owned() } else { list.join(", ") };
     let or = |value: &Option<String>, otherwise: &str| {
         value.clone().unwrap_or_else(|| otherwise.to_owned())
     };
     let yes = |value: bool| if value { "yes" } else { "no" }.to_owned();
-    let user_id = match &mapping.user_id {
-        UserIdLocation::NameId => "NameID".to_owned(),
-        UserIdLocation::Attribute(name) => format!("attribute {name}"),
-    };
     print::fields(&[
         ("name", name.to_owned()),
         ("entity ID", idp.entity_id.clone()),
@@ -129,16 +127,16 @@ fn show(name: &str, idp: &IdpSettings) -> std::io::Result<()> {
         ("certificates", keys(idp)),
         ("apps", apps(idp)),
         ("button", or(&idp.button_label, &format!("Login with {name}"))),
-        ("user id from", user_id),
-        ("full name from", or(&mapping.full_name, "-")),
-        ("email from", or(&mapping.email, "-")),
-        ("groups from", or(&mapping.groups, "-")),
-        ("create users", yes(idp.create_users)),
-        ("update existing", yes(idp.update_existing)),
-        (
-            "user groups",
-            if idp.user_groups.is_empty() { "-".into() } else { idp.user_groups.join(", ") },
-        ),
+        ("user id from", sources(&provisioning.attributes.user_id)),
+        ("full name from", sources(&provisioning.attributes.full_name)),
+        ("email from", sources(&provisioning.attributes.email)),
+        ("groups from", sources(&provisioning.attributes.groups)),
+        ("create users", yes(provisioning.create_users)),
+        ("update existing", yes(provisioning.update_existing)),
+        ("user groups", sources(&provisioning.user_groups)),
+        ("customer groups", sources(&provisioning.customer_groups)),
+        ("managed groups", sources(&provisioning.groups.managed)),
+        ("shadow mode", yes(provisioning.shadow)),
         ("unsolicited", yes(idp.allow_unsolicited)),
         ("requests", request::shown(&idp.request)),
         ("single signout", logout::shown(&idp.logout)),

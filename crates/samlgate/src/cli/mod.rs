@@ -12,8 +12,10 @@ mod document;
 mod group;
 mod idp;
 mod installation;
+mod membership;
 mod password;
 mod print;
+mod provision;
 pub mod serve;
 mod sp_key;
 mod user;
@@ -90,6 +92,9 @@ enum Command {
         after_help = "Examples:\n  samlgate apply settings.toml --dry-run\n  samlgate apply settings.toml"
     )]
     Apply(document::Args),
+    /// What a sign-in would change and why, and removals that wait for approval
+    #[command(subcommand)]
+    Provision(provision::Command),
     /// The latest sign-ins, and why some were refused
     Attempts(attempts::Args),
 }
@@ -145,6 +150,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Export => briefly()?.block_on(document::export(&configuration(&file)?)).map(done),
         Command::Apply(args) => {
             briefly()?.block_on(document::apply(&args, &configuration(&file)?)).map(done)
+        }
+        Command::Provision(command) => {
+            briefly()?.block_on(provision::run(command, &configuration(&file)?))
         }
         Command::Attempts(args) => {
             briefly()?.block_on(attempts::run(&args, &configuration(&file)?)).map(done)

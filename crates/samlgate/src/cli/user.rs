@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use store::{Page, Store, StoreError};
 
 use super::installation::Installation;
-use super::{password, print};
+use super::{membership, password, print};
 use crate::config::Config;
 use crate::moment;
 use crate::settings::{self, IdpSettings};
@@ -136,20 +136,13 @@ async fn list(store: &Store, json: bool) -> anyhow::Result<()> {
 
 async fn show(store: &Store, name: &str, json: bool) -> anyhow::Result<()> {
     let user = store.user(name).await?.with_context(|| format!("there is no user {name}"))?;
-    let groups = store.membership_sources(&user.id).await?;
+    let memberships = store.memberships_of(&user.id).await?;
     if json {
-        let groups = groups
-            .iter()
-            .map(|(group, source)| json!({ "name": group.name, "source": source.as_str() }));
         let mut value = as_json(&user);
-        value["groups"] = groups.collect();
+        value["groups"] = memberships.iter().map(membership::as_json).collect();
         return Ok(print::json(&value)?);
     }
-    let groups: Vec<_> = groups
-        .iter()
-        .map(|(group, source)| format!("{} ({})", group.name, source.as_str()))
-        .collect();
-    Ok(print::fields(&[
+    print::fields(&[
         ("name", user.name),
         ("full name", user.full_name),
         ("email", user.email),
@@ -157,8 +150,12 @@ async fn show(store: &Store, name: &str, json: bool) -> anyhow::Result<()> {
         ("created by", user.idp.unwrap_or_else(|| "an administrator".to_owned())),
         ("created", moment::seconds(user.created_at)),
         ("updated", moment::seconds(user.updated_at)),
-        ("groups", if groups.is_empty() { "-".to_owned() } else { groups.join(", ") }),
-    ])?)
+        ("groups", if memberships.is_empty() { "-" } else { "" }.to_owned()),
+    ])?;
+    for membership in &memberships {
+        print::line(&format!("  {}: {}", membership.group, membership::because(membership)))?;
+    }
+    Ok(())
 }
 
 fn as_json(user: &User) -> Value {

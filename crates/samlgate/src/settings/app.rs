@@ -99,6 +99,15 @@ impl App {
         path.strip_prefix(&self.context_path).unwrap_or("")
     }
 
+    /// Whether `path` is a page of a service desk's customer portal, which people use who have no
+    /// access to the app itself.
+    pub fn is_portal(&self, path: &str) -> bool {
+        let path = path.split(['?', '#', ';']).next().unwrap_or_default();
+        let rest = self.below(path).strip_prefix("/servicedesk/customer");
+        self.settings.kind == AppKind::Jira
+            && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// The assertion consumer service that requests name.
     pub fn reply_url(&self) -> &str {
         match self.settings.reply_path {

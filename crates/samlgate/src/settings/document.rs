@@ -15,11 +15,12 @@ use toml::Spanned;
 use super::difference::{Change, differences, value_of};
 use super::reference::REFERENCE;
 use super::{
-    AppSettings, ApplicationSettings, By, CONSOLE, ConsoleSettings, Document, IdpSettings,
+    AppSettings, ApplicationSettings, By, CONSOLE, ConsoleSettings, Document, IdpSettings, Snapshot,
 };
 use crate::password;
 use crate::reference::Key;
 use crate::runtime::Random;
+use crate::sp_keys::SpKeys;
 
 /// Why a document was not taken; nothing has changed then.
 #[derive(Debug, Error)]
@@ -95,6 +96,11 @@ impl Draft {
     /// What applying it changes.
     pub fn changes(&self) -> Vec<Change> {
         differences(&self.current, &self.wanted)
+    }
+
+    /// The settings as they would be.
+    pub fn snapshot(&self, sp_keys: SpKeys) -> Snapshot {
+        Snapshot::compile(0, &self.wanted, sp_keys)
     }
 
     /// Changes it, all or nothing. A running server takes it over within a second.
@@ -217,7 +223,13 @@ fn render(settings: &[Setting]) -> String {
 }
 
 /// Keys in the order of the reference, each below its comment; tables last, as TOML asks.
-fn render_setting(text: &mut String, kind: &str, name: &str, keys: &[Key], table: &toml::Table) {
+fn render_setting<'a>(
+    text: &mut String,
+    kind: &str,
+    name: &str,
+    keys: &[Key],
+    table: &'a toml::Table,
+) {
     // There is one console, and its name says nothing more.
     let place = if kind == name { kind.to_owned() } else { format!("{kind}.{}", quoted(name)) };
     text.push_str(&format!("\n[{place}]\n"));
@@ -228,10 +240,10 @@ fn render_setting(text: &mut String, kind: &str, name: &str, keys: &[Key], table
             text.push_str(&format!("\n[{place}.{part}]\n"));
             inside = part;
         }
-        let holder = match part {
-            "" => Some(table),
-            part => table.get(part).and_then(toml::Value::as_table),
-        };
+        let inner =
+            |holder: &'a toml::Table, part| holder.get(part).and_then(toml::Value::as_table);
+        let mut parts = part.split('.').filter(|part| !part.is_empty());
+        let holder = parts.try_fold(table, inner);
         text.push_str(&format!("# {}\n", key.about));
         match holder.and_then(|holder| holder.get(last)) {
             Some(value) => text.push_str(&format!("{last} = {value}\n")),

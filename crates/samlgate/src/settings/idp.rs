@@ -1,16 +1,21 @@
-//! An IdP: whom we trust, how people are sent there, and what a sign-in may change.
+//! An IdP: whom we trust, and how people are sent there. Each further theme is a table of its own.
 
 mod logout;
+mod provisioning;
 mod request;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use directory::provision::{Mapping, Rules};
 use saml::{Certificate, TrustedIdp};
 use serde::{Deserialize, Serialize};
 
 use super::Document;
+
 pub use logout::LogoutSettings;
+pub use provisioning::{
+    AccessSettings, AttributeSettings, GroupSettings, Provisioning, ProvisioningSettings,
+    StepSettings, source,
+};
 pub use request::{Binding, RequestSettings};
 
 /// An IdP as the administrator sets it; the field names follow the Microsoft plug-in's screen and
@@ -33,18 +38,6 @@ pub struct IdpSettings {
     /// Login Button Name; unset: `Login with <name>`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub button_label: Option<String>,
-    /// Where user id, full name, e-mail and groups stand in the assertion.
-    #[serde(default)]
-    pub attributes: Mapping,
-    /// Enable User Creation or Update.
-    #[serde(default)]
-    pub create_users: bool,
-    /// Update existing users, also those without this IdP's tag.
-    #[serde(default)]
-    pub update_existing: bool,
-    /// User Groups: given to everyone who signs in and is provisioned.
-    #[serde(default)]
-    pub user_groups: Vec<String>,
     /// Take responses that nobody asked for.
     #[serde(default)]
     pub allow_unsolicited: bool,
@@ -57,6 +50,9 @@ pub struct IdpSettings {
     /// How people are signed out at the IdP, and it at us.
     #[serde(default)]
     pub logout: LogoutSettings,
+    /// How an assertion is read, and what a sign-in may change.
+    #[serde(default)]
+    pub provisioning: ProvisioningSettings,
 }
 
 /// An IdP, ready for use: its keys are parsed once, here.
@@ -67,8 +63,8 @@ pub struct Idp {
     pub settings: IdpSettings,
     /// What verification trusts.
     pub trust: TrustedIdp,
-    /// What provisioning may do.
-    pub rules: Rules,
+    /// How its assertions are read, and what a sign-in may change.
+    pub provisioning: Provisioning,
     /// The text of the button.
     pub button_label: String,
 }
@@ -111,19 +107,13 @@ impl Document for IdpSettings {
             keys: keys.collect::<Result<_, _>>()?,
             allow_sha1: self.allow_sha1,
         };
-        let rules = Rules {
-            idp: name.to_owned(),
-            create_or_update: self.create_users,
-            update_existing: self.update_existing,
-            user_groups: self.user_groups.clone(),
-            ..Rules::default()
-        };
+        let provisioning = self.provisioning.compile(name)?;
         let button_label =
             self.button_label.clone().unwrap_or_else(|| format!("Login with {name}"));
         if button_label.trim().is_empty() || button_label.chars().count() > 100 {
             return Err("the button's label must have 1 to 100 characters".to_owned());
         }
-        Ok(Idp { name: name.to_owned(), settings: self.clone(), trust, rules, button_label })
+        Ok(Idp { name: name.to_owned(), settings: self.clone(), trust, provisioning, button_label })
     }
 }
 

@@ -30,7 +30,10 @@ pub use console::{CONSOLE, Console, ConsoleSettings};
 pub use difference::{Change, change_of};
 pub use document::{DocumentError, Draft, export};
 pub use edit::{By, EditError, Expect, fingerprint, list, open, put, remove, show};
-pub use idp::{Binding, Idp, IdpSettings, LogoutSettings, RequestSettings};
+pub use idp::{
+    AccessSettings, AttributeSettings, Binding, GroupSettings, Idp, IdpSettings, LogoutSettings,
+    Provisioning, ProvisioningSettings, RequestSettings, StepSettings, source,
+};
 
 /// A kind of settings document: what is stored, and what it compiles to.
 pub trait Document: Serialize + DeserializeOwned + Sync {

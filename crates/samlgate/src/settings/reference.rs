@@ -1,6 +1,8 @@
 //! Every key of the settings, once, with its meaning: for the exported document and the manual.
 
-use crate::reference::{Key, key};
+mod provisioning;
+
+use crate::reference::{Key, joined, key};
 
 /// All kinds of documents, in the order of the exported text, and their keys.
 pub const REFERENCE: &[(&str, &[Key])] =
@@ -44,7 +46,12 @@ const APP: &[Key] = &[
     ),
 ];
 
-const IDP: &[Key] = &[
+const IDP: &[Key] = &joined::<{ TRUST.len() + provisioning::PROVISIONING.len() }>(
+    TRUST,
+    provisioning::PROVISIONING,
+);
+
+const TRUST: &[Key] = &[
     key(
         "entity_id",
         r#""https://idp.example.com/""#,
@@ -71,32 +78,11 @@ const IDP: &[Key] = &[
         r#""Login with Example""#,
         "Login Button Name; unset: Login with and the IdP's name.",
     ),
-    key("create_users", "false", "Enable User Creation or Update."),
-    key(
-        "update_existing",
-        "false",
-        "Update existing users: also those that this IdP did not create.",
-    ),
-    key("user_groups", r#"["jira-users"]"#, "User Groups: given to everyone who signs in."),
     key("allow_unsolicited", "false", "Take responses that nobody asked for."),
     key(
         "allow_sha1",
         "false",
         "Take SHA-1 signatures from this IdP. Dangerous; for old IdPs only.",
-    ),
-    key(
-        "attributes.user_id",
-        r#""name_id""#,
-        "SAML User ID Location: name_id, or { attribute = \"NAME\" }.",
-    ),
-    key("attributes.full_name", r#""displayname""#, "Full Name Attribute."),
-    key("attributes.email", r#""mail""#, "Email Attribute."),
-    key("attributes.groups", r#""groups""#, "Group Attribute: its values name groups."),
-    key(
-        "attributes.group_separator",
-        r#""auto""#,
-        "How one value becomes several groups: none, auto (a lone value splits at commas), or \
-         { literal = \";\" }.",
     ),
     key(
         "request.binding",

@@ -58,8 +58,11 @@ async fn the_changes_name_each_key_and_hide_hashes() {
     draft(&store, DOCUMENT).await.unwrap().apply(&store, now()).await.unwrap();
     let other = DOCUMENT.replace("create_users = true", "create_users = false");
     let changes = draft(&store, &other).await.unwrap().changes();
-    let lines = ["- create_users = true".to_owned(), "+ create_users = false".to_owned()];
-    assert_eq!(changes, [Change { subject: "idp entra".to_owned(), lines: lines.to_vec() }]);
+    let lines = ["- provisioning.create_users = true", "+ provisioning.create_users = false"];
+    assert_eq!(
+        changes,
+        [Change { subject: "idp entra".to_owned(), lines: lines.map(str::to_owned).to_vec() }]
+    );
     let (start, _) = DOCUMENT.split_once("[application").unwrap();
     let changes = draft(&store, start).await.unwrap().changes();
     assert_eq!(changes[0].subject, "application jira");
@@ -121,17 +124,26 @@ async fn the_reference_names_every_key_of_the_settings() {
             panic!("{kind} is no table");
         };
         let mut held = BTreeSet::new();
-        for (key, value) in &object {
-            match value {
-                Value::Object(inner)
-                    if keys.iter().any(|k| k.path.starts_with(&format!("{key}."))) =>
-                {
-                    held.extend(inner.keys().map(|inner| format!("{key}.{inner}")));
-                }
-                _ => drop(held.insert(key.clone())),
-            }
-        }
+        paths(&object, "", keys, &mut held);
         let named: BTreeSet<String> = keys.iter().map(|key| key.path.to_owned()).collect();
         assert_eq!(held, named, "{kind}: the test's document sets every key");
+    }
+}
+
+/// The path of every value; a table that is a key's own value is not looked into.
+fn paths(
+    object: &serde_json::Map<String, Value>,
+    inside: &str,
+    keys: &[crate::reference::Key],
+    held: &mut BTreeSet<String>,
+) {
+    for (key, value) in object {
+        let path = format!("{inside}{key}");
+        match value {
+            Value::Object(inner) if !keys.iter().any(|key| key.path == path) => {
+                paths(inner, &format!("{path}."), keys, held);
+            }
+            _ => drop(held.insert(path)),
+        }
     }
 }

@@ -3,20 +3,24 @@
 
 use std::time::Duration;
 
-use directory::provision::{self, Claims};
+use directory::User;
+use directory::provision::{self, Claims, Lookup, Origin, plan};
 use saml::VerifiedAssertion;
-use store::Session;
+use store::{Session, StoreError, Tx};
 
 use super::FreshAssertion;
 use crate::gate::Visit;
 use crate::runtime::token_hash;
 use crate::session;
-use crate::settings::Idp;
+use crate::settings::{Idp, Provisioning};
 use crate::tracker::{self, Attempt, Refusal};
 
 /// A session of Samlgate ends after this long, or when the IdP says (SessionNotOnOrAfter), if
 /// that is sooner.
 const LIFETIME: Duration = Duration::from_secs(8 * 3600);
+
+/// So many other sign-ins may be faster before the person is asked to try again.
+const TRIES: u32 = 3;
 
 /// A person with a session of Samlgate. [`ActiveUser::admit`] is the only way to one.
 pub struct ActiveUser {
@@ -35,19 +39,16 @@ impl ActiveUser {
         idp: &Idp,
         mut fresh: FreshAssertion,
         claims: &Claims,
+        origin: Origin,
         attempt: &mut Attempt,
     ) -> Result<Self, Refusal> {
+        let provisioned = provision(visit, idp, origin, &mut fresh.tx, claims, attempt).await?;
+        let user = match provisioned {
+            Ok(user) => user,
+            Err(refusal) => return fresh.spend().await.and(Err(refusal.into())),
+        };
         let Visit { server, now, .. } = visit;
-        let wanted = provision::wanted_groups(claims, &idp.rules);
-        let existing = fresh.tx.existing(&claims.user_id, &wanted).await?;
-        let plan = provision::plan(claims, &idp.rules, &existing);
-        attempt.planned(&plan);
-        if let Some(refusal) = plan.refusal() {
-            let refusal = refusal.clone().into();
-            return fresh.spend().await.and(Err(refusal));
-        }
         let tx = &mut fresh.tx;
-        let user = tx.apply(&plan, &existing, server.random.id(*now), *now).await?;
         attempt.user(&user.name);
         if let Some(old) = session::token(&visit.headers) {
             tx.end_session(&token_hash(old)).await?;
@@ -72,6 +73,39 @@ impl ActiveUser {
     /// The session's token, for the browser's cookie only.
     pub fn token(&self) -> &str {
         &self.token
+    }
+}
+
+/// Plans and applies. Another sign-in of the same person may be faster, here or at another node:
+/// then the plan is made anew, of what that one left. The inner error: the plan refuses, which is to
+/// be committed.
+async fn provision(
+    visit: &Visit,
+    idp: &Idp,
+    origin: Origin,
+    tx: &mut Tx,
+    claims: &Claims,
+    attempt: &mut Attempt,
+) -> Result<Result<User, provision::Refusal>, Refusal> {
+    let Provisioning { rules, shadow, .. } = &idp.provisioning;
+    let lookup = Lookup::of(claims, origin, rules);
+    let mut tries = 0;
+    loop {
+        let existing = tx.existing(&lookup).await?;
+        let mut plan = plan(claims, origin, rules, &existing);
+        if *shadow {
+            attempt.would(&plan);
+            plan = provision::plan(claims, origin, &rules.without_changes(), &existing);
+        }
+        attempt.planned(&plan);
+        if let Some(refusal) = plan.refusal().filter(|_| plan.changes_nothing()) {
+            return Ok(Err(refusal.clone()));
+        }
+        match tx.apply(&plan, || visit.server.random.id(visit.now), visit.now).await {
+            Ok(user) => return Ok(plan.refusal().cloned().map_or(Ok(user), Err)),
+            Err(StoreError::Conflict(_)) if tries < TRIES => tries += 1,
+            Err(error) => return Err(error.into()),
+        }
     }
 }
 

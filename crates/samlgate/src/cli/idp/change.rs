@@ -6,15 +6,14 @@ use std::time::SystemTime;
 use anyhow::{Context as _, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use directory::provision::{Mapping, UserIdLocation};
 use saml::Certificate;
 
 use super::logout::LogoutChange;
-use super::preset::Preset;
+use super::provisioning::ProvisioningChange;
 use super::request::RequestChange;
 use super::source::Source;
 use crate::cli::WrongUsage;
-use crate::settings::{IdpSettings, LogoutSettings, RequestSettings};
+use crate::settings::{IdpSettings, LogoutSettings, ProvisioningSettings, RequestSettings};
 
 /// What an administrator says about an IdP. An empty text unsets an option.
 #[derive(Debug, clap::Args)]
@@ -33,30 +32,6 @@ pub(in crate::cli) struct Change {
     /// A signing certificate of the IdP, PEM or DER; repeat for more
     #[arg(long, value_name = "FILE")]
     certificate: Vec<PathBuf>,
-    /// Attribute names as this kind of IdP sends them
-    #[arg(long, value_enum)]
-    preset: Option<Preset>,
-    /// Where the user id stands
-    #[arg(long, value_name = "nameid|attribute:NAME", value_parser = user_id)]
-    user_id: Option<UserIdLocation>,
-    /// The attribute with the full name
-    #[arg(long, value_name = "ATTR")]
-    full_name: Option<String>,
-    /// The attribute with the e-mail address
-    #[arg(long, value_name = "ATTR")]
-    email: Option<String>,
-    /// The attribute with the names of groups
-    #[arg(long, value_name = "ATTR")]
-    groups: Option<String>,
-    /// Create users at their first sign-in, and update those it created
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    create_users: Option<bool>,
-    /// Update users that it did not create, too
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    update_existing: Option<bool>,
-    /// Groups for everyone who signs in, separated by commas
-    #[arg(long, value_name = "G,...", value_delimiter = ',')]
-    user_groups: Option<Vec<String>>,
     /// The text of the button; else "Login with NAME"
     #[arg(long, value_name = "TEXT")]
     button_label: Option<String>,
@@ -73,6 +48,8 @@ pub(in crate::cli) struct Change {
     request: RequestChange,
     #[command(flatten)]
     logout: LogoutChange,
+    #[command(flatten)]
+    provisioning: ProvisioningChange,
 }
 
 impl Change {
@@ -103,9 +80,10 @@ impl Change {
         now: SystemTime,
     ) -> anyhow::Result<IdpSettings> {
         let mut idp = old.unwrap_or_else(nothing);
+        let mut offered = Vec::new();
         if let Some(metadata) = &self.metadata {
             let source = Source::read(metadata, authorities).await?;
-            source.settle(&mut idp, self.entity_id.as_deref(), now)?;
+            offered = source.settle(&mut idp, self.entity_id.as_deref(), now)?;
         } else if let Some(entity_id) = &self.entity_id {
             idp.entity_id.clone_from(entity_id);
         }
@@ -117,42 +95,25 @@ impl Change {
             idp.certificates = read.collect::<Result<_, _>>()?;
             idp.metadata_url = None;
         }
-        self.apply_mapping(&mut idp.attributes);
+        self.provisioning.apply(&mut idp.provisioning, &offered);
         self.apply_rules(&mut idp);
         self.request.apply(&mut idp.request);
         self.logout.apply(&mut idp.logout);
         Ok(idp)
     }
 
-    fn apply_mapping(&self, mapping: &mut Mapping) {
-        if let Some(preset) = self.preset {
-            preset.apply(mapping);
-        }
-        if let Some(user_id) = &self.user_id {
-            mapping.user_id = user_id.clone();
-        }
-        change(&mut mapping.full_name, self.full_name.as_ref());
-        change(&mut mapping.email, self.email.as_ref());
-        change(&mut mapping.groups, self.groups.as_ref());
-    }
-
     fn apply_rules(&self, idp: &mut IdpSettings) {
         change(&mut idp.button_label, self.button_label.as_ref());
         let switches = [
-            (&mut idp.create_users, self.create_users),
-            (&mut idp.update_existing, self.update_existing),
             (&mut idp.allow_unsolicited, self.allow_unsolicited),
             (&mut idp.allow_sha1, self.allow_sha1),
         ];
         for (switch, set) in switches {
             *switch = set.unwrap_or(*switch);
         }
-        for (list, set) in [(&mut idp.user_groups, &self.user_groups), (&mut idp.apps, &self.apps)]
-        {
-            if let Some(set) = set {
-                let texts = set.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
-                *list = texts.map(str::to_owned).collect();
-            }
+        if let Some(apps) = &self.apps {
+            let names = apps.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
+            idp.apps = names.map(str::to_owned).collect();
         }
     }
 }
@@ -161,16 +122,6 @@ impl Change {
 pub(super) fn change(value: &mut Option<String>, to: Option<&String>) {
     if let Some(text) = to {
         *value = (!text.trim().is_empty()).then(|| text.clone());
-    }
-}
-
-fn user_id(text: &str) -> Result<UserIdLocation, String> {
-    match text.split_once(':') {
-        None if text.eq_ignore_ascii_case("nameid") => Ok(UserIdLocation::NameId),
-        Some(("attribute", name)) if !name.is_empty() => {
-            Ok(UserIdLocation::Attribute(name.to_owned()))
-        }
-        _ => Err("write nameid, or attribute:NAME".to_owned()),
     }
 }
 
@@ -191,14 +142,11 @@ fn nothing() -> IdpSettings {
         metadata_url: None,
         apps: Vec::new(),
         button_label: None,
-        attributes: Mapping::default(),
-        create_users: false,
-        update_existing: false,
-        user_groups: Vec::new(),
         allow_unsolicited: false,
         allow_sha1: false,
         request: RequestSettings::default(),
         logout: LogoutSettings::default(),
+        provisioning: ProvisioningSettings::default(),
     }
 }
 
@@ -230,31 +178,49 @@ mod tests {
         let idp =
             set(nothing(), &["--preset", "adfs", "--groups", "memberOf", "--email", ""]).await;
         let windows = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
-        assert_eq!(idp.attributes.user_id, UserIdLocation::Attribute(windows.to_owned()));
-        assert_eq!(idp.attributes.groups.as_deref(), Some("memberOf"));
-        assert_eq!(idp.attributes.email, None, "an empty text unsets");
-        let back = set(idp, &["--user-id", "NameID"]).await;
-        assert_eq!(back.attributes.user_id, UserIdLocation::NameId);
-        assert_eq!(back.attributes.groups.as_deref(), Some("memberOf"), "what is not named stays");
+        let attributes = &idp.provisioning.attributes;
+        assert_eq!(attributes.user_id, [windows]);
+        assert_eq!(attributes.groups, ["memberOf"]);
+        assert!(attributes.email.is_empty(), "an empty text unsets");
+        let back = set(idp, &["--user-id", "NameID"]).await.provisioning.attributes;
+        assert_eq!(back.user_id, ["NameID"]);
+        assert_eq!(back.groups, ["memberOf"], "what is not named stays");
+    }
+
+    #[tokio::test]
+    async fn an_attribute_named_by_its_friendly_name_is_kept_by_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("metadata.xml");
+        let certificate = STANDARD.encode(include_bytes!("../../../../testkit/fixtures/p256.crt"));
+        let pem = String::from_utf8(STANDARD.decode(certificate).unwrap()).unwrap();
+        let der: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+        let text = format!(
+            r#"<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="e"><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><KeyDescriptor><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>{der}</X509Certificate></X509Data></KeyInfo></KeyDescriptor><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp/sso"/><Attribute xmlns="urn:oasis:names:tc:SAML:2.0:assertion" Name="urn:oid:2.5.4.3" FriendlyName="Full Name"/></IDPSSODescriptor></EntityDescriptor>"#
+        );
+        std::fs::write(&file, text).unwrap();
+        let file = file.to_str().unwrap();
+        let idp = set(nothing(), &["--metadata", file, "--full-name", "full name"]).await;
+        assert_eq!(idp.provisioning.attributes.full_name, ["urn:oid:2.5.4.3"]);
     }
 
     #[tokio::test]
     async fn switches_can_be_put_on_and_off_and_stay_otherwise() {
         let on = set(nothing(), &["--create-users", "--allow-unsolicited=true"]).await;
-        assert!(on.create_users && on.allow_unsolicited && !on.update_existing);
+        assert!(on.provisioning.create_users && on.allow_unsolicited);
+        assert!(!on.provisioning.update_existing);
         let off = set(on, &["--create-users=false"]).await;
-        assert!(!off.create_users && off.allow_unsolicited);
+        assert!(!off.provisioning.create_users && off.allow_unsolicited);
     }
 
     #[tokio::test]
     async fn lists_are_replaced_and_an_empty_text_clears_them() {
         let arguments = ["--user-groups", "jira-users, staff", "--app", "jira", "--app", "wiki"];
         let idp = set(nothing(), &arguments).await;
-        assert_eq!(idp.user_groups, ["jira-users", "staff"]);
+        assert_eq!(idp.provisioning.user_groups, ["jira-users", "staff"]);
         assert_eq!(idp.apps, ["jira", "wiki"]);
         let idp = set(idp, &["--app", "", "--button-label", "Company account"]).await;
         assert!(idp.apps.is_empty(), "all apps");
-        assert_eq!(idp.user_groups, ["jira-users", "staff"]);
+        assert_eq!(idp.provisioning.user_groups, ["jira-users", "staff"]);
         assert_eq!(idp.button_label.as_deref(), Some("Company account"));
     }
 

@@ -2,7 +2,8 @@
 //! part of it can be set otherwise beside it.
 
 use clap::ValueEnum;
-use directory::provision::{Mapping, UserIdLocation};
+
+use crate::settings::AttributeSettings;
 
 /// A kind of IdP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -18,34 +19,32 @@ pub(super) enum Preset {
 }
 
 impl Preset {
-    pub(super) fn apply(self, mapping: &mut Mapping) {
-        let attribute = |name: &str| UserIdLocation::Attribute(name.to_owned());
+    pub(super) fn apply(self, attributes: &mut AttributeSettings) {
         let (user_id, full_name, email, groups) = match self {
             Preset::Entra => (
-                UserIdLocation::NameId,
+                "nameid",
                 "http://schemas.microsoft.com/identity/claims/displayname",
                 "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
                 "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups",
             ),
             Preset::Adfs => (
-                attribute(
-                    "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname",
-                ),
+                "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname",
                 "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
                 "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
                 "http://schemas.microsoft.com/ws/2008/06/identity/claims/role",
             ),
             Preset::Shibboleth => (
-                attribute("urn:oid:0.9.2342.19200300.100.1.1"),
+                "urn:oid:0.9.2342.19200300.100.1.1",
                 "urn:oid:2.16.840.1.113730.3.1.241",
                 "urn:oid:0.9.2342.19200300.100.1.3",
                 "urn:oid:1.3.6.1.4.1.5923.1.5.1.1",
             ),
-            Preset::Ldap => (attribute("uid"), "cn", "mail", "groups"),
+            Preset::Ldap => ("uid", "cn", "mail", "groups"),
         };
-        mapping.user_id = user_id;
-        mapping.full_name = Some(full_name.to_owned());
-        mapping.email = Some(email.to_owned());
-        mapping.groups = Some(groups.to_owned());
+        let one = |source: &str| vec![source.to_owned()];
+        attributes.user_id = one(user_id);
+        attributes.full_name = one(full_name);
+        attributes.email = one(email);
+        attributes.groups = one(groups);
     }
 }

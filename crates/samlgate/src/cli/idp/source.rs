@@ -34,13 +34,14 @@ impl Source {
         Ok(Source { name: name.to_owned(), address: is_address.then(|| name.to_owned()), content })
     }
 
-    /// Puts entity ID, endpoints and certificates into the settings, in place of those before.
+    /// Puts entity ID, endpoints and certificates into the settings, in place of those before. Gives
+    /// the attributes that the IdP offers, Name and FriendlyName.
     pub(super) fn settle(
         self,
         idp: &mut IdpSettings,
         entity_id: Option<&str>,
         now: SystemTime,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Vec<(String, Option<String>)>> {
         let name = &self.name;
         let metadata =
             IdpMetadata::parse(&self.content, entity_id).map_err(
@@ -68,7 +69,7 @@ impl Source {
             metadata.signing_certificates.iter().map(|der| STANDARD.encode(der)).collect();
         idp.entity_id = metadata.entity_id;
         idp.metadata_url = self.address;
-        Ok(())
+        Ok(metadata.attributes)
     }
 }
 

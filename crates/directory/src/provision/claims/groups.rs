@@ -1,0 +1,160 @@
+//! The groups that the IdP names. What was not sent is not empty: it means that nothing is known.
+
+use std::collections::HashSet;
+
+use super::{Said, unfit};
+use crate::name_key;
+use crate::provision::excerpt::excerpt;
+use crate::provision::reading::GroupReading;
+use crate::provision::refusal::Refusal;
+use crate::provision::rules::GroupSeparator;
+use crate::provision::transformation::{Outcome, transform};
+
+/// What the IdP says of groups.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum GroupClaim {
+    /// No attribute is configured or sent: nothing is known, and nothing changes.
+    #[default]
+    Absent,
+    /// These are among the groups, and there are others that the IdP did not name: memberships
+    /// may be added and are never removed.
+    Incomplete(Incomplete, Vec<ClaimedGroup>),
+    /// The groups named, each once, in the order sent. Empty means: of none.
+    Values(Vec<ClaimedGroup>),
+}
+
+/// Why the groups named are not all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Incomplete {
+    /// The attribute of this name says that there are too many groups to name (Entra's overage).
+    Overage(String),
+    /// The attribute of this name was not sent, though another was.
+    NotSent(String),
+}
+
+impl std::fmt::Display for Incomplete {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Incomplete::Overage(name) => {
+                write!(f, "there are too many groups to name, says the attribute {name}")
+            }
+            Incomplete::NotSent(name) => write!(f, "the IdP did not send the attribute {name}"),
+        }
+    }
+}
+
+/// A group that the IdP names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimedGroup {
+    /// The group's name, after mapping and steps; compared by [`crate::name_key`].
+    pub name: String,
+    /// The attribute that names it.
+    pub attribute: String,
+    /// What the attribute holds: the beginning of it, for people to read.
+    pub value: String,
+}
+
+impl GroupClaim {
+    /// The claim that `attribute` names exactly these groups.
+    pub fn named<N: Into<String>>(attribute: &str, names: impl IntoIterator<Item = N>) -> Self {
+        let groups = names.into_iter().map(Into::into).map(|name: String| ClaimedGroup {
+            attribute: attribute.to_owned(),
+            value: excerpt(&name),
+            name,
+        });
+        GroupClaim::Values(groups.collect())
+    }
+
+    /// The groups named, all or not.
+    pub fn groups(&self) -> &[ClaimedGroup] {
+        match self {
+            GroupClaim::Absent => &[],
+            GroupClaim::Incomplete(_, groups) | GroupClaim::Values(groups) => groups,
+        }
+    }
+
+    /// Whether the groups named are all that there are.
+    pub fn is_complete(&self) -> bool {
+        matches!(self, GroupClaim::Values(_))
+    }
+}
+
+pub(super) fn read(said: &Said<'_>, reading: &GroupReading) -> Result<GroupClaim, Refusal> {
+    let (sent, missing): (Vec<&String>, Vec<&String>) =
+        reading.attributes.iter().partition(|name| said.has(name));
+    if reading.attributes.is_empty() {
+        return Ok(GroupClaim::Absent);
+    }
+    let mut groups = Vec::new();
+    let mut seen = HashSet::new();
+    for attribute in &sent {
+        let values: Vec<&str> = said.values(attribute).collect();
+        for value in split(&values, &reading.separator) {
+            if let Some(name) = name_of(value, reading)?
+                && seen.insert(name_key(&name))
+            {
+                let value = excerpt(value);
+                groups.push(ClaimedGroup { name, attribute: (*attribute).clone(), value });
+            }
+        }
+    }
+    let overage = said.attributes.iter().find(|(name, _)| says_overage(name));
+    Ok(match (overage, missing.first()) {
+        (Some((name, _)), _) => GroupClaim::Incomplete(Incomplete::Overage(excerpt(name)), groups),
+        (None, Some(_)) if sent.is_empty() => GroupClaim::Absent,
+        (None, Some(name)) => {
+            GroupClaim::Incomplete(Incomplete::NotSent((*name).to_owned()), groups)
+        }
+        (None, None) => GroupClaim::Values(groups),
+    })
+}
+
+/// The parts of the values that are not empty, trimmed.
+fn split<'a>(values: &[&'a str], separator: &GroupSeparator) -> Vec<&'a str> {
+    let separator = match separator {
+        GroupSeparator::None => None,
+        GroupSeparator::Literal(text) => Some(text.as_str()).filter(|text| !text.is_empty()),
+        GroupSeparator::Auto => match values {
+            [only] if !looks_like_a_distinguished_name(only) => Some(","),
+            _ => None,
+        },
+    };
+    let mut parts = Vec::new();
+    for value in values {
+        match separator {
+            Some(separator) => parts.extend(value.split(separator)),
+            None => parts.push(value),
+        }
+    }
+    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// The group's name, unless the value is left out.
+fn name_of(value: &str, reading: &GroupReading) -> Result<Option<String>, Refusal> {
+    if let Some(name) = reading.names.of(value) {
+        return Ok(Some(name.to_owned()));
+    }
+    if reading.only_names {
+        return Ok(None);
+    }
+    match transform(value, &reading.steps) {
+        Outcome::Value(name) => Ok(Some(name.trim().to_owned()).filter(|name| !name.is_empty())),
+        Outcome::Ignored | Outcome::Cleared => Ok(None),
+        Outcome::Refused(step) => Err(unfit("group", value, step)),
+    }
+}
+
+/// `CN=staff,OU=groups,DC=example` is one group.
+fn looks_like_a_distinguished_name(value: &str) -> bool {
+    let value = value.to_ascii_lowercase();
+    ["cn=", "ou=", "dc="].iter().any(|key| value.contains(key))
+}
+
+/// Entra names no groups beyond 150 and sends a link, or in other token forms a claim about the
+/// claim, in their place.
+fn says_overage(name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    OVERAGE.iter().any(|sign| last.eq_ignore_ascii_case(sign))
+}
+
+const OVERAGE: [&str; 4] = ["groups.link", "_claim_names", "_claim_sources", "hasgroups"];

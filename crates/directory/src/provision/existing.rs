@@ -1,0 +1,86 @@
+//! What is there before the sign-in, and what of it must be looked up.
+
+use super::claims::Claims;
+use super::plan::wanted;
+use super::rules::{FindBy, Origin, Rules};
+use crate::{MembershipSource, User, check_group_name, name_key};
+
+/// What a plan is compared with. Everything else in the directory does not matter to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lookup {
+    /// The user of this name.
+    pub user_name: String,
+    /// All users with this e-mail address, compared by [`crate::name_key`]; two are enough.
+    pub email: Option<String>,
+    /// The user whom this IdP's sign-in stored with this IdP id, compared exactly.
+    pub idp_id: Option<(String, String)>,
+    /// The groups of these names, compared by [`crate::name_key`]. Values that no group can have
+    /// as its name are not among them.
+    pub groups: Vec<String>,
+}
+
+impl Lookup {
+    /// What must be looked up for a person.
+    pub fn of(claims: &Claims, origin: Origin, rules: &Rules) -> Self {
+        let named = if rules.create_or_update { wanted(claims, origin, rules) } else { Vec::new() };
+        let mut seen = std::collections::HashSet::new();
+        let names = named
+            .into_iter()
+            .map(|wanted| wanted.name)
+            .filter(|name| check_group_name(name).is_ok() && seen.insert(name_key(name)));
+        Lookup {
+            user_name: claims.user_id.clone(),
+            email: claims
+                .email
+                .clone()
+                .filter(|email| rules.find_by == FindBy::Email && !email.is_empty()),
+            idp_id: claims
+                .idp_id
+                .clone()
+                .filter(|_| rules.find_by == FindBy::IdpId)
+                .map(|id| (rules.idp.clone(), id)),
+            groups: names.map(str::to_owned).collect(),
+        }
+    }
+}
+
+/// What a [`Lookup`] found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Existing {
+    /// The users, each once, by whichever value.
+    pub users: Vec<KnownUser>,
+    /// The groups: ID, and name in its own spelling.
+    pub groups: Vec<(String, String)>,
+}
+
+/// A user of the directory with what a plan must know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownUser {
+    /// The user.
+    pub user: User,
+    /// The id that the user's IdP never changes, when one is stored.
+    pub idp_id: Option<String>,
+    /// The memberships, one for each source.
+    pub memberships: Vec<HeldMembership>,
+}
+
+/// A membership that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldMembership {
+    /// The group's ID.
+    pub group_id: String,
+    /// The group's name.
+    pub group: String,
+    /// Why the user is in it.
+    pub source: MembershipSource,
+    /// A sign-in wanted to end it and waits for an administrator's approval.
+    pub awaits_removal: bool,
+}
+
+impl Existing {
+    /// The user of this name.
+    pub(super) fn named(&self, name: &str) -> Option<&KnownUser> {
+        let key = name_key(name);
+        self.users.iter().find(|known| name_key(&known.user.name) == key)
+    }
+}

@@ -1,0 +1,185 @@
+//! The arguments of `idp add` and `idp set` about users and groups. The most used settings are
+//! here; all of them are in the document of `export` and `apply`.
+
+use clap::ValueEnum;
+use directory::provision::{FindBy, MissingEmail};
+
+use super::preset::Preset;
+use crate::settings::{self, ProvisioningSettings};
+
+/// What an administrator says about provisioning. An empty text unsets an option.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Users and groups")]
+pub(in crate::cli) struct ProvisioningChange {
+    /// Attribute names as this kind of IdP sends them
+    #[arg(long, value_enum)]
+    preset: Option<Preset>,
+    /// Where the user id stands; repeat for more, the first that has a value wins
+    #[arg(long, value_name = "nameid|attribute:NAME", value_parser = user_id)]
+    user_id: Option<Vec<String>>,
+    /// The attribute with the full name, or a template such as "{givenname} {surname}"
+    #[arg(long, value_name = "ATTR", value_parser = source)]
+    full_name: Option<Vec<String>>,
+    /// The attribute with the e-mail address
+    #[arg(long, value_name = "ATTR", value_parser = source)]
+    email: Option<Vec<String>>,
+    /// The attribute with the names of groups; repeat for more, all of them count
+    #[arg(long, value_name = "ATTR")]
+    groups: Option<Vec<String>>,
+    /// Where an id stands that the IdP never changes, for --find-by idp-id
+    #[arg(long, value_name = "nameid|attribute:NAME", value_parser = source)]
+    idp_id: Option<Vec<String>>,
+    /// By which value a user is found; an e-mail address is not always verified by the IdP
+    #[arg(long, value_enum, value_name = "VALUE")]
+    find_by: Option<FindUserBy>,
+    /// Create users at their first sign-in, and update those it created
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    create_users: Option<bool>,
+    /// Update users that it did not create, too
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    update_existing: Option<bool>,
+    /// Tag users without a tag at their next sign-in, and update them from then on
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    adopt_existing: Option<bool>,
+    /// Make inactive users active again when they sign in
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    reactivate: Option<bool>,
+    /// Record what would change, and change nothing
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    shadow: Option<bool>,
+    /// What a new user without an e-mail address gets
+    #[arg(long, value_enum, value_name = "WHAT")]
+    missing_email: Option<WithoutEmail>,
+    /// Groups for everyone who signs in, separated by commas
+    #[arg(long, value_name = "G,...", value_delimiter = ',')]
+    user_groups: Option<Vec<String>>,
+    /// Groups for those who sign in at a service desk's portal (JIRA SD Customer Groups)
+    #[arg(long, value_name = "G,...", value_delimiter = ',')]
+    customer_groups: Option<Vec<String>>,
+    /// Create groups that the IdP names and that are not there
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    create_groups: Option<bool>,
+    /// Patterns (jira-*) of groups that people leave when the IdP no longer names them
+    #[arg(long, value_name = "PATTERN,...", value_delimiter = ',')]
+    managed_groups: Option<Vec<String>>,
+    /// How a value becomes several groups: none, auto, or the text between them
+    #[arg(long, value_name = "none|auto|TEXT")]
+    group_separator: Option<String>,
+    /// Make users inactive after this many days without a sign-in; 0: never
+    #[arg(long, value_name = "DAYS")]
+    inactive_days: Option<u32>,
+}
+
+/// By which value a user is found.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FindUserBy {
+    UserId,
+    Email,
+    IdpId,
+}
+
+/// What a new user without an e-mail address gets.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum WithoutEmail {
+    Refuse,
+    Placeholder,
+}
+
+impl ProvisioningChange {
+    /// Changes what is named. `offered` are attributes of the metadata, Name and FriendlyName: who
+    /// names an attribute by its friendly name means its Name.
+    pub(super) fn apply(
+        &self,
+        to: &mut ProvisioningSettings,
+        offered: &[(String, Option<String>)],
+    ) {
+        let ProvisioningSettings { attributes, groups, .. } = to;
+        if let Some(preset) = self.preset {
+            preset.apply(attributes);
+        }
+        for (list, set) in [
+            (&mut attributes.user_id, &self.user_id),
+            (&mut attributes.idp_id, &self.idp_id),
+            (&mut attributes.full_name, &self.full_name),
+            (&mut attributes.email, &self.email),
+            (&mut attributes.groups, &self.groups),
+        ] {
+            replace(list, set);
+            if set.is_some() {
+                list.iter_mut().for_each(|source| *source = by_name(source, offered));
+            }
+        }
+        replace(&mut groups.managed, &self.managed_groups);
+        set(&mut groups.create_missing, self.create_groups);
+        set(&mut groups.separator, self.group_separator.clone());
+        replace(&mut to.user_groups, &self.user_groups);
+        replace(&mut to.customer_groups, &self.customer_groups);
+        set(&mut to.create_users, self.create_users);
+        set(&mut to.update_existing, self.update_existing);
+        set(&mut to.adopt_existing, self.adopt_existing);
+        set(&mut to.reactivate, self.reactivate);
+        set(&mut to.shadow, self.shadow);
+        set(&mut to.inactivity.days, self.inactive_days);
+        set(
+            &mut to.find_by,
+            self.find_by.map(|by| match by {
+                FindUserBy::UserId => FindBy::UserId,
+                FindUserBy::Email => FindBy::Email,
+                FindUserBy::IdpId => FindBy::IdpId,
+            }),
+        );
+        set(
+            &mut to.missing_email,
+            self.missing_email.map(|what| match what {
+                WithoutEmail::Refuse => MissingEmail::Refuse,
+                WithoutEmail::Placeholder => MissingEmail::Placeholder,
+            }),
+        );
+    }
+}
+
+/// None leaves as it is.
+fn set<T>(value: &mut T, to: Option<T>) {
+    if let Some(to) = to {
+        *value = to;
+    }
+}
+
+/// None leaves as it is, an empty text unsets.
+fn replace(list: &mut Vec<String>, to: &Option<Vec<String>>) {
+    if let Some(to) = to {
+        let texts = to.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
+        *list = texts.map(str::to_owned).collect();
+    }
+}
+
+/// The Name of the attribute that the metadata offers under this friendly name, if it does.
+fn by_name(source: &str, offered: &[(String, Option<String>)]) -> String {
+    let friendly = |(_, friendly): &&(String, Option<String>)| {
+        friendly.as_ref().is_some_and(|friendly| friendly.eq_ignore_ascii_case(source))
+    };
+    let named = offered.iter().any(|(name, _)| name == source);
+    match offered.iter().find(friendly).filter(|_| !named) {
+        Some((name, _)) => name.clone(),
+        None => source.to_owned(),
+    }
+}
+
+/// A source as the settings keep it: an attribute by its bare Name, where that is not ambiguous.
+fn source(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        return Ok(String::new());
+    }
+    settings::source(text)?;
+    let bare = text.strip_prefix("attribute:").filter(|name| {
+        settings::source(name).is_ok_and(|source| source.to_string() == format!("attribute {name}"))
+    });
+    Ok(bare.unwrap_or(text).to_owned())
+}
+
+fn user_id(text: &str) -> Result<String, String> {
+    let explicit = text.eq_ignore_ascii_case("nameid")
+        || text.contains('{')
+        || text.strip_prefix("attribute:").is_some_and(|name| !name.is_empty());
+    if explicit { source(text) } else { Err("write nameid, or attribute:NAME".to_owned()) }
+}

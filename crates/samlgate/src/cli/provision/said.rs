@@ -1,0 +1,116 @@
+//! What a response says of a person, from a file: the response itself, which must still verify, or
+//! values that the administrator wrote.
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use directory::provision::{Claims, Reading, Refusal};
+use saml::{Expected, RawResponse, ServiceProvider, VerifiedAssertion};
+use serde::Deserialize;
+
+use crate::settings::{App, Idp, Snapshot};
+use crate::signin::SKEW;
+
+/// NameID and attributes.
+pub(super) struct Said {
+    name_id: Option<String>,
+    attributes: Vec<(String, Vec<String>)>,
+}
+
+/// What `samlgate verify` prints, or as much of it as matters here.
+#[derive(Deserialize)]
+struct Written {
+    #[serde(default)]
+    name_id: Option<String>,
+    #[serde(default)]
+    attributes: BTreeMap<String, Vec<String>>,
+}
+
+impl Said {
+    /// Reads XML, the posted base64, or JSON.
+    pub(super) fn read(file: &Path, settings: &Snapshot, idp: &Idp) -> anyhow::Result<Self> {
+        let shown = file.display();
+        let text = text_of(file).with_context(|| format!("cannot read {shown}"))?;
+        let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+        if start.starts_with('{') {
+            let written: Written = serde_json::from_str(start)
+                .with_context(|| format!("{shown} is not what samlgate verify prints"))?;
+            let Written { name_id, attributes } = written;
+            return Ok(Said { name_id, attributes: attributes.into_iter().collect() });
+        }
+        let raw = if start.starts_with('<') {
+            RawResponse::from_xml(start.as_bytes().to_vec())
+        } else {
+            RawResponse::from_post_value(text.trim())
+        };
+        let assertion = verified(&raw?, settings, idp);
+        Ok(Self::of(&assertion.with_context(|| format!("{shown} cannot be used"))?))
+    }
+
+    fn of(assertion: &VerifiedAssertion) -> Self {
+        let owned = |values: Vec<&str>| values.into_iter().map(str::to_owned).collect();
+        let attributes = assertion.attributes();
+        Said {
+            name_id: assertion.name_id().map(|name_id| name_id.value.to_owned()),
+            attributes: attributes
+                .map(|attribute| (attribute.name.to_owned(), owned(attribute.values().collect())))
+                .collect(),
+        }
+    }
+
+    /// The person, read as the settings say.
+    pub(super) fn claims(&self, reading: &Reading) -> Result<Claims, Refusal> {
+        let attributes: Vec<(&str, Vec<&str>)> = self
+            .attributes
+            .iter()
+            .map(|(name, values)| (name.as_str(), values.iter().map(String::as_str).collect()))
+            .collect();
+        reading.claims(self.name_id.as_deref(), &attributes)
+    }
+}
+
+/// The assertion of a response that came earlier: every check is made as at the moment when the
+/// response was made, so that only what the IdP signed is read.
+fn verified(
+    raw: &RawResponse,
+    settings: &Snapshot,
+    idp: &Idp,
+) -> anyhow::Result<VerifiedAssertion> {
+    let envelope = saml::peek_envelope(raw)?;
+    let issued_at = envelope.issued_at.context("it does not say when it was made")?;
+    let address = envelope.address.context("it does not say to which address it was sent")?;
+    let Some(app) = settings.apps.values().find(|app| takes(app, &address)) else {
+        let all: Vec<_> = settings.apps.values().map(|app| app.acs_url.as_str()).collect();
+        bail!("it was sent to {address}, the Reply URL of no app here ({})", all.join(", "));
+    };
+    let sp = ServiceProvider {
+        entity_id: &app.entity_id,
+        acs_url: &address,
+        decryption_keys: &settings.sp_keys.decryption,
+    };
+    let expected = envelope.in_response_to.as_deref();
+    let expected = expected.map_or(Expected::Unsolicited, Expected::Request);
+    let accepted = saml::accept(raw, &idp.trust, &sp, expected, issued_at, SKEW);
+    accepted.map_err(|rejection| {
+        anyhow::anyhow!(
+            "it does not verify with the keys of {}: {rejection}; to explain values that nobody \
+             signed, write them as JSON (see --help)",
+            idp.name
+        )
+    })
+}
+
+fn takes(app: &App, address: &str) -> bool {
+    app.acs_url == address || app.acs_alias_url == address
+}
+
+fn text_of(file: &Path) -> std::io::Result<String> {
+    if file.as_os_str() != "-" {
+        return std::fs::read_to_string(file);
+    }
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    Ok(text)
+}

@@ -1,0 +1,325 @@
+//! `[idp.NAME.provisioning]`: how an assertion is read, and what a sign-in may change.
+//!
+//! The names follow the provisioning page of the commercial plug-in where it has one. Everything
+//! that could surprise is off by default: by the defaults a sign-in changes nothing.
+
+mod access;
+mod step;
+
+use std::collections::BTreeMap;
+
+use directory::check_group_name;
+use directory::provision::{
+    CustomerRules, FindBy, GroupReading, GroupRules, GroupSeparator, Inactivity, MissingEmail,
+    NamePattern, Reading, Removal, Rules, Source, ValueRule,
+};
+use serde::{Deserialize, Deserializer, Serialize};
+
+pub use access::AccessSettings;
+pub use step::StepSettings;
+
+/// What a sign-in by this IdP may do with users and groups.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProvisioningSettings {
+    /// Enable User Creation or Update.
+    pub create_users: bool,
+    /// Update existing users, also those without this IdP's tag.
+    pub update_existing: bool,
+    /// Tag existing users at their next sign-in.
+    pub adopt_existing: bool,
+    /// Inactive users become active by signing in.
+    pub reactivate: bool,
+    /// Record what would change, and change nothing.
+    pub shadow: bool,
+    /// By which value the user is found.
+    pub find_by: FindBy,
+    /// What happens when a new user has no e-mail address.
+    pub missing_email: MissingEmail,
+    /// User Groups: given to everyone who signs in and is provisioned.
+    pub user_groups: Vec<String>,
+    /// Only users whom the sign-in creates get the User Groups.
+    pub user_groups_for_new_users_only: bool,
+    /// JIRA SD Customer Groups: given to those who sign in at a service desk's portal.
+    pub customer_groups: Vec<String>,
+    /// They get the User Groups too.
+    pub customers_get_user_groups: bool,
+    /// Who may sign in, and who is provisioned.
+    pub access: Vec<AccessSettings>,
+    /// Where each value stands in the assertion.
+    pub attributes: AttributeSettings,
+    /// What is done to each value before it is used.
+    pub steps: StepsByValue,
+    /// How groups are read, created and left.
+    pub groups: GroupSettings,
+    /// When users become inactive by staying away.
+    pub inactivity: InactivitySettings,
+}
+
+/// Where each value stands. A source is `nameid`, an attribute's Name (`attribute:NAME` for one
+/// that could be mistaken), or a template `{givenname} {surname}`; the first that has a value wins.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AttributeSettings {
+    /// SAML User ID Location, or Userid attribute.
+    #[serde(deserialize_with = "one_or_many")]
+    pub user_id: Vec<String>,
+    /// An id that the IdP never changes.
+    #[serde(deserialize_with = "one_or_many")]
+    pub idp_id: Vec<String>,
+    /// Full Name attribute.
+    #[serde(deserialize_with = "one_or_many")]
+    pub full_name: Vec<String>,
+    /// Email attribute.
+    #[serde(deserialize_with = "one_or_many")]
+    pub email: Vec<String>,
+    /// Group Attribute: the values of all of these together name groups.
+    #[serde(deserialize_with = "one_or_many")]
+    pub groups: Vec<String>,
+}
+
+impl Default for AttributeSettings {
+    fn default() -> Self {
+        AttributeSettings {
+            user_id: vec!["nameid".to_owned()],
+            idp_id: Vec::new(),
+            full_name: Vec::new(),
+            email: Vec::new(),
+            groups: Vec::new(),
+        }
+    }
+}
+
+/// What is done to each value, step by step.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StepsByValue {
+    pub user_id: Vec<StepSettings>,
+    pub idp_id: Vec<StepSettings>,
+    pub full_name: Vec<StepSettings>,
+    pub email: Vec<StepSettings>,
+    pub groups: Vec<StepSettings>,
+}
+
+/// How groups are read, created and left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct GroupSettings {
+    /// `none`, `auto`, or the text at which values are split.
+    pub separator: String,
+    /// Names for values that are none, such as object ids.
+    pub names: BTreeMap<String, String>,
+    /// Values that `names` does not know are left out.
+    pub only_names: bool,
+    /// Groups that are named and not there are created.
+    pub create_missing: bool,
+    /// When one sign-in would create more, it creates none.
+    pub most_created: usize,
+    /// Patterns of the groups that people leave when the attribute no longer names them.
+    pub managed: Vec<String>,
+    /// Patterns of managed groups that nobody leaves nevertheless.
+    pub keep: Vec<String>,
+    /// Memberships that an administrator added end too.
+    pub manual_too: bool,
+    /// Beyond this number in one sign-in, removals wait for approval.
+    pub most_removed: usize,
+    /// Patterns of administrators' groups.
+    pub protected: Vec<String>,
+    /// No sign-in adds anybody to the protected groups either.
+    pub protect_additions: bool,
+}
+
+impl Default for GroupSettings {
+    fn default() -> Self {
+        let rules = GroupRules::default();
+        GroupSettings {
+            separator: "auto".to_owned(),
+            names: BTreeMap::new(),
+            only_names: false,
+            create_missing: rules.create_missing,
+            most_created: rules.most_created,
+            managed: Vec::new(),
+            keep: Vec::new(),
+            manual_too: false,
+            most_removed: 5,
+            protected: rules.protected.iter().map(|p| p.as_str().to_owned()).collect(),
+            protect_additions: rules.protect_additions,
+        }
+    }
+}
+
+/// When users become inactive by staying away.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct InactivitySettings {
+    /// Days without a sign-in; 0: never.
+    pub days: u32,
+    /// Patterns of groups whose members are exempt.
+    pub except_groups: Vec<String>,
+    /// Patterns of user names that are exempt.
+    pub except_users: Vec<String>,
+}
+
+impl Default for InactivitySettings {
+    fn default() -> Self {
+        InactivitySettings {
+            days: 0,
+            except_groups: GroupSettings::default().protected,
+            except_users: Vec::new(),
+        }
+    }
+}
+
+/// Provisioning, ready for use.
+pub struct Provisioning {
+    /// How the assertion is read.
+    pub reading: Reading,
+    /// What a sign-in may change.
+    pub rules: Rules,
+    /// Record what would change, and change nothing.
+    pub shadow: bool,
+    /// Who becomes inactive by staying away, if anybody.
+    pub inactivity: Option<Inactivity>,
+}
+
+impl ProvisioningSettings {
+    /// Checks the settings of the IdP `idp` and prepares them for use.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its key.
+    pub(super) fn compile(&self, idp: &str) -> Result<Provisioning, String> {
+        let reading = self.reading()?;
+        let unread = |what: &str| format!("provisioning.find_by: set attributes.{what} too");
+        match self.find_by {
+            FindBy::Email if reading.email.sources.is_empty() => return Err(unread("email")),
+            FindBy::IdpId if reading.idp_id.sources.is_empty() => return Err(unread("idp_id")),
+            _ => {}
+        }
+        let access = self.access.iter().enumerate().map(|(at, rule)| {
+            rule.compile().map_err(|why| format!("provisioning.access, rule {}: {why}", at + 1))
+        });
+        let fixed = self.user_groups.iter().chain(&self.customer_groups);
+        for group in fixed.chain(self.groups.names.values()) {
+            check_group_name(group).map_err(|why| format!("the group {group:?}: {why}"))?;
+        }
+        let InactivitySettings { days, except_groups, except_users } = &self.inactivity;
+        Ok(Provisioning {
+            reading,
+            rules: Rules {
+                idp: idp.to_owned(),
+                create_or_update: self.create_users,
+                update_existing: self.update_existing,
+                adopt_existing: self.adopt_existing,
+                reactivate: self.reactivate,
+                find_by: self.find_by,
+                user_groups: self.user_groups.clone(),
+                user_groups_for_new_users_only: self.user_groups_for_new_users_only,
+                customers: CustomerRules {
+                    groups: self.customer_groups.clone(),
+                    user_groups_too: self.customers_get_user_groups,
+                },
+                groups: self.groups.rules(),
+                access: access.collect::<Result<_, _>>()?,
+                missing_email: self.missing_email.clone(),
+            },
+            shadow: self.shadow,
+            inactivity: (*days > 0).then(|| Inactivity {
+                days: *days,
+                except_groups: patterns(except_groups),
+                except_users: patterns(except_users),
+            }),
+        })
+    }
+
+    fn reading(&self) -> Result<Reading, String> {
+        let AttributeSettings { user_id, idp_id, full_name, email, groups } = &self.attributes;
+        if user_id.is_empty() {
+            return Err("provisioning.attributes.user_id: without a source nobody gets in".into());
+        }
+        if let Some(template) = groups.iter().find(|name| name.contains(['{', '}'])) {
+            return Err(format!(
+                "provisioning.attributes.groups: {template:?} is a template; groups are named by \
+                 attributes, and changed by steps"
+            ));
+        }
+        let attribute = |name: &String| name.strip_prefix("attribute:").unwrap_or(name).to_owned();
+        Ok(Reading {
+            user_id: value_rule("user_id", user_id, &self.steps.user_id)?,
+            idp_id: value_rule("idp_id", idp_id, &self.steps.idp_id)?,
+            full_name: value_rule("full_name", full_name, &self.steps.full_name)?,
+            email: value_rule("email", email, &self.steps.email)?,
+            groups: GroupReading {
+                attributes: groups.iter().map(attribute).collect(),
+                separator: match self.groups.separator.as_str() {
+                    "none" => GroupSeparator::None,
+                    "auto" => GroupSeparator::Auto,
+                    "" => return Err("provisioning.groups.separator: none, auto or a text".into()),
+                    text => GroupSeparator::Literal(text.to_owned()),
+                },
+                names: self.groups.names.iter().collect(),
+                only_names: self.groups.only_names,
+                steps: step::compile("groups", &self.steps.groups)?,
+            },
+        })
+    }
+}
+
+impl GroupSettings {
+    fn rules(&self) -> GroupRules {
+        GroupRules {
+            create_missing: self.create_missing,
+            most_created: self.most_created,
+            removal: Removal {
+                managed: patterns(&self.managed),
+                keep: patterns(&self.keep),
+                manual_too: self.manual_too,
+                most: Some(self.most_removed),
+            },
+            protected: patterns(&self.protected),
+            protect_additions: self.protect_additions,
+        }
+    }
+}
+
+/// `nameid`, `attribute:NAME`, a template, or an attribute's Name.
+///
+/// # Errors
+/// What is wrong with a template.
+pub fn source(text: &str) -> Result<Source, String> {
+    let name = text.trim();
+    if name.is_empty() {
+        return Err("an empty text is no source".to_owned());
+    }
+    if name.eq_ignore_ascii_case("nameid") {
+        return Ok(Source::NameId);
+    }
+    match name.strip_prefix("attribute:") {
+        Some(name) => Ok(Source::Attribute(name.to_owned())),
+        None => Source::parse(name).map_err(|why| format!("{name:?}: {why}")),
+    }
+}
+
+fn value_rule(key: &str, sources: &[String], steps: &[StepSettings]) -> Result<ValueRule, String> {
+    let sources = sources
+        .iter()
+        .map(|text| source(text).map_err(|why| format!("provisioning.attributes.{key}: {why}")));
+    Ok(ValueRule { sources: sources.collect::<Result<_, _>>()?, steps: step::compile(key, steps)? })
+}
+
+fn patterns(texts: &[String]) -> Vec<NamePattern> {
+    texts.iter().map(|text| NamePattern::new(text)).collect()
+}
+
+/// One text may stand for a list of one.
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a text, or a list of texts")]
+    enum OneOrMany {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match OneOrMany::deserialize(deserializer)? {
+        OneOrMany::One(text) => vec![text],
+        OneOrMany::Many(texts) => texts,
+    })
+}
