@@ -4,6 +4,7 @@
 //! gateway and an opener meet.
 
 mod pages;
+mod portal;
 mod resources;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::app::profile::Gadget;
 
 /// Every address of the double, below its context path.
 pub(crate) fn router(app: Arc<App>) -> Router {
+    let portal = if app.behaviour.customer_portal { portal::router() } else { Router::new() };
     Router::new()
         .route("/", get(front_page))
         .route("/secure/Dashboard.jspa", get(dashboard))
@@ -36,6 +38,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/s/double/gadget.js", get(pages::gadget_script))
         .route("/s/double/style.css", get(pages::style))
         .merge(resources::router())
+        .merge(portal)
         .fallback(missing)
         .with_state(app)
 }

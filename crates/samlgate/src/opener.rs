@@ -59,17 +59,19 @@ pub async fn open(visit: &Visit) -> Response<Body> {
     let mut attempt = Attempt::resume(visit, record);
     attempt.idp(&session.idp);
     attempt.user(&user.name);
-    match log_in(visit, &session, &user, &mut attempt).await {
+    let portal = visit.app.is_portal(&return_to);
+    match log_in(visit, (&session, &user), portal, &mut attempt).await {
         Ok(dialogue) => hand_over(visit, &session, dialogue, attempt, &return_to).await,
         Err(refusal) => tracker::refuse(visit, attempt, refusal).await,
     }
 }
 
-/// Mints the password, speaks with the app, and takes the password back whatever happened.
+/// Mints the password, speaks with the app (at its customer portal if `portal` is set), and takes the
+/// password back whatever happened.
 async fn log_in<'a>(
     visit: &'a Visit,
-    session: &Session,
-    user: &'a User,
+    (session, user): (&Session, &'a User),
+    portal: bool,
     attempt: &mut Attempt,
 ) -> Result<Dialogue<'a>, Refusal> {
     let store = &visit.server.store;
@@ -84,7 +86,7 @@ async fn log_in<'a>(
         checks_left: CHECKS,
     };
     store.mint_one_time_password(&one_time).await?;
-    let mut dialogue = Dialogue::new(visit, &user.name);
+    let mut dialogue = Dialogue::new(visit, &user.name, portal);
     let spoken = tokio::time::timeout(LIFETIME, dialogue.log_in(&password)).await;
     let checks = store.revoke_one_time_password(&hash).await;
     for line in dialogue.lines() {

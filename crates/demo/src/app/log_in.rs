@@ -48,6 +48,16 @@ impl LoginReason {
 impl App {
     /// Looks at the name, the password and what the user may do, and counts the failure if it is one.
     pub(crate) async fn log_in(&self, name: &str, password: &str) -> LogIn {
+        let log_in = self.log_in_as_customer(name, password).await;
+        let known = log_in.user.as_deref().and_then(|name| self.directories.lock().user(name));
+        if known.is_some_and(|known| !self.grants_access(&known.groups)) {
+            return LogIn { reason: LoginReason::AuthorisationFailed, user: None };
+        }
+        log_in
+    }
+
+    /// The same without a look at what the user may do: customers have no access to the app.
+    pub(crate) async fn log_in_as_customer(&self, name: &str, password: &str) -> LogIn {
         let refused = |reason| LogIn { reason, user: None };
         // Before anything else: then even the right password is refused, and nobody is asked [C].
         if self.failures.lock().asks_for_captcha(name) {
@@ -63,9 +73,6 @@ impl App {
             return refused(LoginReason::AuthenticatedFailed);
         }
         self.failures.lock().succeeded(name);
-        if !self.grants_access(&known.groups) {
-            return refused(LoginReason::AuthorisationFailed);
-        }
         LogIn { reason: LoginReason::Ok, user: Some(known.user.name) }
     }
 

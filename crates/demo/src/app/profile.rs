@@ -91,6 +91,8 @@ pub(crate) struct Behaviour {
     pub(crate) query_log_in: bool,
     /// The groups of which a user needs one to use the app.
     pub(crate) access_groups: &'static [&'static str],
+    /// Whether there is a service desk with its customer portal.
+    pub(crate) customer_portal: bool,
     /// A content security policy that is reported and not enforced.
     pub(crate) reported_policy: Option<&'static str>,
 }
@@ -148,6 +150,8 @@ const JIRA_5_2: Behaviour = Behaviour {
     version: "5.2.11",
     // Gadgets of old versions are frames [I].
     gadget: Gadget::Frame,
+    // Service Desk came after this version.
+    customer_portal: false,
     // Before application access there was one group of users [I].
     access_groups: &["jira-users", "jira-administrators"],
     ..JIRA_7
@@ -168,6 +172,7 @@ const JIRA_7: Behaviour = Behaviour {
     query_log_in: true,
     // Application access by group [C]; these names are the shipped ones [I].
     access_groups: &["jira-software-users", "jira-administrators"],
+    customer_portal: true,
     reported_policy: None,
 };
 
@@ -210,6 +215,7 @@ const CONFLUENCE_7: Behaviour = Behaviour {
     captcha_after: Some(3),
     query_log_in: true,
     access_groups: &["confluence-users", "confluence-administrators"],
+    customer_portal: false,
     reported_policy: None,
 };
 

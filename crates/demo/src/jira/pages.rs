@@ -220,7 +220,7 @@ fn fields() -> Markup {
     }
 }
 
-fn about(user: &KnownUser) -> Markup {
+pub(super) fn about(user: &KnownUser) -> Markup {
     html! {
         section .box #who {
             h2 { "Logged in as" }
@@ -237,7 +237,7 @@ fn about(user: &KnownUser) -> Markup {
     }
 }
 
-fn frame(app: &App, user: Option<&KnownUser>, title: &str, content: Markup) -> Markup {
+pub(super) fn frame(app: &App, user: Option<&KnownUser>, title: &str, content: Markup) -> Markup {
     let context = &app.context;
     html! {
         (DOCTYPE)

@@ -34,18 +34,34 @@ pub(super) fn login_page(app: &App, request: &Request<Body>) -> Option<LoginPage
         | (AppKind::Confluence, "/login.action" | "/dologin.action")
         | (AppKind::Bitbucket, "/login")
         | (AppKind::Bamboo, "/userlogin.action") => true,
+        (AppKind::Jira, _) if is_portal_login(below) => true,
         (AppKind::Jira, "" | "/" | "/secure/Dashboard.jspa") => false,
         _ => return None,
     };
-    let asked = request.uri().query().and_then(|query| {
-        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-        pairs.find(|(name, _)| name == "os_destination").map(|(_, value)| value.into_owned())
+    let query = |wanted: &str| {
+        let query = request.uri().query()?.as_bytes();
+        let mut pairs = url::form_urlencoded::parse(query);
+        pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
+    };
+    let asked = query("os_destination").or_else(|| {
+        // The portal writes its pages relative to itself.
+        let page = || query("destination").unwrap_or_else(|| "portals".to_owned());
+        is_portal_login(below).then(|| format!("{PORTAL}/{}", page().trim_start_matches('/')))
     });
     // A page with more than a form on it is itself where the person wants to be.
     let asked = asked.or_else(|| (!form_only).then(|| below.to_owned()));
     let return_to = asked.filter(|path| signin::return_address(app, path).is_some());
     Some(LoginPage { return_to, form_only })
 }
+
+/// The service desk's own log-in page, of all portals or of one (`/portal/1/user/login`).
+fn is_portal_login(below: &str) -> bool {
+    let inside = below.strip_prefix(PORTAL).and_then(|rest| rest.strip_suffix("/user/login"));
+    inside.is_some_and(|portal| portal.is_empty() || portal.starts_with("/portal/"))
+}
+
+/// Where a Jira has its customer portal.
+const PORTAL: &str = "/servicedesk/customer";
 
 /// Puts links, script and stylesheet into a log-in page; any other answer stays as it is.
 pub(super) fn put(

@@ -14,6 +14,8 @@ use crate::settings::AppKind;
 pub(super) struct Dialogue<'a> {
     visit: &'a Visit,
     user: &'a str,
+    /// Customers of a service desk may use its portal, and not the app.
+    portal: bool,
     /// Set-Cookie lines, the last of each name.
     cookies: Vec<String>,
     lines: Vec<String>,
@@ -26,6 +28,8 @@ enum Login {
     Json(&'static str),
     /// A form with these names of the two fields.
     Form(&'static str, &'static str, &'static str),
+    /// The form of a customer portal, answered by a JSON object that says `loginSucceeded`.
+    Portal(&'static str),
 }
 
 /// Answers of an app are small here; more is not read.
@@ -33,8 +37,8 @@ const LARGEST_ANSWER: usize = 256 * 1024;
 
 impl<'a> Dialogue<'a> {
     /// A dialogue that has not begun.
-    pub(super) fn new(visit: &'a Visit, user: &'a str) -> Self {
-        Dialogue { visit, user, cookies: Vec::new(), lines: Vec::new() }
+    pub(super) fn new(visit: &'a Visit, user: &'a str, portal: bool) -> Self {
+        Dialogue { visit, user, portal, cookies: Vec::new(), lines: Vec::new() }
     }
 
     /// Logs in and makes sure that the app means the same user by the session it opened.
@@ -44,7 +48,8 @@ impl<'a> Dialogue<'a> {
     /// something is the one that is told.
     pub(super) async fn log_in(&mut self, password: &str) -> Result<(), Failure> {
         let mut told: Option<Failure> = None;
-        for login in logins(self.visit.app.settings.kind) {
+        let portal = self.portal.then_some(&PORTAL);
+        for login in portal.into_iter().chain(logins(self.visit.app.settings.kind)) {
             let failure = match self.try_login(*login, password).await {
                 Ok(()) => match self.check_user().await {
                     Ok(()) => return Ok(()),
@@ -87,6 +92,11 @@ impl<'a> Dialogue<'a> {
                 form.append_pair(name, self.user).append_pair(secret, password);
                 (path, "application/x-www-form-urlencoded", form.finish())
             }
+            Login::Portal(path) => {
+                let mut form = url::form_urlencoded::Serializer::new(String::new());
+                form.append_pair("os_username", self.user).append_pair("os_password", password);
+                (path, "application/x-www-form-urlencoded", form.finish())
+            }
         };
         let (status, headers, body) =
             self.exchange(Method::POST, path, Some((content_type, body))).await?;
@@ -107,6 +117,7 @@ impl<'a> Dialogue<'a> {
                 Err(half_way(&body).map_or(Failure::NoSession, Failure::SecondStep))
             }
             (Login::Json(_), StatusCode::OK) => Ok(()),
+            (Login::Portal(_), StatusCode::OK) => portal_says(&shown),
             (Login::Form(..), status) if status.is_redirection() => Ok(()),
             (Login::Form(..), StatusCode::OK) if !seraph_says_ok(&headers) => {
                 Err(Failure::NoWord(posted()))
@@ -251,6 +262,21 @@ fn half_way(body: &[u8]) -> Option<String> {
     let names: Vec<&str> = fields.keys().map(String::as_str).take(8).collect();
     (!names.is_empty()).then(|| names.join(", "))
 }
+
+/// The portal answers 200 to a wrong password too.
+fn portal_says(text: &str) -> Result<(), Failure> {
+    let answer: Value = serde_json::from_str(text).unwrap_or_default();
+    let says = |field: &str| answer.get(field).and_then(Value::as_bool);
+    match says("loginSucceeded") {
+        Some(true) => Ok(()),
+        Some(false) if says("captchaFailure") == Some(true) => Err(Failure::Captcha),
+        Some(false) => Err(Failure::WrongPassword),
+        None => Err(Failure::Unexpected("the portal's log-in said neither yes nor no".to_owned())),
+    }
+}
+
+/// A service desk's own log-in takes customers whom the app's log-in page refuses.
+const PORTAL: Login = Login::Portal("/servicedesk/customer/user/login");
 
 /// The log-ins of an app in the order in which they are tried.
 fn logins(kind: AppKind) -> &'static [Login] {
