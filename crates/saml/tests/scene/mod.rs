@@ -14,6 +14,8 @@ pub(crate) const ACS: &str = "https://jira.example.org/plugins/servlet/saml/auth
 pub(crate) const REQUEST: &str = "_request";
 pub(crate) const SKEW: Duration = Duration::from_secs(180);
 
+pub(crate) const SP: ServiceProvider<'_> = ServiceProvider { entity_id: ENTITY_ID, acs_url: ACS };
+
 /// 2026-03-01T12:00:00Z.
 pub(crate) fn now() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_772_366_400)
@@ -40,6 +42,13 @@ pub(crate) fn trusting(keys: &[Key]) -> TrustedIdp {
 /// What becomes of a message at the moment of the scene.
 pub(crate) fn outcome(xml: impl Into<Vec<u8>>) -> Result<VerifiedAssertion, Rejection> {
     outcome_with(xml, &trusting(&[Key::Rsa2048]))
+}
+
+/// The same where no request is pending and unsolicited responses are allowed.
+pub(crate) fn outcome_unsolicited(xml: impl Into<Vec<u8>>) -> Result<VerifiedAssertion, Rejection> {
+    let idp = trusting(&[Key::Rsa2048]);
+    let raw = RawResponse::from_xml(xml.into())?;
+    accept(&raw, &idp, &SP, Expected::Unsolicited, now(), SKEW)
 }
 
 /// The same with another IdP.
