@@ -18,6 +18,8 @@ mod binding;
 mod c14n;
 pub mod dsig;
 mod enc;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod key;
 mod message;
 mod metadata;

@@ -7,12 +7,16 @@
 mod encryption;
 pub mod http;
 mod key;
+mod outline;
+mod python;
 mod response;
 mod signature;
 mod signer;
 
 pub use encryption::{Encryption, Hash, KeyPlace, encrypt_in_place};
 pub use key::Key;
+pub use outline::{outline_by_quick_xml, outline_by_roxmltree, without_line_ends};
+pub use python::{Canonicalizer, sign_with_signxml};
 pub use response::{Confirmation, Prefixes, Response};
 pub use signature::Signature;
 pub use signer::{Place, Scheme, sign, sign_again};

@@ -228,6 +228,9 @@ impl<'t> Parser<'t> {
             return Err("document types and processing instructions are not accepted");
         }
         let (prefix, name) = self.qualified_name()?;
+        if self.str(prefix) == "xml" {
+            return Err("no element is of the namespace of XML itself");
+        }
         let first_attribute = self.attributes.len();
         let first_declaration = self.declarations.len();
         self.tag_declarations = first_declaration;

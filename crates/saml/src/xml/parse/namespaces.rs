@@ -23,8 +23,8 @@ impl Parser<'_> {
             return Err("a namespace declaration is not allowed");
         }
         // Canonical XML is not defined for relative namespace names (xml-c14n §1.3).
-        if !uri.is_empty() && !uri.contains(':') {
-            return Err("a namespace name is relative");
+        if !uri.is_empty() && !is_absolute(&uri) {
+            return Err("a namespace name is no absolute URI");
         }
         let name = self.str(prefix);
         let own = self.declarations.get(self.tag_declarations..).unwrap_or_default();
@@ -79,4 +79,13 @@ impl Parser<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether it begins with a scheme (RFC 3986 §3.1) and goes on without blanks.
+fn is_absolute(uri: &str) -> bool {
+    let scheme = uri.split_once(':').map_or("", |(scheme, _)| scheme);
+    let continues = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(continues)
+        && !uri.contains(char::is_whitespace)
 }
