@@ -10,7 +10,8 @@ key, certificate, name, algorithm, digest, canonicalization = sys.argv[1:]
 root = etree.fromstring(sys.stdin.buffer.read())
 target = root if name == "Response" else root.find("{*}Assertion")
 issuer = target.find("{*}Issuer")
-place = etree.Element("{http://www.w3.org/2000/09/xmldsig#}Signature", Id="placeholder")
+DS = "http://www.w3.org/2000/09/xmldsig#"
+place = etree.Element("{%s}Signature" % DS, nsmap={"ds": DS}, Id="placeholder")
 place.tail, issuer.tail = issuer.tail, None
 issuer.addnext(place)
 signer = XMLSigner(
@@ -27,7 +28,9 @@ with open(key) as key_file, open(certificate) as certificate_file:
         reference_uri=target.get("ID"),
         id_attribute="ID",
     )
+signed = etree.tostring(signed)
 if target is not root:
-    root.replace(target, signed)
-    signed = root
-sys.stdout.buffer.write(etree.tostring(signed))
+    # As text: moving the element into another tree could change its prefixes.
+    root.replace(target, etree.Comment("signed"))
+    signed = etree.tostring(root).replace(b"<!--signed-->", signed)
+sys.stdout.buffer.write(signed)

@@ -51,7 +51,7 @@ impl Signature {
 
     /// The template for the element whose ID is `id`, in canonical form but for the namespace
     /// that `SignedInfo` inherits.
-    pub(crate) fn template(&self, id: &str) -> String {
+    pub fn template(&self, id: &str) -> String {
         let (p, declaration) = match self.prefix {
             "" => (String::new(), "xmlns".to_owned()),
             prefix => (format!("{prefix}:"), format!("xmlns:{prefix}")),

@@ -113,7 +113,9 @@ fn read_reference(
     let digest = DigestAlgorithm::from_uri(&uri)
         .filter(|_| digest_method.children().next().is_none())
         .ok_or(Rejection::AlgorithmNotAllowed { uri })?;
-    Ok((canonical_method(*canonical)?, digest, base64_of(digest_value)?))
+    // A reference to an ID leaves comments out, whatever the transform says (xmldsig-core §4.4.3.3).
+    let method = Method { comments: false, ..canonical_method(*canonical)? };
+    Ok((method, digest, base64_of(digest_value)?))
 }
 
 /// Exclusive canonicalization with its optional list of prefixes (exc-c14n §4).

@@ -1,8 +1,9 @@
 //! The subject's confirmation: one bearer confirmation satisfies everything, or nothing does.
 
 use super::{code, refusal_of};
-use crate::scene::{ACS, REQUEST, outcome, outcome_unsolicited, response};
-use testkit::{Confirmation, Response};
+use crate::scene::{ACS, REQUEST, SP, now, outcome, outcome_at, response, trusting};
+use saml::{Expected, Rejection, VerifiedAssertion};
+use testkit::{Confirmation, Key, Response};
 
 const ACCEPTED: &str = "it was accepted";
 
@@ -240,6 +241,10 @@ fn refuses_subjects_that_are_missing_or_repeated() -> anyhow::Result<()> {
         assert_eq!(code(outcome(response.sign(&two)?)), "malformed");
     }
     Ok(())
+}
+
+fn outcome_unsolicited(xml: String) -> Result<VerifiedAssertion, Rejection> {
+    outcome_at(xml, &trusting(&[Key::Rsa2048]), &SP, Expected::Unsolicited, now())
 }
 
 /// A response that nobody asked for.

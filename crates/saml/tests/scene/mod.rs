@@ -14,7 +14,8 @@ pub(crate) const ACS: &str = "https://jira.example.org/plugins/servlet/saml/auth
 pub(crate) const REQUEST: &str = "_request";
 pub(crate) const SKEW: Duration = Duration::from_secs(180);
 
-pub(crate) const SP: ServiceProvider<'_> = ServiceProvider { entity_id: ENTITY_ID, acs_url: ACS };
+pub(crate) const SP: ServiceProvider<'_> =
+    ServiceProvider { entity_id: ENTITY_ID, acs_url: ACS, decryption_keys: &[] };
 
 /// 2026-03-01T12:00:00Z.
 pub(crate) fn now() -> SystemTime {
@@ -44,13 +45,6 @@ pub(crate) fn outcome(xml: impl Into<Vec<u8>>) -> Result<VerifiedAssertion, Reje
     outcome_with(xml, &trusting(&[Key::Rsa2048]))
 }
 
-/// The same where no request is pending and unsolicited responses are allowed.
-pub(crate) fn outcome_unsolicited(xml: impl Into<Vec<u8>>) -> Result<VerifiedAssertion, Rejection> {
-    let idp = trusting(&[Key::Rsa2048]);
-    let raw = RawResponse::from_xml(xml.into())?;
-    accept(&raw, &idp, &SP, Expected::Unsolicited, now(), SKEW)
-}
-
 /// The same with another IdP.
 pub(crate) fn outcome_with(
     xml: impl Into<Vec<u8>>,
@@ -65,12 +59,22 @@ pub(crate) fn outcome_for(
     idp: &TrustedIdp,
     decryption_keys: &[DecryptionKey],
 ) -> Result<VerifiedAssertion, Rejection> {
-    let sp = ServiceProvider { entity_id: ENTITY_ID, acs_url: ACS, decryption_keys };
+    let sp = ServiceProvider { decryption_keys, ..SP };
+    outcome_at(xml, idp, &sp, Expected::Request(REQUEST), now())
+}
+
+/// The same for everything that can be another.
+pub(crate) fn outcome_at(
+    xml: impl Into<Vec<u8>>,
+    idp: &TrustedIdp,
+    sp: &ServiceProvider<'_>,
+    expected: Expected<'_>,
+    now: SystemTime,
+) -> Result<VerifiedAssertion, Rejection> {
     let raw = RawResponse::from_xml(xml.into())?;
-    let expected = Expected::Request(REQUEST);
-    let outcome = accept(&raw, idp, &sp, expected, now(), SKEW);
+    let outcome = accept(&raw, idp, sp, expected, now, SKEW);
     // What the console shows must be what decided: here for each message of all these tests.
-    let checks = saml::explain(&raw, idp, &sp, expected, now(), SKEW);
+    let checks = saml::explain(&raw, idp, sp, expected, now, SKEW);
     let shown = checks.iter().find_map(Check::rejection);
     assert_eq!(shown, outcome.as_ref().err(), "explain and accept agree");
     outcome
