@@ -62,7 +62,7 @@ pub enum Rejection {
         what: &'static str,
     },
     /// The IdP reports a failure.
-    #[error("the IdP answered {code} {subcode} {message:?}")]
+    #[error("the IdP answered {code:?} {subcode:?} {message:?}")]
     Status {
         /// The top-level status code.
         code: String,

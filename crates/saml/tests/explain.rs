@@ -20,7 +20,7 @@ const SP: ServiceProvider<'_> =
 fn an_honest_response_passes_every_check_and_each_names_its_clause() -> anyhow::Result<()> {
     scene::outcome(response().signed()?)?;
     let checks = checks(response().signed()?, &SP)?;
-    assert_eq!(checks.len(), 16);
+    assert_eq!(checks.len(), 17);
     for check in &checks {
         assert_eq!(check.outcome, Outcome::Passed, "{}", check.name);
         assert!(!check.rule.is_empty() && !check.measured.is_empty(), "{}", check.name);
@@ -50,7 +50,7 @@ fn checks_behind_a_failure_are_made_too() -> anyhow::Result<()> {
 #[test]
 fn what_cannot_be_looked_at_is_said_to_be_not_reached() -> anyhow::Result<()> {
     let checks = checks("<a/>".to_owned(), &SP)?;
-    assert_eq!(checks.len(), 16, "all checks are listed");
+    assert_eq!(checks.len(), 17, "all checks are listed");
     assert_eq!(checks[1].rejection().map(|rejection| rejection.code()), Some("not_a_response"));
     assert!(checks[2..].iter().all(|check| check.outcome == Outcome::NotReached));
     Ok(())
