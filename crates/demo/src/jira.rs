@@ -34,7 +34,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/plugins/servlet/gadgets/ifr", get(gadget))
         .route("/logout", any(log_out))
         .route("/secure/Logout.jspa", any(log_out))
-        .route("/secure/Logout!default.jspa", any(log_out))
+        .route("/secure/Logout!default.jspa", get(ask_to_log_out))
+        .route("/logoutconfirm.jsp", get(ask_to_log_out))
         .route("/s/double/gadget.js", get(pages::gadget_script))
         .route("/s/double/style.css", get(pages::style))
         .merge(resources::router())
@@ -134,6 +135,11 @@ async fn log_in_by_gadget(
         response.headers_mut().extend(app.seraph_headers(&log_in));
     }
     response
+}
+
+/// Without its token the log-out asks first, and nothing has happened yet [I].
+async fn ask_to_log_out(State(app): State<Arc<App>>) -> Response {
+    page(pages::ask_to_log_out(&app))
 }
 
 async fn log_out(State(app): State<Arc<App>>, Extension(visitor): Extension<Visitor>) -> Response {

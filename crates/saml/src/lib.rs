@@ -6,6 +6,8 @@
 //!
 //! The flow: a posted field becomes a [`RawResponse`], [`accept`] makes a [`VerifiedAssertion`] of
 //! it or a [`Rejection`]. [`AuthnRequest`] begins a sign-in; [`IdpMetadata`] says whom to trust.
+//! A [`LogoutMessage`] becomes a [`VerifiedLogoutRequest`] or a [`VerifiedLogoutResponse`];
+//! [`LogoutRequest`] and [`LogoutResponse`] are ours.
 //!
 //! Inside, each module uses those before it only: `xml`, `c14n`, `key`, `dsig` and `enc`, `binding`,
 //! `message`, `metadata`, `sp`.
@@ -28,13 +30,17 @@ mod rejection;
 mod sp;
 mod xml;
 
-pub use binding::RawResponse;
+pub use binding::{LogoutMessage, MessageKind, Outgoing, PostForm, RawResponse, Signer};
 pub use key::{Certificate, DecryptionKey, KeyError, TrustedKey};
-pub use message::{Attribute, AuthnRequest, NameId, Signed, VerifiedAssertion};
+pub use message::{
+    Attribute, AuthnRequest, LogoutRequest, LogoutResponse, NameId, Signed, VerifiedAssertion,
+};
 pub use metadata::{Endpoint, IdpMetadata, MetadataError, SpMetadata, sp_metadata};
 pub use rejection::Rejection;
 pub use sp::{
-    Check, Expected, Outcome, ServiceProvider, TrustedIdp, UnverifiedEnvelope, UnverifiedIssuer,
-    accept, explain, peek_envelope, peek_issuer,
+    Check, Expected, LogoutOutcome, LogoutParties, LogoutRejection, Outcome, ServiceProvider,
+    TrustedIdp, UnverifiedEnvelope, UnverifiedIssuer, VerifiedLogoutRequest,
+    VerifiedLogoutResponse, accept, accept_logout_request, accept_logout_response, explain,
+    peek_envelope, peek_issuer, peek_logout_issuer,
 };
 pub use xml::XmlError;

@@ -32,6 +32,7 @@ use crate::page;
 use crate::server::Server;
 use crate::session;
 use crate::settings::{App, Snapshot};
+use crate::signout;
 use sender::Sender;
 
 /// One request of a person to Samlgate's own pages of one app.
@@ -134,8 +135,17 @@ async fn to_app(
     if login_page.is_some() {
         gateway::prepare_injection(&mut request);
     }
-    let logs_out = is_logout(app, request.uri().path());
     let token = session::token(request.headers()).map(str::to_owned);
+    let leaving = signout::is_log_out(app, &request).then(|| Visit {
+        now: server.clock.now(),
+        server: server.clone(),
+        settings: settings.clone(),
+        app: app.clone(),
+        headers: request.headers().clone(),
+        uri: request.uri().clone(),
+        client: sender.client,
+        request_id: sender.request_id.clone(),
+    });
     let context = ForwardContext {
         client: sender.client,
         scheme: &app.scheme,
@@ -153,10 +163,14 @@ async fn to_app(
         Ok(response) => response,
         Err(error) => return upstream_failed(app, sender, &error),
     };
-    match &token {
-        Some(token) if logs_out => end_session(server, token, &mut response).await,
-        Some(token) => server.cookie_map.learn(server, token, response.headers_mut()).await,
-        None => {}
+    let left = match &leaving {
+        Some(visit) => signout::has_logged_out(visit, response.headers()).await,
+        None => false,
+    };
+    if let Some(visit) = leaving.filter(|_| left) {
+        response = signout::leave(&visit, response).await;
+    } else if let Some(token) = &token {
+        server.cookie_map.learn(server, token, response.headers_mut()).await;
     }
     // With a living session of Samlgate the browser is about to get a new session of the app.
     if judged.is_ended() && !is_signed_in(server, token.as_deref()).await {
@@ -195,23 +209,6 @@ fn database_away(error: &StoreError) -> Response<Body> {
         answer::text(StatusCode::SERVICE_UNAVAILABLE, "Please try again in a moment.");
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
     response
-}
-
-/// Jira's and Confluence's own log-out addresses.
-fn is_logout(app: &App, path: &str) -> bool {
-    let below = app.below(path);
-    matches!(below, "/logout" | "/logout.action" | "/logoutconfirm.jsp")
-        || (below.starts_with("/secure/Logout") && below.ends_with(".jspa"))
-}
-
-/// Who logs out at the app logs out here too; else the next click would sign them in again.
-async fn end_session(server: &Server, token: &str, response: &mut Response<Body>) {
-    let ended = server.store.end_session(&crate::runtime::token_hash(token)).await;
-    if let Err(error) = ended {
-        tracing::error!(error = %error, "a session could not be ended at log-out");
-    }
-    server.cookie_map.session_ended(server.clock.now());
-    answer::add_cookie(response, session::CLEARING_COOKIE);
 }
 
 fn no_app(known: bool) -> Response<Body> {

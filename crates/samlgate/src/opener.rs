@@ -28,6 +28,8 @@ use crate::signin;
 use crate::tracker::{self, Advice, Attempt, Refusal};
 use dialogue::Dialogue;
 
+pub(crate) use dialogue::who_am_i;
+
 /// The password lives no longer, and the whole dialogue takes no longer.
 const LIFETIME: Duration = Duration::from_secs(30);
 

@@ -53,7 +53,11 @@ pub async fn consume(visit: &Visit, acs_url: &str, form: &AcsForm) -> Response<B
     let mut attempt = Attempt::begin(visit);
     match sign_in(visit, acs_url, form, &mut attempt).await {
         Ok((user, pending)) => {
-            let there = session::open_address(&visit.app, pending.as_ref().map(|p| &*p.return_to));
+            let return_to = match &pending {
+                Some(pending) => pending.return_to.clone(),
+                None => start::unsolicited_destination(&visit.app, form.relay_state.as_deref()),
+            };
+            let there = session::open_address(&visit.app, Some(&return_to));
             let mut response = answer::see_other(&there);
             answer::add_cookie(&mut response, &session::cookie(user.token()));
             response.extensions_mut().insert(Person(user.name().to_owned()));

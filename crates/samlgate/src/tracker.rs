@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use store::{SealedMessages, StoreError, Tx};
 
 use crate::access::Person;
-use crate::gate::Visit;
+use crate::gate::{Visit, answer};
 use crate::page;
 use crate::settings::Idp;
 use crate::signin::PendingRequest;
@@ -265,7 +265,13 @@ pub async fn refuse(visit: &Visit, mut attempt: Attempt, refusal: Refusal) -> Re
             return page::database_away(visit);
         }
     }
-    let mut response = page::refused(visit, &record.id, &refusal);
+    let mut response = match refusal.advice {
+        Advice::LogInAtApp => {
+            let path = visit.app.settings.kind.login_page();
+            answer::see_other(&format!("{}{path}", visit.app.context_path))
+        }
+        _ => page::refused(visit, &record.id, &refusal),
+    };
     if let Some(name) = record.user_name {
         response.extensions_mut().insert(Person(name));
     }

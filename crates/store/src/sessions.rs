@@ -71,6 +71,18 @@ impl From<Row> for Session {
     }
 }
 
+/// Whole sessions, those for which the condition holds.
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT token_hash, user_id, idp, name_id, name_id_format, name_qualifier, ",
+            "sp_name_qualifier, session_index, app, attempt_id, created_at, expires_at ",
+            "FROM sessions WHERE ",
+            $condition
+        )
+    };
+}
+
 impl Store {
     /// The session of this token, if it lives, and its user.
     ///
@@ -81,9 +93,7 @@ impl Store {
         token_hash: &str,
         now: SystemTime,
     ) -> Result<Option<(Session, User)>> {
-        let sql = "SELECT token_hash, user_id, idp, name_id, name_id_format, name_qualifier, \
-                   sp_name_qualifier, session_index, app, attempt_id, created_at, expires_at FROM \
-                   sessions WHERE token_hash = $1 AND expires_at > $2";
+        let sql = select!("token_hash = $1 AND expires_at > $2");
         let row: Option<Row> = reading!(self, pool => {
             sqlx::query_as(sql).bind(token_hash).bind(to_millis(now)).fetch_optional(pool).await
         })?;
@@ -105,6 +115,18 @@ impl Store {
 }
 
 impl Tx {
+    /// The sessions that an IdP knows by this name, whatever its qualifiers.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn sessions_named(&mut self, idp: &str, name_id: &str) -> Result<Vec<Session>> {
+        let sql = select!("idp = $1 AND name_id = $2");
+        let rows: Vec<Row> = in_tx!(self, connection => {
+            sqlx::query_as(sql).bind(idp).bind(name_id).fetch_all(connection).await
+        })?;
+        Ok(rows.into_iter().map(Session::from).collect())
+    }
+
     /// Opens a session.
     ///
     /// # Errors

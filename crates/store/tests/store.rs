@@ -229,6 +229,43 @@ async fn a_session_lives_until_its_end_and_goes_with_its_user() {
 }
 
 #[tokio::test]
+async fn sessions_are_found_by_idp_and_name_without_any_token() {
+    for (database, store) in both().await {
+        add(&store, &[user("1", "camilla")], &[]).await;
+        let mut tx = store.begin().await.unwrap();
+        for (hash, idp, name_id) in [
+            ("a", "company", Some("x7")),
+            ("b", "company", Some("x7")),
+            ("c", "partner", Some("x7")),
+            ("d", "company", Some("X7")),
+            ("e", "company", None),
+        ] {
+            let session = Session {
+                token_hash: hash.to_owned(),
+                user_id: "1".to_owned(),
+                idp: idp.to_owned(),
+                name_id: name_id.map(str::to_owned),
+                name_id_format: Some("f".to_owned()),
+                name_qualifier: Some("n".to_owned()),
+                sp_name_qualifier: Some("s".to_owned()),
+                session_index: None,
+                app: "jira".to_owned(),
+                attempt_id: "t".to_owned(),
+                created_at: now(),
+                expires_at: now() + Duration::from_secs(60),
+            };
+            tx.open_session(&session).await.unwrap();
+        }
+        let mut found = tx.sessions_named("company", "x7").await.unwrap();
+        found.sort_by(|a, b| a.token_hash.cmp(&b.token_hash));
+        let hashes: Vec<_> = found.iter().map(|session| session.token_hash.as_str()).collect();
+        assert_eq!(hashes, ["a", "b"], "{database}: names are exact");
+        assert_eq!(found[0].sp_name_qualifier.as_deref(), Some("s"), "{database}");
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn nested_groups_are_walked_and_cycles_refused() {
     for (database, store) in both().await {
         let (a, b, c) = (group("a", "A"), group("b", "b"), group("c", "C"));

@@ -7,16 +7,20 @@
 mod encryption;
 pub mod http;
 mod key;
+mod logout;
 mod outline;
 mod python;
+mod query;
 mod response;
 mod signature;
 mod signer;
 
 pub use encryption::{Encryption, Hash, KeyPlace, encrypt_in_place};
 pub use key::Key;
+pub use logout::Logout;
 pub use outline::{outline_by_quick_xml, outline_by_roxmltree, without_line_ends};
 pub use python::{Canonicalizer, sign_with_signxml};
+pub use query::{encoded, signed_query, unsigned_query};
 pub use response::{Confirmation, Prefixes, Response};
 pub use signature::Signature;
 pub use signer::{Place, Scheme, sign, sign_again};

@@ -48,6 +48,8 @@ pub fn sign(xml: &str, place: Place, key: Key) -> Result<String> {
     let command = Command::new("xmlsec1")
         .args(["--sign", "--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:assertion:Assertion"])
         .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:Response"])
+        .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:LogoutRequest"])
+        .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:LogoutResponse"])
         .arg("--privkey-pem")
         .arg(format!("{},{}", private.display(), certificate.display()))
         .args(["--node-xpath", &xpath, "--output"])

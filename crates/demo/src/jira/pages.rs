@@ -157,6 +157,21 @@ pub(super) fn issue(app: &App, user: &KnownUser, key: &str) -> Markup {
     )
 }
 
+/// The question before a log-out whose link has no token.
+pub(super) fn ask_to_log_out(app: &App) -> Markup {
+    frame(
+        app,
+        None,
+        "Confirm logout",
+        html! {
+            form .box #confirm-logout action={ (app.context) "/secure/Logout.jspa" } method="post" {
+                h1 { "You are trying to log out" }
+                button #confirm-logout-submit type="submit" { "Log Out" }
+            }
+        },
+    )
+}
+
 /// After a log-out.
 pub(super) fn logged_out(app: &App) -> Markup {
     frame(

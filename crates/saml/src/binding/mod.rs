@@ -1,7 +1,9 @@
 //! How messages travel: by an HTML form, or in the query of a redirect.
 
+mod incoming;
+mod outgoing;
 mod post;
-mod redirect;
 
+pub use incoming::{LogoutMessage, MessageKind};
+pub use outgoing::{Outgoing, PostForm, Signer};
 pub use post::RawResponse;
-pub(crate) use redirect::redirect_url;

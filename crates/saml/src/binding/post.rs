@@ -49,6 +49,11 @@ impl RawResponse {
         Ok(RawResponse { xml })
     }
 
+    /// Gives the text away.
+    pub(crate) fn into_xml(self) -> String {
+        self.xml
+    }
+
     /// The text, for the tracker. Nothing in it is verified.
     pub fn xml(&self) -> &str {
         &self.xml

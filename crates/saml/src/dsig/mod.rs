@@ -5,13 +5,16 @@
 //! reference must name its own parent.
 
 mod algorithm;
+mod detached;
 mod pss;
 mod shape;
 mod sign;
 mod verify;
 
 pub(crate) use algorithm::{DigestAlgorithm, SignatureAlgorithm};
+pub(crate) use detached::verify_octets;
 pub(crate) use shape::base64_of;
+pub(crate) use sign::RSA_SHA256;
 pub(crate) use verify::{Signed, verify, waste};
 
 pub use crate::key::SigningKey;

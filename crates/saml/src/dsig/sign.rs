@@ -64,7 +64,7 @@ fn signed_info(id: &str, digest: &[u8]) -> String {
     format!(
         "<ds:SignedInfo xmlns:ds=\"{ds}\"><ds:CanonicalizationMethod Algorithm=\"{exc}\">\
          </ds:CanonicalizationMethod><ds:SignatureMethod \
-         Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\"></ds:SignatureMethod>\
+         Algorithm=\"{RSA_SHA256}\"></ds:SignatureMethod>\
          <ds:Reference URI=\"#{id}\"><ds:Transforms><ds:Transform \
          Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"></ds:Transform>\
          <ds:Transform Algorithm=\"{exc}\"></ds:Transform></ds:Transforms><ds:DigestMethod \
@@ -75,3 +75,6 @@ fn signed_info(id: &str, digest: &[u8]) -> String {
         digest = STANDARD.encode(digest)
     )
 }
+
+/// How our own messages are signed.
+pub(crate) const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";

@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
-use crate::binding::redirect_url;
+use super::write::{attribute, text};
+use crate::binding::Outgoing;
 use crate::moment;
-use crate::xml::{escape_attribute, escape_text};
 
 /// A request to sign a person in. What is not set is not sent: IdPs understand the shortest form
 /// best.
@@ -69,20 +69,14 @@ impl AuthnRequest<'_> {
         xml
     }
 
-    /// The address to send the browser to.
-    pub fn redirect_url(&self, relay_state: &str) -> String {
-        redirect_url(self.destination, "SAMLRequest", &self.to_xml(), relay_state)
+    /// The request on its way, with `relay_state`.
+    pub fn outgoing(&self, relay_state: &str) -> Outgoing {
+        Outgoing {
+            field: "SAMLRequest",
+            id: self.id.to_owned(),
+            xml: self.to_xml(),
+            address: self.destination.to_owned(),
+            relay_state: Some(relay_state.to_owned()),
+        }
     }
-}
-
-fn attribute(xml: &mut String, name: &str, value: &str) {
-    xml.push(' ');
-    xml.push_str(name);
-    xml.push_str("=\"");
-    escape_attribute(value, &mut |bytes| xml.push_str(&String::from_utf8_lossy(bytes)));
-    xml.push('"');
-}
-
-fn text(xml: &mut String, value: &str) {
-    escape_text(value, &mut |bytes| xml.push_str(&String::from_utf8_lossy(bytes)));
 }

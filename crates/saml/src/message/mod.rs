@@ -2,8 +2,11 @@
 
 mod assertion;
 mod authn_request;
+mod logout;
+mod write;
 
 pub use assertion::{Attribute, NameId, Signed, VerifiedAssertion};
 pub use authn_request::AuthnRequest;
+pub use logout::{LogoutRequest, LogoutResponse};
 
 pub(crate) use assertion::AssertionText;

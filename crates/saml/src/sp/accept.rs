@@ -146,6 +146,10 @@ pub(super) fn decrypt(
 pub struct UnverifiedIssuer(String);
 
 impl UnverifiedIssuer {
+    pub(super) fn new(issuer: &str) -> Self {
+        UnverifiedIssuer(issuer.to_owned())
+    }
+
     /// The claimed entity ID.
     pub fn as_str(&self) -> &str {
         &self.0

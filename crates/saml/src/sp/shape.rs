@@ -97,7 +97,7 @@ pub(super) fn check_status(response: Element<'_>) -> Result<(), Rejection> {
     })
 }
 
-fn check_version(what: &'static str, element: Element<'_>) -> Result<(), Rejection> {
+pub(super) fn check_version(what: &'static str, element: Element<'_>) -> Result<(), Rejection> {
     let version = element.attribute("Version").unwrap_or_default();
     if version == "2.0" {
         return Ok(());
@@ -105,7 +105,7 @@ fn check_version(what: &'static str, element: Element<'_>) -> Result<(), Rejecti
     Err(Rejection::Version { element: what, version: version.into_owned() })
 }
 
-fn check_id(what: &'static str, element: Element<'_>) -> Result<(), Rejection> {
+pub(super) fn check_id(what: &'static str, element: Element<'_>) -> Result<(), Rejection> {
     let id = element.attribute("ID").unwrap_or_default();
     if is_ncname(&id) {
         return Ok(());
@@ -114,7 +114,7 @@ fn check_id(what: &'static str, element: Element<'_>) -> Result<(), Rejection> {
 }
 
 /// No ID stands there twice (saml-core §1.3.4). Only the attribute `ID` without a prefix is one.
-fn check_ids(documents: &[&Document]) -> Result<(), Rejection> {
+pub(super) fn check_ids(documents: &[&Document]) -> Result<(), Rejection> {
     let mut ids = Vec::with_capacity(8);
     let elements = documents.iter().flat_map(|document| document.elements());
     for id in elements.filter_map(|element| element.attribute("ID")) {

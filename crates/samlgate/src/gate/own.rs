@@ -9,7 +9,7 @@ use crate::page;
 use crate::settings::App;
 use crate::signin::{self, AcsForm};
 use crate::tracker::{self, Attempt, Refusal};
-use crate::{metadata, opener};
+use crate::{metadata, opener, signout};
 
 /// A form with a response of 1 MiB in base64, percent-encoded with line breaks.
 const LARGEST_FORM: usize = 2 * 1024 * 1024;
@@ -23,8 +23,12 @@ pub(super) enum Page {
     Samlsso,
     /// Opens the app's session.
     Open,
+    /// The single log-out endpoint.
+    Logout,
     /// This SP's metadata.
     Metadata,
+    /// The script of the page that posts a message to the IdP.
+    PostScript,
     /// The script of the button.
     LoginScript,
     /// The stylesheet of the button.
@@ -43,6 +47,8 @@ impl Page {
             "/auth" => Page::Auth,
             "sso" => Page::Samlsso,
             "/open" => Page::Open,
+            "/logout" => Page::Logout,
+            "/post.js" => Page::PostScript,
             "/metadata" | "sso/metadata" => Page::Metadata,
             "/login.js" => Page::LoginScript,
             "/login.css" => Page::LoginStyle,
@@ -69,11 +75,15 @@ pub(super) async fn answer(
         Page::Samlsso if method == Method::POST => {
             consume(visit, &visit.app.acs_alias_url, body).await
         }
-        Page::Auth | Page::Samlsso => not_allowed("GET, HEAD, POST"),
+        Page::Logout if reads || method == Method::POST => {
+            signout::receive(visit, method, body).await
+        }
+        Page::Auth | Page::Samlsso | Page::Logout => not_allowed("GET, HEAD, POST"),
         Page::Nothing => answer::text(StatusCode::NOT_FOUND, "There is no such page."),
         _ if !reads => not_allowed("GET, HEAD"),
         Page::Open => opener::open(visit).await,
         Page::Metadata => metadata::answer(visit),
+        Page::PostScript => answer::file("text/javascript; charset=utf-8", page::POST_SCRIPT),
         Page::LoginScript => answer::file("text/javascript; charset=utf-8", page::LOGIN_SCRIPT),
         Page::LoginStyle => answer::file("text/css; charset=utf-8", page::LOGIN_STYLE),
         Page::Style => answer::file("text/css; charset=utf-8", page::STYLE),

@@ -297,7 +297,7 @@ fn logins(kind: AppKind) -> &'static [Login] {
 }
 
 /// The session cookie, and where the app says whose session it is.
-fn who_am_i(kind: AppKind) -> (&'static str, &'static str, &'static str) {
+pub(crate) fn who_am_i(kind: AppKind) -> (&'static str, &'static str, &'static str) {
     match kind {
         AppKind::Jira => ("JSESSIONID", "/rest/auth/1/session", "name"),
         AppKind::Confluence | AppKind::Other => {

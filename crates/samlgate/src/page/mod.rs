@@ -1,6 +1,9 @@
 //! Pages that people see: plain, calm, without scripts. Every value from outside is escaped by the
 //! template.
 
+mod post;
+mod signed_out;
+
 use gateway::Body;
 use http::header::{HeaderValue, RETRY_AFTER};
 use http::{Response, StatusCode};
@@ -10,6 +13,9 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::gate::{Visit, answer};
 use crate::settings::App;
 use crate::tracker::{Advice, Refusal};
+
+pub use post::{POST_SCRIPT, post};
+pub use signed_out::{SignedOut, log_out_refused, signed_out};
 
 /// The stylesheet of all pages.
 pub const STYLE: &str = include_str!("style.css");
@@ -142,7 +148,7 @@ fn style_of(app: &App) -> String {
 fn advice(advice: Advice, app: &App) -> (&'static str, String) {
     let name = &app.name;
     match advice {
-        Advice::StartAgain => (
+        Advice::StartAgain | Advice::LogInAtApp => (
             "Signing in did not work",
             "Please start again from here. If it fails again, your administrator can see why."
                 .into(),

@@ -18,6 +18,19 @@ pub enum AppKind {
     Other,
 }
 
+impl AppKind {
+    /// The app's own log-in page, below its context path.
+    pub fn login_page(self) -> &'static str {
+        match self {
+            AppKind::Jira => "/login.jsp",
+            AppKind::Confluence => "/login.action",
+            AppKind::Bitbucket => "/login",
+            AppKind::Bamboo => "/userlogin.action",
+            AppKind::Other => "/",
+        }
+    }
+}
+
 /// How a signed-in person gets the app's own session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -83,6 +96,8 @@ pub struct App {
     pub acs_url: String,
     /// The second assertion consumer service, `<context>/plugins/servlet/samlsso`.
     pub acs_alias_url: String,
+    /// The single log-out endpoint, `<prefix>/logout`.
+    pub slo_url: String,
     /// The way to the app.
     pub upstream: Upstream,
 }
@@ -157,6 +172,7 @@ impl Document for AppSettings {
             entity_id: self.entity_id.clone().unwrap_or_else(|| format!("{origin}/")),
             acs_url: format!("{origin}{prefix}/auth"),
             acs_alias_url: format!("{origin}{context_path}/plugins/servlet/samlsso"),
+            slo_url: format!("{origin}{prefix}/logout"),
             upstream: Upstream::new(upstream, None, gateway::Timeouts::default()),
             scheme,
             authority,

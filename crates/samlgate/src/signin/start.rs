@@ -6,10 +6,11 @@ use gateway::Body;
 use http::Response;
 use saml::AuthnRequest;
 
-use super::request::{self, PendingRequest};
+use super::request::PendingRequest;
 use super::trial::Guided;
 use crate::gate::{Visit, answer};
 use crate::page;
+use crate::sending;
 use crate::session;
 use crate::settings::{App, Idp};
 use crate::tracker::{self, Attempt, Refusal};
@@ -37,34 +38,49 @@ pub async fn start(visit: &Visit) -> Response<Body> {
             }
         },
     };
-    if let Some(guided) = guided {
-        return match pick(visit, guided.idp.as_deref()) {
-            Ok(Some(idp)) => to_idp(visit, &idp, return_to, Some(&guided)),
-            Ok(None) => page::choose_idp(visit, &return_to),
-            Err(refusal) => tracker::refuse(visit, Attempt::begin(visit), refusal).await,
-        };
-    }
-    if session::current(visit).await.is_ok_and(|session| session.is_some()) {
+    let signed_in = session::current(visit).await.is_ok_and(|session| session.is_some());
+    if signed_in && guided.is_none() {
         return answer::see_other(&session::open_address(&visit.app, Some(&return_to)));
     }
-    match pick(visit, query("idp").as_deref()) {
-        Ok(Some(idp)) => to_idp(visit, &idp, return_to, None),
-        Ok(None) => page::choose_idp(visit, &return_to),
+    let name = match &guided {
+        Some(guided) => guided.idp.clone(),
+        None => query("idp"),
+    };
+    let begun = match pick(visit, name.as_deref()) {
+        Ok(Some(idp)) => to_idp(visit, &idp, return_to, guided.as_ref()),
+        Ok(None) => Ok(page::choose_idp(visit, &return_to)),
+        Err(refusal) => Err(refusal),
+    };
+    match begun {
+        Ok(response) => response,
         Err(refusal) => tracker::refuse(visit, Attempt::begin(visit), refusal).await,
     }
 }
 
-/// Sends the person to `idp` with an AuthnRequest (saml-bindings §3.4).
-fn to_idp(visit: &Visit, idp: &Idp, return_to: String, guided: Option<&Guided>) -> Response<Body> {
+/// Sends the person to `idp` with an AuthnRequest (saml-bindings §3.4, §3.5).
+fn to_idp(
+    visit: &Visit,
+    idp: &Idp,
+    return_to: String,
+    guided: Option<&Guided>,
+) -> Result<Response<Body>, Refusal> {
     let pending = PendingRequest::new(visit, idp, return_to, guided);
     let id = pending.request_id(visit);
-    let request = request(visit, idp, &pending, &id);
-    let mut response = answer::see_other(&request.redirect_url(&pending.reference));
-    for cookie in request::make_room(visit) {
+    let mut message = request(visit, idp, &pending, &id).outgoing(&pending.reference);
+    let asked = &idp.settings.request;
+    if let Some(domain) = asked.home_realm() {
+        message = message.with_query("whr", domain);
+    }
+    let hint = visit.query("login_hint").filter(|hint| asked.login_hint && hint.len() <= HINT);
+    if let Some(hint) = hint {
+        message = message.with_query("login_hint", &hint);
+    }
+    let mut response = sending::to_idp(visit, &message, asked.binding, asked.signed())
+        .map_err(|error| Refusal::cannot_sign(&error))?;
+    for cookie in pending.cookies(visit) {
         answer::add_cookie(&mut response, &cookie);
     }
-    answer::add_cookie(&mut response, &pending.cookie(visit));
-    response
+    Ok(response)
 }
 
 /// The request as it was sent, for the tracker.
@@ -78,16 +94,17 @@ fn request<'a>(
     pending: &PendingRequest,
     id: &'a str,
 ) -> AuthnRequest<'a> {
+    let asked = &idp.settings.request;
     AuthnRequest {
         id,
         issue_instant: pending.issued_at(),
-        destination: &idp.settings.login_url,
+        destination: asked.address(&idp.settings.login_url),
         issuer: &visit.app.entity_id,
         acs_url: visit.app.reply_url(),
-        force_authn: false,
-        is_passive: false,
-        name_id_policy: None,
-        requested_authn_context: None,
+        force_authn: asked.force_authn,
+        is_passive: asked.passive,
+        name_id_policy: asked.name_id_format.as_deref(),
+        requested_authn_context: asked.authn_context.as_deref(),
     }
 }
 
@@ -106,6 +123,16 @@ fn pick(visit: &Visit, name: Option<&str>) -> Result<Option<Arc<Idp>>, Refusal> 
         },
     }
 }
+
+/// Where a person goes whose IdP began the sign-in (saml-profiles §4.1.5): RelayState may name a
+/// path within the app, and nothing else; else it is the app's start page.
+pub(super) fn unsolicited_destination(app: &App, relay_state: Option<&str>) -> String {
+    let named = relay_state.and_then(|path| return_address(app, path));
+    named.unwrap_or_else(|| format!("{}/", app.context_path))
+}
+
+/// A longer hint is no user's name.
+const HINT: usize = 254;
 
 /// The path within the app that `destination` names: it starts with one slash and holds no
 /// backslash, control character or second slash at its start. The app writes it relative to its

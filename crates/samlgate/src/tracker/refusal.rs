@@ -24,6 +24,8 @@ pub enum Advice {
     TryLater,
     /// The link itself is wrong.
     BadLink,
+    /// The IdP does not know the person and may not ask: the app's own log-in page is next.
+    LogInAtApp,
 }
 
 /// The end of an attempt. One place makes each kind, so codes stay stable.
@@ -166,6 +168,17 @@ impl Refusal {
         )
     }
 
+    /// The request could not be signed.
+    pub fn cannot_sign(error: &saml::dsig::SignError) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            Advice::Administrator,
+            ("cannot_sign", "Samlgate: requests are signed with the SP's own key"),
+            "See `samlgate check`; `samlgate sp-key` makes and activates a new key.",
+            error.to_string(),
+        )
+    }
+
     /// A refusal of the opener.
     pub fn opener(
         status: StatusCode,
@@ -180,9 +193,15 @@ impl Refusal {
 
 impl From<saml::Rejection> for Refusal {
     fn from(rejection: saml::Rejection) -> Self {
+        // saml-core §3.4.1: an answer to IsPassive, and no failure. The person may log in at the app.
+        const NO_PASSIVE: &str = "urn:oasis:names:tc:SAML:2.0:status:NoPassive";
+        let advice = match &rejection {
+            saml::Rejection::Status { subcode, .. } if subcode == NO_PASSIVE => Advice::LogInAtApp,
+            _ => Advice::StartAgain,
+        };
         Self::new(
             StatusCode::FORBIDDEN,
-            Advice::StartAgain,
+            advice,
             (rejection.code(), rejection.rule()),
             rejection.hint(),
             rejection.to_string(),

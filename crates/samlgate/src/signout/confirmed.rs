@@ -1,0 +1,62 @@
+//! The IdP answers our LogoutRequest (saml-profiles §4.4.3.5). The session here ended before it was
+//! sent; the answer only decides what the person is told.
+
+use gateway::Body;
+use http::Response;
+use saml::{LogoutMessage, LogoutOutcome};
+
+use super::failure::Failure;
+use super::message;
+use super::pending::PendingLogout;
+use crate::gate::{Visit, answer};
+use crate::page::{self, SignedOut};
+
+/// Shows how the log-out went.
+pub(super) fn answer(visit: &Visit, message: &LogoutMessage) -> Result<Response<Body>, Failure> {
+    let candidates = PendingLogout::answered_by(visit, message);
+    let mut failure = Failure::NothingPending;
+    for pending in &candidates {
+        match outcome(visit, message, pending) {
+            Ok(outcome) => return Ok(page_for(visit, pending, &outcome)),
+            Err(why) => failure = why,
+        }
+    }
+    let Some(pending) = candidates.first() else { return Err(failure) };
+    // It is no proof of anything at the IdP, but the session here did end.
+    failure.log(visit);
+    Ok(page_for(visit, pending, &LogoutOutcome::Failed("the answer was not accepted".to_owned())))
+}
+
+fn outcome(
+    visit: &Visit,
+    message: &LogoutMessage,
+    pending: &PendingLogout,
+) -> Result<LogoutOutcome, Failure> {
+    let mut serving = visit.settings.idps_of(&visit.app);
+    let idp = serving.find(|idp| idp.name == pending.idp);
+    let idp = idp.ok_or_else(|| Failure::IdpUnknown(pending.idp.clone()))?;
+    let aliases = idp.settings.logout.aliases(&idp.settings.entity_id);
+    let parties = message::parties(visit, idp, &aliases);
+    let request_id = pending.request_id(visit);
+    let verified = saml::accept_logout_response(message, &parties, &request_id)?;
+    Ok(verified.outcome().clone())
+}
+
+fn page_for(visit: &Visit, pending: &PendingLogout, outcome: &LogoutOutcome) -> Response<Body> {
+    let how = match outcome {
+        LogoutOutcome::Everywhere => SignedOut::Everywhere,
+        LogoutOutcome::Partial => SignedOut::Partly,
+        LogoutOutcome::Failed(reason) => {
+            tracing::warn!(
+                app = visit.app.name,
+                idp = pending.idp,
+                reason,
+                "no log-out at the IdP"
+            );
+            SignedOut::HereOnly
+        }
+    };
+    let mut response = page::signed_out(visit, how);
+    answer::add_cookie(&mut response, &pending.clearing_cookie(visit));
+    response
+}

@@ -1,0 +1,63 @@
+//! Reading what comes to `<prefix>/logout`.
+
+use gateway::Body;
+use http::Method;
+use http::header::CONTENT_TYPE;
+use saml::{LogoutMessage, LogoutParties, MessageKind};
+
+use super::failure::Failure;
+use crate::gate::Visit;
+use crate::settings::Idp;
+
+/// Log-out messages are small; a form with one has at most this many bytes.
+const LARGEST_FORM: usize = 256 * 1024;
+
+/// The message in the query or in the form.
+pub(super) async fn read(
+    visit: &Visit,
+    method: &Method,
+    body: Body,
+) -> Result<LogoutMessage, Failure> {
+    if *method != Method::POST {
+        return Ok(LogoutMessage::from_query(visit.uri.query().unwrap_or_default())?);
+    }
+    let content_type = visit.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.and_then(|text| text.split(';').next()).unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(Failure::Form("the content type is not that of a form"));
+    }
+    let Ok(bytes) = gateway::collect(body, LARGEST_FORM).await else {
+        return Err(Failure::Form("the form is larger than 256 kB or was cut off"));
+    };
+    let (mut message, mut relay_state) = (None, None);
+    for (name, value) in url::form_urlencoded::parse(&bytes) {
+        let twice = match name.as_ref() {
+            "SAMLRequest" => message.replace((MessageKind::Request, value)).is_some(),
+            "SAMLResponse" => message.replace((MessageKind::Response, value)).is_some(),
+            "RelayState" => relay_state.replace(value).is_some(),
+            _ => false,
+        };
+        if twice {
+            return Err(Failure::Form("a field stands there twice, or request and answer at once"));
+        }
+    }
+    let Some((kind, value)) = message else {
+        return Err(Failure::Form("there is neither SAMLRequest nor SAMLResponse"));
+    };
+    Ok(LogoutMessage::from_post_value(kind, &value, relay_state.as_deref())?)
+}
+
+/// Between whom log-out messages of `idp` travel at this app.
+pub(super) fn parties<'a>(
+    visit: &'a Visit,
+    idp: &'a Idp,
+    aliases: &'a [String],
+) -> LogoutParties<'a> {
+    LogoutParties {
+        idp: &idp.trust,
+        issuer_aliases: aliases,
+        entity_id: &visit.app.entity_id,
+        slo_url: &visit.app.slo_url,
+        decryption_keys: &visit.settings.sp_keys.decryption,
+    }
+}
