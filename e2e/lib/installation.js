@@ -9,7 +9,11 @@ import { Running, listening, program, run } from "./process.js";
 
 export class Installation {
   /** With the database at `database`, beside others with the same `key`; else one of its own. */
-  constructor(folder, port, { database = "sqlite:samlgate.db", key = "samlgate.key", name = "samlgate" } = {}) {
+  constructor(
+    folder,
+    port,
+    { database = "sqlite:samlgate.db", key = "samlgate.key", name = "samlgate", format = "text" } = {},
+  ) {
     this.folder = folder;
     this.port = port;
     this.config = path.join(folder, `${name}.toml`);
@@ -17,7 +21,7 @@ export class Installation {
     writeFileSync(
       this.config,
       `[listen]\npublic = "127.0.0.1:${port}"\nconsole = "127.0.0.1:${port + 1}"\n` +
-        `crowd = "127.0.0.1:${port + 2}"\n[log]\nlevel = "debug"\nformat = "text"\n` +
+        `crowd = "127.0.0.1:${port + 2}"\n[log]\nlevel = "debug"\nformat = "${format}"\n` +
         `[database]\nurl = "${database}"\n[secrets]\nkey_file = "${key}"\n`,
     );
   }

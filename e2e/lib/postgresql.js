@@ -20,7 +20,8 @@ const asOwner = (name, ...args) =>
 /** Starts a server; `database(name)` makes a database and gives its address. */
 export async function startPostgreSql() {
   const folder = mkdtempSync(path.join(tmpdir(), "samlgate-pg-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  // Its last processes may still be ending.
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
   if (root) {
     const uid = Number((await run("id", ["-u", "postgres"])).stdout);
     chownSync(folder, uid, -1);

@@ -16,7 +16,13 @@ pub(super) struct LoginPage {
     return_to: Option<String>,
     /// The form is all there is to the page, so the links may stand at its top.
     form_only: bool,
+    /// The page stands in a frame of the dashboard: links lead out of it, since no IdP lets itself
+    /// be framed.
+    framed: bool,
 }
+
+/// Where old versions of Jira show each gadget of the dashboard, in a frame.
+const GADGET_FRAME: &str = "/plugins/servlet/gadgets/ifr";
 
 /// The forms that come with the page, in stock Jira and Confluence.
 const FORMS: &[&str] =
@@ -35,7 +41,7 @@ pub(super) fn login_page(app: &App, request: &Request<Body>) -> Option<LoginPage
         | (AppKind::Bitbucket, "/login")
         | (AppKind::Bamboo, "/userlogin.action") => true,
         (AppKind::Jira, _) if is_portal_login(below) => true,
-        (AppKind::Jira, "" | "/" | "/secure/Dashboard.jspa") => false,
+        (AppKind::Jira, "" | "/" | "/secure/Dashboard.jspa" | GADGET_FRAME) => false,
         _ => return None,
     };
     let query = |wanted: &str| {
@@ -43,15 +49,19 @@ pub(super) fn login_page(app: &App, request: &Request<Body>) -> Option<LoginPage
         let mut pairs = url::form_urlencoded::parse(query);
         pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
     };
+    let framed = below == GADGET_FRAME;
     let asked = query("os_destination").or_else(|| {
         // The portal writes its pages relative to itself.
         let page = || query("destination").unwrap_or_else(|| "portals".to_owned());
         is_portal_login(below).then(|| format!("{PORTAL}/{}", page().trim_start_matches('/')))
     });
     // A page with more than a form on it is itself where the person wants to be.
-    let asked = asked.or_else(|| (!form_only).then(|| below.to_owned()));
+    let here = (!form_only).then(|| if framed { "/" } else { below }.to_owned());
+    let asked = asked.or(here);
     let return_to = asked.filter(|path| signin::return_address(app, path).is_some());
-    Some(LoginPage { return_to, form_only })
+    // The log-in gadget's form may be drawn by a script; any other gadget has no use for links.
+    let form_only = form_only || framed && query("url").is_some_and(|url| url.contains("login"));
+    Some(LoginPage { return_to, form_only, framed })
 }
 
 /// The service desk's own log-in page, of all portals or of one (`/portal/1/user/login`).
@@ -77,7 +87,8 @@ pub(super) fn put(
     let links = html! {
         div class="samlgate-login" {
             @for idp in settings.idps_of(app) {
-                a href=(page::start_address(app, Some(&idp.name), login_page.return_to.as_deref())) {
+                a href=(page::start_address(app, Some(&idp.name), login_page.return_to.as_deref()))
+                    target=[login_page.framed.then_some("_top")] {
                     (idp.button_label)
                 }
             }
