@@ -35,7 +35,10 @@ pub use key::{Certificate, DecryptionKey, KeyError, TrustedKey};
 pub use message::{
     Attribute, AuthnRequest, LogoutRequest, LogoutResponse, NameId, Signed, VerifiedAssertion,
 };
-pub use metadata::{Endpoint, IdpMetadata, MetadataError, SpMetadata, sp_metadata};
+pub use metadata::{
+    Endpoint, IdpKey, IdpMetadata, IdpSummary, MetadataDocument, MetadataError, OfferedAttribute,
+    SpContact, SpKeyUse, SpMetadata, sp_metadata,
+};
 pub use rejection::Rejection;
 pub use sp::{
     Check, Expected, LogoutOutcome, LogoutParties, LogoutRejection, Outcome, ServiceProvider,

@@ -121,24 +121,12 @@ pub async fn get(
     })
 }
 
-/// What a document that should be XML is instead, when that can be seen at once.
-pub fn looks_like(body: &[u8]) -> Option<String> {
-    let start = String::from_utf8_lossy(body.get(..4096).unwrap_or(body)).into_owned();
-    let lower = start.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).to_ascii_lowercase();
-    if lower.is_empty() {
-        return Some("nothing at all".to_owned());
-    }
-    if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
-        let title = lower.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
-        return Some(match title {
-            Some((title, _)) => format!("an HTML page titled {:?}", title.trim()),
-            None => "an HTML page".to_owned(),
-        });
-    }
-    if lower.starts_with(['{', '[']) {
-        return Some("JSON".to_owned());
-    }
-    (!lower.starts_with('<')).then(|| "no XML".to_owned())
+/// Whether `address` may be fetched at all.
+///
+/// # Errors
+/// [`FetchError::Address`], [`FetchError::Insecure`].
+pub fn check(address: &str) -> Result<(), FetchError> {
+    checked(address).map(drop)
 }
 
 fn checked(address: &str) -> Result<Uri, FetchError> {

@@ -1,18 +1,23 @@
-//! What a running server does by itself: take over changed settings, sweep what has expired.
+//! What a running server does by itself: take over changed settings, sweep what has expired, keep
+//! the trust in IdPs current.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::server::Server;
+use crate::trust;
 
 /// A change of settings is seen by every node within this long.
 const SETTINGS_EVERY: Duration = Duration::from_millis(400);
 /// Expired claims, sessions and passwords go this often, in small batches.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
+/// IdPs' metadata is read when it is due, to this long.
+const TRUST_EVERY: Duration = Duration::from_secs(60);
+
 /// Runs until the process ends. A database that is away is reported once, and again when it is back.
 pub async fn run(server: Arc<Server>) {
-    tokio::join!(follow_settings(&server), sweep(&server));
+    tokio::join!(follow_settings(&server), sweep(&server), keep_trust(&server));
 }
 
 async fn follow_settings(server: &Server) {
@@ -34,6 +39,18 @@ async fn follow_settings(server: &Server) {
             }
             Err(_) => {}
         }
+    }
+}
+
+async fn keep_trust(server: &Server) {
+    loop {
+        if let Err(error) = trust::write_down_uses(server).await {
+            tracing::warn!(error = %error, "could not write down which keys were used");
+        }
+        if let Err(error) = trust::refresh_when_due(server).await {
+            tracing::warn!(error = %error, "could not look whether metadata is due");
+        }
+        tokio::time::sleep(TRUST_EVERY).await;
     }
 }
 

@@ -38,3 +38,4 @@ pub mod signin;
 pub mod signout;
 pub mod sp_keys;
 pub mod tracker;
+pub mod trust;

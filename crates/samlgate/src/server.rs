@@ -12,6 +12,7 @@ use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::sp_keys::SpKeys;
+use crate::trust::Watch;
 
 /// The state behind all listeners of one node.
 pub struct Server {
@@ -27,6 +28,8 @@ pub struct Server {
     pub clock: Clock,
     /// Randomness.
     pub random: Random,
+    /// What this node knows of IdPs' keys and metadata beside the settings.
+    pub trust: Watch,
     /// Proxies whose `X-Forwarded-*` is believed.
     pub trusted_proxies: Vec<AddressRange>,
 }
@@ -40,7 +43,8 @@ impl Server {
     pub async fn open(config: &Config, clock: Clock) -> anyhow::Result<Arc<Self>> {
         let secrets = Secrets::open_or_create(&config.secrets.key_file, Random)?;
         let store = Store::open(&config.database.url).await?;
-        Self::assemble(store, secrets, clock, config.proxies.trusted.clone()).await
+        let trust = Watch::new(config.tls.trusted_ca_file.clone());
+        Self::assemble(store, secrets, clock, trust, config.proxies.trusted.clone()).await
     }
 
     /// A server on a SQLite file, for tests.
@@ -49,13 +53,15 @@ impl Server {
     /// When the database cannot be opened.
     pub async fn for_tests(url: &str, clock: Clock) -> anyhow::Result<Arc<Self>> {
         let store = Store::open(url).await?;
-        Self::assemble(store, Secrets::from_key(&[1; 32]), clock, Vec::new()).await
+        let secrets = Secrets::from_key(&[1; 32]);
+        Self::assemble(store, secrets, clock, Watch::default(), Vec::new()).await
     }
 
     async fn assemble(
         store: Store,
         secrets: Secrets,
         clock: Clock,
+        trust: Watch,
         trusted_proxies: Vec<AddressRange>,
     ) -> anyhow::Result<Arc<Self>> {
         adopt_key(&store, &secrets).await?;
@@ -70,6 +76,7 @@ impl Server {
             cookie_map: CookieMap::default(),
             clock,
             random,
+            trust,
             trusted_proxies,
         }))
     }

@@ -27,6 +27,7 @@ use crate::gate::answer;
 use crate::session;
 use crate::settings::Idp;
 use crate::tracker::{self, Attempt, Refusal};
+use crate::trust;
 
 pub use fresh::FreshAssertion;
 pub use person::ActiveUser;
@@ -96,18 +97,24 @@ async fn sign_in(
     let sent = pending.as_ref().zip(request_id.as_deref());
     attempt.asked(sent.map(|(pending, id)| start::request_xml(visit, &idp, pending, id)));
 
-    let verified = saml::accept(
-        &raw,
-        &idp.trust,
-        &ServiceProvider {
-            entity_id: &visit.app.entity_id,
-            acs_url,
-            decryption_keys: &visit.settings.sp_keys.decryption,
-        },
-        request_id.as_deref().map_or(Expected::Unsolicited, Expected::Request),
-        visit.now,
-        SKEW,
-    )?;
+    trust::check_validity(visit, &idp)?;
+    let sp = ServiceProvider {
+        entity_id: &visit.app.entity_id,
+        acs_url,
+        decryption_keys: &visit.settings.sp_keys.decryption,
+    };
+    let expected = || request_id.as_deref().map_or(Expected::Unsolicited, Expected::Request);
+    let accept = |idp: &Idp| saml::accept(&raw, &idp.trust, &sp, expected(), visit.now, SKEW);
+    let (idp, verified) = match accept(&idp) {
+        Ok(verified) => (idp, verified),
+        // The IdP may have a new key: its metadata is read again, and the check is made again.
+        Err(rejection) => {
+            let newer = trust::newer_keys(visit, &idp, rejection).await?;
+            let verified = accept(&newer)?;
+            (newer, verified)
+        }
+    };
+    visit.server.trust.key_used(&idp.name, verified.key_sha256(), visit.now);
     attempt.verified(&verified);
 
     let fresh = FreshAssertion::claim(visit, &idp, verified, request_id.as_deref()).await?;

@@ -27,6 +27,7 @@ mod sessions;
 mod settings;
 mod sp_keys;
 mod sweep;
+mod trust;
 mod users;
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
@@ -43,6 +44,7 @@ pub use provenance::Membership;
 pub use sessions::Session;
 pub use settings::Setting;
 pub use sp_keys::SpKey;
+pub use trust::{KeyUse, MetadataLook};
 
 /// A result of the store.
 pub type Result<T> = std::result::Result<T, StoreError>;

@@ -16,7 +16,7 @@ use crate::key::Key;
 pub enum Place {
     /// The one in the assertion that is a child of the root.
     Assertion,
-    /// The one in the root.
+    /// The one in the root, which may be metadata, too.
     Response,
 }
 
@@ -45,11 +45,14 @@ pub fn sign(xml: &str, place: Place, key: Key) -> Result<String> {
         Place::Assertion => format!("/*/*[local-name()='Assertion']/{signature}"),
         Place::Response => format!("/*/{signature}"),
     };
+    let metadata = "urn:oasis:names:tc:SAML:2.0:metadata";
     let command = Command::new("xmlsec1")
         .args(["--sign", "--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:assertion:Assertion"])
         .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:Response"])
         .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:LogoutRequest"])
         .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:LogoutResponse"])
+        .args(["--id-attr:ID", &format!("{metadata}:EntityDescriptor")])
+        .args(["--id-attr:ID", &format!("{metadata}:EntitiesDescriptor")])
         .arg("--privkey-pem")
         .arg(format!("{},{}", private.display(), certificate.display()))
         .args(["--node-xpath", &xpath, "--output"])

@@ -90,10 +90,9 @@ async fn one_click_sends_a_signed_assertion_about_the_person() {
 async fn an_sp_that_has_the_metadata_accepts_the_answer() {
     let (idp, mut browser) = idp().await;
     let metadata = saml::IdpMetadata::parse(idp.metadata_xml.as_bytes(), None).unwrap();
-    let keys = metadata.signing_certificates.iter();
     let trusted = saml::TrustedIdp {
         entity_id: metadata.entity_id.clone(),
-        keys: keys.map(|der| saml::TrustedKey::from_certificate_der(der).unwrap()).collect(),
+        keys: metadata.signing_keys.iter().map(|key| key.key().unwrap()).collect(),
         allow_sha1: false,
     };
     let answer = log_in(&mut browser, &[("person", "søren")]).await;

@@ -15,7 +15,7 @@ pub(crate) use algorithm::{DigestAlgorithm, SignatureAlgorithm};
 pub(crate) use detached::verify_octets;
 pub(crate) use shape::base64_of;
 pub(crate) use sign::RSA_SHA256;
-pub(crate) use verify::{Signed, verify, waste};
+pub(crate) use verify::{Signed, verify, verify_metadata, waste};
 
 pub use crate::key::SigningKey;
 pub use sign::{SignError, sign_enveloped};

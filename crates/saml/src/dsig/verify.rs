@@ -61,6 +61,25 @@ pub(crate) fn waste(idp: &TrustedIdp, bytes: &[u8]) {
     }
 }
 
+/// Verifies the signature of a metadata document's root, its first child (saml-metadata §3.1),
+/// with one of `keys`. SHA-1 is refused: there is no old signer to be kind to.
+///
+/// # Errors
+/// When there is no signature, or anything about it is wrong.
+pub(crate) fn verify_metadata(root: Element<'_>, keys: &[TrustedKey]) -> Result<(), Rejection> {
+    let signature = root.only(DS, "Signature").map_err(|_| Rejection::SignatureMalformed {
+        what: "the document holds more than one Signature",
+    })?;
+    let signature = signature.filter(|signature| root.children().next() == Some(*signature));
+    let signature = signature.ok_or(Rejection::Unsigned)?;
+    let shape = shape::read(signature, &root.attribute("ID").unwrap_or_default())?;
+    if shape.algorithm.is_legacy() || shape.digest.is_legacy() {
+        return Err(Rejection::Sha1NotAllowed);
+    }
+    signer(&shape, keys)?;
+    check_digest(root, signature, &shape)
+}
+
 /// The trusted key that signed `SignedInfo`.
 fn signer<'k>(shape: &Shape<'_>, keys: &'k [TrustedKey]) -> Result<&'k TrustedKey, Rejection> {
     let mut message = Vec::with_capacity(1024);

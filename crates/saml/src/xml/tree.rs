@@ -185,6 +185,18 @@ impl<'d> Element<'d> {
         Some(self.document.value(found))
     }
 
+    /// The value of the attribute of this name in `namespace`.
+    pub(crate) fn attribute_in(self, namespace: &str, name: &str) -> Option<Cow<'d, str>> {
+        let document = self.document;
+        let fits = |a: &&Attribute| {
+            a.namespace != 0
+                && document.str(a.name) == name
+                && document.namespace(a.namespace) == namespace
+        };
+        let found = document.attributes_of(self.node()?).iter().find(fits)?;
+        Some(document.value(found))
+    }
+
     /// Its child elements, in order.
     pub(crate) fn children(self) -> impl Iterator<Item = Element<'d>> {
         self.child_nodes()

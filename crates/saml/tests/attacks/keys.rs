@@ -2,7 +2,7 @@
 
 use super::{code, refusal, refusal_of};
 use crate::scene::{IDP, outcome_with, response, trusting};
-use saml::{Certificate, IdpMetadata, TrustedIdp};
+use saml::{IdpMetadata, TrustedIdp};
 use testkit::{Key, Place, Scheme, Signature, sign_again};
 
 const RSA_SHA1: &str = "http://www.w3.org/2000/09/xmldsig#rsa-sha1";
@@ -231,9 +231,7 @@ fn under(metadata: &str) -> anyhow::Result<&'static str> {
     let mut response = response();
     response.key = Key::Attacker;
     let metadata = IdpMetadata::parse(metadata.as_bytes(), None)?;
-    let keys = metadata.signing_certificates.iter();
-    let keys =
-        keys.map(|der| Certificate::from_pem_or_der(der)?.key()).collect::<Result<_, _>>()?;
+    let keys = metadata.signing_keys.iter().map(saml::IdpKey::key).collect::<Result<_, _>>()?;
     let idp = TrustedIdp { entity_id: metadata.entity_id, keys, allow_sha1: false };
     Ok(code(outcome_with(response.signed()?, &idp)))
 }
@@ -257,7 +255,7 @@ fn a_key_that_metadata_lists_without_a_use_may_sign() -> anyhow::Result<()> {
 fn metadata_with_encryption_keys_only_is_no_trust() {
     let only = metadata(&[(" use=\"encryption\"", Key::Rsa2048)]);
     let error = IdpMetadata::parse(only.as_bytes(), None).expect_err("there is no key");
-    assert!(matches!(error, saml::MetadataError::NoCertificate(_)), "{error}");
+    assert!(matches!(error, saml::MetadataError::NoKey { .. }), "{error}");
 }
 
 #[test]

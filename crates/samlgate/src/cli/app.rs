@@ -72,6 +72,12 @@ pub(super) struct Change {
     /// Which Reply URL requests name: .../saml/auth or .../samlsso
     #[arg(long, value_parser = PossibleValuesParser::new(["auth", "samlsso"]))]
     reply_path: Option<String>,
+    /// Its name at the IdP, in our metadata; else its name here
+    #[arg(long, value_name = "TEXT")]
+    display_name: Option<String>,
+    /// The technical contact in our metadata
+    #[arg(long, value_name = "ADDRESS")]
+    contact_email: Option<String>,
 }
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
@@ -126,6 +132,8 @@ impl Change {
             entity_id: None,
             opener: Default::default(),
             reply_path: Default::default(),
+            display_name: None,
+            contact_email: None,
         };
         self.apply(&mut app)?;
         Ok(app)
@@ -149,6 +157,14 @@ impl Change {
         }
         if let Some(opener) = &self.opener {
             app.opener = named(opener)?;
+        }
+        for (value, to) in [
+            (&mut app.display_name, &self.display_name),
+            (&mut app.contact_email, &self.contact_email),
+        ] {
+            if let Some(text) = to {
+                *value = (!text.trim().is_empty()).then(|| text.clone());
+            }
         }
         if let Some(reply_path) = &self.reply_path {
             app.reply_path = named(reply_path)?;

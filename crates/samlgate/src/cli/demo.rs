@@ -9,8 +9,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use demo::{AppOptions, CrowdSettings, IdpOptions, Profile, RunningIdp, ServiceProvider};
 
 use super::serve::{LogArgs, log_to_stderr, stop_signal};
@@ -20,7 +18,7 @@ use crate::runtime::Clock;
 use crate::server::Server;
 use crate::settings::{
     self, AppKind, AppSettings, ApplicationSettings, AttributeSettings, IdpSettings,
-    ProvisioningSettings,
+    MetadataSettings, ProvisioningSettings,
 };
 
 /// Runs the demo until Ctrl-C; `port` is the apps' own, the others are the ones after it.
@@ -141,6 +139,8 @@ async fn add_app(
         entity_id: None,
         opener: settings::OpenerKind::default(),
         reply_path: settings::ReplyPath::default(),
+        display_name: None,
+        contact_email: None,
     };
     settings::put(&server.store, name, &app, true, now).await?;
     Ok(())
@@ -174,18 +174,12 @@ async fn add_idp(server: &Arc<Server>, idp: &RunningIdp, ports: &Ports) -> anyho
     let settings = IdpSettings {
         entity_id: metadata.entity_id.clone(),
         login_url: login_url.location.clone(),
-        certificates: metadata
-            .signing_certificates
-            .iter()
-            .map(|der| STANDARD.encode(der))
-            .collect(),
-        metadata_url: Some(format!("http://idp.localhost:{}/metadata", ports.idp)),
-        apps: Vec::new(),
+        metadata: MetadataSettings {
+            url: Some(format!("http://idp.localhost:{}/metadata", ports.idp)),
+            keys: metadata.signing_keys.iter().map(saml::IdpKey::to_base64).collect(),
+            ..MetadataSettings::default()
+        },
         button_label: Some("Login with Demo IdP".to_owned()),
-        allow_unsolicited: false,
-        allow_sha1: false,
-        request: settings::RequestSettings::default(),
-        logout: settings::LogoutSettings::default(),
         provisioning: ProvisioningSettings {
             create_users: true,
             user_groups: vec!["jira-software-users".to_owned(), "confluence-users".to_owned()],
@@ -198,6 +192,7 @@ async fn add_idp(server: &Arc<Server>, idp: &RunningIdp, ports: &Ports) -> anyho
             },
             ..ProvisioningSettings::default()
         },
+        ..IdpSettings::default()
     };
     settings::put(&server.store, "demo", &settings, true, server.clock.now()).await?;
     Ok(())

@@ -1,25 +1,23 @@
 //! `samlgate idp`: whom we trust, and what a sign-in may change.
 
 mod change;
+mod keys;
 mod logout;
-mod preset;
 mod provisioning;
 mod request;
-mod source;
+mod show;
+mod trust;
 
+use std::path::Path;
 use std::time::SystemTime;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
-use saml::Certificate;
-use serde_json::{Value, json};
+use store::Store;
 
 use super::installation::Installation;
 use super::print;
 use crate::config::Config;
-use crate::moment;
-use crate::settings::{self, IdpSettings};
+use crate::settings::{self, IdpSettings, Preset};
 use change::Change;
 
 /// What can be done with IdPs.
@@ -51,6 +49,35 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Read the IdP's metadata again and take over what has changed
+    #[command(after_help = "Example:\n  samlgate idp refresh entra --dry-run")]
+    Refresh {
+        /// The IdP's name
+        name: String,
+        /// Only show what would change
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// List the keys of an IdP: where they come from, since when they are known, when last used
+    #[command(after_help = "Example:\n  samlgate idp keys entra --json")]
+    Keys {
+        /// The IdP's name
+        name: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Trust a key that waits for approval (see --approve-new-keys)
+    #[command(after_help = "Example:\n  samlgate idp approve entra 3f9a0c77")]
+    Approve {
+        /// The IdP's name
+        name: String,
+        /// SHA-256 of the key or its certificate, or enough of its start
+        fingerprint: String,
+    },
+    /// Explain the presets: what each kind of IdP needs, and why
+    #[command(after_help = "Example:\n  samlgate idp presets")]
+    Presets,
     /// Remove an IdP; its users stay, and are its own again when it comes back under its name
     #[command(after_help = "Example:\n  samlgate idp remove entra")]
     Remove {
@@ -65,23 +92,27 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     match command {
         Command::Add(change) => {
             change.check_complete()?;
-            let idp = change.apply(None, authorities, clock.now()).await?;
-            settings::put(&store, &change.name, &idp, true, clock.now()).await?;
-            print::line(&format!("added IdP {}", change.name))?;
-            show(&change.name, &idp)?;
+            store_change(&store, &change, None, authorities, clock.now()).await?;
         }
         Command::Set(change) => {
             let old = settings::show(&store, &change.name).await?;
-            let idp = change.apply(Some(old), authorities, clock.now()).await?;
-            settings::put(&store, &change.name, &idp, false, clock.now()).await?;
-            print::line(&format!("changed IdP {}", change.name))?;
-            show(&change.name, &idp)?;
+            store_change(&store, &change, Some(old), authorities, clock.now()).await?;
         }
-        Command::List { json } => list(settings::list(&store).await?, json)?,
-        Command::Show { name, json } => {
-            let idp: IdpSettings = settings::show(&store, &name).await?;
-            if json { print::json(&as_json(&name, &idp)?)? } else { show(&name, &idp)? }
+        Command::Refresh { name, dry_run } => {
+            keys::refresh(&store, &name, dry_run, authorities, clock.now()).await?;
         }
+        Command::Keys { name, json } => keys::list(&store, &name, json, clock.now()).await?,
+        Command::Approve { name, fingerprint } => {
+            let key = crate::trust::approve(&store, &name, &fingerprint, clock.now()).await?;
+            print::line(&format!("the key {key} of {name} is trusted from now on"))?;
+        }
+        Command::Presets => {
+            let rows = Preset::ALL.map(|one| (one.name(), one.explanation().to_owned()));
+            let rows = rows.each_ref().map(|(name, text)| (name.as_str(), text.clone()));
+            print::fields(&rows)?;
+        }
+        Command::List { json } => show::list(settings::list(&store).await?, json)?,
+        Command::Show { name, json } => show::one(&store, &name, json, clock.now()).await?,
         Command::Remove { name } => {
             settings::remove::<IdpSettings>(&store, &name, clock.now()).await?;
             print::line(&format!("removed IdP {name}; its users stay"))?;
@@ -90,83 +121,24 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     Ok(())
 }
 
-fn list(idps: Vec<(String, IdpSettings)>, json: bool) -> anyhow::Result<()> {
-    if json {
-        let all = idps.iter().map(|(name, idp)| as_json(name, idp));
-        return Ok(print::json(&all.collect::<Result<Vec<_>, _>>()?)?);
+/// Works out what `change` makes of `old`, shows it, and stores it unless this is a dry run.
+async fn store_change(
+    store: &Store,
+    change: &Change,
+    old: Option<IdpSettings>,
+    authorities: Option<&Path>,
+    now: SystemTime,
+) -> anyhow::Result<()> {
+    let name = &change.name;
+    let (idp, metadata) = change.apply(old.clone(), authorities, now).await?;
+    if change.dry_run {
+        settings::check(name, &idp)?;
+        print::line("this would change; nothing is stored:")?;
+        let lines = keys::lines_between(old.as_ref(), &idp)?;
+        return Ok(lines.iter().try_for_each(|line| print::line(line))?);
     }
-    let rows: Vec<_> = idps
-        .into_iter()
-        .map(|(name, idp)| {
-            let users =
-                if idp.provisioning.create_users { "created and updated" } else { "must exist" };
-            vec![name, apps(&idp), users.to_owned(), keys(&idp), idp.entity_id]
-        })
-        .collect();
-    let head = ["NAME", "APPS", "USERS", "CERTIFICATES", "ENTITY ID"];
-    Ok(print::table(
-        &head,
-        &rows,
-        "no IdP yet; add one with `samlgate idp add NAME --metadata URL`",
-    )?)
-}
-
-fn show(name: &str, idp: &IdpSettings) -> std::io::Result<()> {
-    let provisioning = &idp.provisioning;
-    let sources = |list: &[String]| if list.is_empty() { "-".to_owned() } else { list.join(", ") };
-    let or = |value: &Option<String>, otherwise: &str| {
-        value.clone().unwrap_or_else(|| otherwise.to_owned())
-    };
-    let yes = |value: bool| if value { "yes" } else { "no" }.to_owned();
-    print::fields(&[
-        ("name", name.to_owned()),
-        ("entity ID", idp.entity_id.clone()),
-        ("login URL", idp.login_url.clone()),
-        ("logout URL", or(&idp.logout.url, "-")),
-        ("metadata", or(&idp.metadata_url, "set by hand or from a file")),
-        ("certificates", keys(idp)),
-        ("apps", apps(idp)),
-        ("button", or(&idp.button_label, &format!("Login with {name}"))),
-        ("user id from", sources(&provisioning.attributes.user_id)),
-        ("full name from", sources(&provisioning.attributes.full_name)),
-        ("email from", sources(&provisioning.attributes.email)),
-        ("groups from", sources(&provisioning.attributes.groups)),
-        ("create users", yes(provisioning.create_users)),
-        ("update existing", yes(provisioning.update_existing)),
-        ("user groups", sources(&provisioning.user_groups)),
-        ("customer groups", sources(&provisioning.customer_groups)),
-        ("managed groups", sources(&provisioning.groups.managed)),
-        ("shadow mode", yes(provisioning.shadow)),
-        ("unsolicited", yes(idp.allow_unsolicited)),
-        ("requests", request::shown(&idp.request)),
-        ("single signout", logout::shown(&idp.logout)),
-        (
-            "SHA-1",
-            if idp.allow_sha1 { "ALLOWED: ask the IdP for SHA-256" } else { "refused" }.to_owned(),
-        ),
-    ])
-}
-
-fn as_json(name: &str, idp: &IdpSettings) -> serde_json::Result<Value> {
-    let mut value = serde_json::to_value(idp)?;
-    value["name"] = json!(name);
-    Ok(value)
-}
-
-fn apps(idp: &IdpSettings) -> String {
-    if idp.apps.is_empty() { "all".to_owned() } else { idp.apps.join(", ") }
-}
-
-/// How many certificates there are, and how long the one that lasts longest says it is valid.
-fn keys(idp: &IdpSettings) -> String {
-    let last = idp.certificates.iter().filter_map(|text| expiry(text)).max();
-    match last {
-        Some(last) => format!("{} (to {})", idp.certificates.len(), &moment::seconds(last)[..10]),
-        None => idp.certificates.len().to_string(),
-    }
-}
-
-fn expiry(base64: &str) -> Option<SystemTime> {
-    let der = STANDARD.decode(base64).ok()?;
-    Some(Certificate::from_pem_or_der(&der).ok()?.not_after())
+    let is_new = old.is_none();
+    crate::trust::set(store, name, &idp, (metadata.as_ref(), is_new), now).await?;
+    print::line(&format!("{} IdP {name}", if is_new { "added" } else { "changed" }))?;
+    show::one(store, name, false, now).await
 }

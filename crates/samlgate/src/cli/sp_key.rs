@@ -1,5 +1,7 @@
 //! `samlgate sp-key`: this service provider's own keys, and how they change without a gap.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
 use serde_json::json;
 
@@ -21,6 +23,9 @@ pub(super) enum Command {
         /// Print JSON
         #[arg(long)]
         json: bool,
+        /// Print the certificate of the key that signs in PEM, for IdPs that take no metadata
+        #[arg(long, conflicts_with = "json")]
+        pem: bool,
     },
     /// Make a new key and publish it beside the old one, which still signs
     #[command(
@@ -50,9 +55,12 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     let secrets = Secrets::open_or_create(&config.secrets.key_file, random)?;
     server::adopt_key(&store, &secrets).await?;
     match command {
-        Command::List { json } => {
+        Command::List { json, pem } => {
             let keys = SpKeys::open(&store, &secrets, clock.now(), random).await?;
-            list(&keys, json)?;
+            match pem {
+                true => print_pem(keys.active().certificate.der())?,
+                false => list(&keys, json)?,
+            }
         }
         Command::Rotate { bits } => {
             SpKeys::open(&store, &secrets, clock.now(), random).await?;
@@ -70,6 +78,16 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         }
     }
     Ok(())
+}
+
+/// RFC 7468 §5.
+fn print_pem(der: &[u8]) -> std::io::Result<()> {
+    let base64 = STANDARD.encode(der);
+    print::line("-----BEGIN CERTIFICATE-----")?;
+    for start in (0..base64.len()).step_by(64) {
+        print::line(&base64[start..base64.len().min(start + 64)])?;
+    }
+    print::line("-----END CERTIFICATE-----")
 }
 
 fn list(keys: &SpKeys, json: bool) -> std::io::Result<()> {
@@ -97,8 +115,9 @@ fn list(keys: &SpKeys, json: bool) -> std::io::Result<()> {
 }
 
 const ROTATION: &str = "\
-A key changes without a gap in four steps:
-  samlgate sp-key rotate         the new key stands in our metadata, the old one signs
-  (every IdP reads <app>/plugins/servlet/saml/metadata again)
-  samlgate sp-key activate ID    the new key signs, both decrypt
-  samlgate sp-key retire ID      the old key goes, once no IdP uses it";
+A key changes without a gap in three steps. A new key is published, and the old one signs:
+  samlgate sp-key rotate
+When every IdP has read <app>/plugins/servlet/saml/metadata again, the new key signs; both decrypt:
+  samlgate sp-key activate 3f9a0c
+When no IdP uses the old key any more, it goes:
+  samlgate sp-key retire 77b1e2";

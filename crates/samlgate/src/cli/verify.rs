@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::ArgGroup;
 use saml::{
-    DecryptionKey, Expected, IdpMetadata, RawResponse, Rejection, ServiceProvider, Signed,
-    TrustedIdp, TrustedKey, VerifiedAssertion,
+    DecryptionKey, Expected, IdpKey, IdpMetadata, RawResponse, Rejection, ServiceProvider, Signed,
+    TrustedIdp, VerifiedAssertion,
 };
 use serde::Serialize;
 
@@ -184,14 +184,7 @@ fn median(times: u32, mut run: impl FnMut() -> bool) -> u64 {
 fn trust(file: &Path, allow_sha1: bool) -> anyhow::Result<TrustedIdp> {
     let metadata = IdpMetadata::parse(&read(file)?, None)
         .with_context(|| format!("{} is not an IdP's metadata", file.display()))?;
-    if metadata.signing_certificates.is_empty() {
-        bail!("{} names no signing certificate; nothing could be verified", file.display());
-    }
-    let keys =
-        metadata.signing_certificates.iter().map(|der| TrustedKey::from_certificate_der(der));
-    let keys = keys
-        .collect::<Result<_, _>>()
-        .with_context(|| format!("a certificate in {} cannot be used", file.display()))?;
+    let keys = metadata.signing_keys.iter().map(IdpKey::key).collect::<Result<_, _>>()?;
     Ok(TrustedIdp { entity_id: metadata.entity_id, keys, allow_sha1 })
 }
 

@@ -103,13 +103,3 @@ async fn an_authority_file_without_certificates_is_named() {
     let found = get("https://localhost:1/", Some(&file), LIMITS).await.unwrap_err();
     assert!(found.to_string().contains("ca.pem: it holds no certificate"), "{found}");
 }
-
-#[test]
-fn sees_what_is_not_xml() {
-    let page = b"\n<!DOCTYPE html><html><head><title> Sign in </title>";
-    assert_eq!(looks_like(page).as_deref(), Some("an HTML page titled \"sign in\""));
-    assert_eq!(looks_like(b"{\"error\":1}").as_deref(), Some("JSON"));
-    assert_eq!(looks_like(b"  ").as_deref(), Some("nothing at all"));
-    assert_eq!(looks_like(b"Not found").as_deref(), Some("no XML"));
-    assert_eq!(looks_like("\u{feff}<?xml version=\"1.0\"?><a/>".as_bytes()), None);
-}

@@ -70,6 +70,8 @@ impl Api {
             entity_id: None,
             opener: OpenerKind::OneTimePassword,
             reply_path: ReplyPath::Auth,
+            display_name: None,
+            contact_email: None,
         };
         self.put_setting("app", name, &serde_json::to_string(&settings).unwrap()).await;
     }

@@ -74,6 +74,12 @@ pub struct AppSettings {
     /// The Reply URL that requests name.
     #[serde(default)]
     pub reply_path: ReplyPath,
+    /// Its name at the IdP, in this SP's metadata; unset: its name here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// Whom the IdP's administrator may write to: the technical contact in this SP's metadata.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_email: Option<String>,
 }
 
 /// An app, ready for use.
@@ -153,6 +159,9 @@ impl Document for AppSettings {
                 self.public_url
             ));
         }
+        if let Some(email) = self.contact_email.as_deref().filter(|text| !is_address(text)) {
+            return Err(format!("the contact {email:?} is no e-mail address"));
+        }
         let context_path = public.path().trim_end_matches('/').to_owned();
         let prefix = format!("{context_path}/plugins/servlet/saml");
         let origin = format!("{scheme}://{authority}");
@@ -199,6 +208,14 @@ fn address(what: &str, text: &str) -> Result<Url, String> {
 fn authority(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+fn is_address(text: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+    text.split_once('@').is_some_and(|(local, domain)| {
+        let full = !local.is_empty() && !domain.is_empty() && text.len() <= 254;
+        full && text.chars().filter(|c| *c != '@').all(plain) && !domain.contains('@')
+    })
 }
 
 fn is_loopback_name(host: &str) -> bool {

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use saml::IdpKey;
 use serde_json::Value;
 use store::Setting;
+
+use crate::moment;
 
 /// One setting that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +64,32 @@ fn flat(value: &Value) -> Vec<String> {
                 let end = hash.len().saturating_sub(6);
                 lines.push(format!("{key} = (ends in {})", hash.get(end..).unwrap_or_default()));
             }
+            Value::Array(keys) if KEYS.contains(&key.as_str()) => {
+                let keys = keys.iter().filter_map(Value::as_str);
+                lines.extend(keys.map(|text| format!("{key}: {}", described(text))));
+            }
             _ => lines.push(format!("{key} = {value}")),
         }
     }
     lines
 }
+
+/// A key as a person knows it, in place of a thousand characters.
+fn described(base64: &str) -> String {
+    let Ok(key) = IdpKey::from_base64(base64) else { return "no key".to_owned() };
+    match key.certificate() {
+        Some(certificate) => format!(
+            "certificate {}, {}, to {}",
+            &certificate.sha256_fingerprint()[..16],
+            certificate.subject(),
+            moment::seconds(certificate.not_after())
+        ),
+        None => {
+            let name = key.key().map(|key| key.sha256()[..16].to_owned());
+            format!("bare key {}", name.unwrap_or_default())
+        }
+    }
+}
+
+/// Lists of keys; each of them is a line of its own.
+const KEYS: &[&str] = &["certificates", "keys", "waiting_keys"];

@@ -96,8 +96,7 @@ pub async fn put<D: Document>(
     expect: impl Into<Expect>,
     by: impl Into<By>,
 ) -> Result<(), EditError> {
-    check_name(name).map_err(EditError::Invalid)?;
-    settings.compile(name).map_err(EditError::Invalid)?;
+    check(name, settings)?;
     let document =
         serde_json::to_string(settings).map_err(|error| EditError::Invalid(error.to_string()))?;
     let (By { author, now }, name, kind) = (by.into(), name.to_owned(), D::KIND);
@@ -117,6 +116,15 @@ pub async fn put<D: Document>(
     tx.put_setting(kind, &name, &document, now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Checks `settings` as [`put`] would, and stores nothing.
+///
+/// # Errors
+/// [`EditError::Invalid`].
+pub fn check<D: Document>(name: &str, settings: &D) -> Result<(), EditError> {
+    check_name(name).map_err(EditError::Invalid)?;
+    settings.compile(name).map(drop).map_err(EditError::Invalid)
 }
 
 /// The stored document `name`.

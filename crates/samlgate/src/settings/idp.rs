@@ -1,17 +1,23 @@
 //! An IdP: whom we trust, and how people are sent there. Each further theme is a table of its own.
 
+mod keys;
 mod logout;
+mod metadata;
+mod preset;
 mod provisioning;
 mod request;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use saml::{Certificate, TrustedIdp};
+use std::time::SystemTime;
+
+use saml::TrustedIdp;
 use serde::{Deserialize, Serialize};
 
 use super::Document;
 
+pub use keys::{KeyOrigin, KnownKey};
 pub use logout::LogoutSettings;
+pub use metadata::MetadataSettings;
+pub use preset::Preset;
 pub use provisioning::{
     AccessSettings, AttributeSettings, GroupSettings, Provisioning, ProvisioningSettings,
     StepSettings, source,
@@ -20,18 +26,17 @@ pub use request::{Binding, RequestSettings};
 
 /// An IdP as the administrator sets it; the field names follow the Microsoft plug-in's screen and
 /// the provisioning page of its commercial peer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IdpSettings {
     /// The IdP's entity ID, exactly as it stands in the Issuer of its messages.
     pub entity_id: String,
     /// Login URL: the single sign-on endpoint for the HTTP-Redirect binding.
     pub login_url: String,
-    /// X.509 certificates whose keys may sign, each base64 of its DER form; any number at once.
+    /// Keys set by hand that may sign, beside those of the metadata: X.509 certificates or bare
+    /// public keys, each base64 of its DER form; any number at once.
+    #[serde(default)]
     pub certificates: Vec<String>,
-    /// Where the metadata came from, when it was an address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata_url: Option<String>,
     /// The apps it serves; empty: all.
     #[serde(default)]
     pub apps: Vec<String>,
@@ -44,6 +49,9 @@ pub struct IdpSettings {
     /// Take SHA-1 signatures from this IdP. Dangerous; for old IdPs only.
     #[serde(default)]
     pub allow_sha1: bool,
+    /// Where its metadata is, what it says, and how far it is trusted.
+    #[serde(default)]
+    pub metadata: MetadataSettings,
     /// How people are sent to the IdP.
     #[serde(default)]
     pub request: RequestSettings,
@@ -63,6 +71,10 @@ pub struct Idp {
     pub settings: IdpSettings,
     /// What verification trusts.
     pub trust: TrustedIdp,
+    /// Its keys, for people: those it trusts, and those that wait for approval.
+    pub keys: Vec<KnownKey>,
+    /// Until when its metadata may be used (saml-metadata §2.2).
+    pub valid_until: Option<SystemTime>,
     /// How its assertions are read, and what a sign-in may change.
     pub provisioning: Provisioning,
     /// The text of the button.
@@ -87,24 +99,11 @@ impl Document for IdpSettings {
         address("login URL", Some(&self.login_url))?;
         self.request.check()?;
         self.logout.check()?;
-        if self.certificates.is_empty() {
-            return Err(
-                "at least one X.509 certificate of the IdP is needed; without a key nothing \
-                        can be verified"
-                    .to_owned(),
-            );
-        }
-        let keys = self.certificates.iter().enumerate().map(|(index, text)| {
-            let wrong =
-                |error: String| format!("certificate {} cannot be used: {error}", index + 1);
-            let der = STANDARD.decode(text).map_err(|error| wrong(error.to_string()))?;
-            let certificate =
-                Certificate::from_pem_or_der(&der).map_err(|error| wrong(error.to_string()))?;
-            certificate.key().map_err(|error| wrong(error.to_string()))
-        });
+        self.metadata.check()?;
+        let (keys, trusted) = keys::read(self)?;
         let trust = TrustedIdp {
             entity_id: self.entity_id.clone(),
-            keys: keys.collect::<Result<_, _>>()?,
+            keys: trusted,
             allow_sha1: self.allow_sha1,
         };
         let provisioning = self.provisioning.compile(name)?;
@@ -113,7 +112,15 @@ impl Document for IdpSettings {
         if button_label.trim().is_empty() || button_label.chars().count() > 100 {
             return Err("the button's label must have 1 to 100 characters".to_owned());
         }
-        Ok(Idp { name: name.to_owned(), settings: self.clone(), trust, provisioning, button_label })
+        Ok(Idp {
+            name: name.to_owned(),
+            settings: self.clone(),
+            trust,
+            keys,
+            valid_until: self.metadata.valid_until()?,
+            provisioning,
+            button_label,
+        })
     }
 }
 

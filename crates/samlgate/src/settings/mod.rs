@@ -29,10 +29,11 @@ pub use application::{Application, ApplicationSettings};
 pub use console::{CONSOLE, Console, ConsoleSettings};
 pub use difference::{Change, change_of};
 pub use document::{DocumentError, Draft, export};
-pub use edit::{By, EditError, Expect, fingerprint, list, open, put, remove, show};
+pub use edit::{By, EditError, Expect, check, fingerprint, list, open, put, remove, show};
 pub use idp::{
-    AccessSettings, AttributeSettings, Binding, GroupSettings, Idp, IdpSettings, LogoutSettings,
-    Provisioning, ProvisioningSettings, RequestSettings, StepSettings, source,
+    AccessSettings, AttributeSettings, Binding, GroupSettings, Idp, IdpSettings, KeyOrigin,
+    KnownKey, LogoutSettings, MetadataSettings, Preset, Provisioning, ProvisioningSettings,
+    RequestSettings, StepSettings, source,
 };
 
 /// A kind of settings document: what is stored, and what it compiles to.

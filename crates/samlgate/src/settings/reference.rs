@@ -44,6 +44,16 @@ const APP: &[Key] = &[
         r#""auth""#,
         "The Reply URL that requests name: auth (<prefix>/auth) or samlsso; both take answers.",
     ),
+    key(
+        "display_name",
+        r#""Jira of Example Ltd""#,
+        "Its name at the IdP, in this service provider's metadata; unset: its name here.",
+    ),
+    key(
+        "contact_email",
+        r#""it@example.com""#,
+        "The technical contact in this service provider's metadata.",
+    ),
 ];
 
 const IDP: &[Key] = &joined::<{ TRUST.len() + provisioning::PROVISIONING.len() }>(
@@ -65,12 +75,8 @@ const TRUST: &[Key] = &[
     key(
         "certificates",
         r#"["MIID..."]"#,
-        "X.509 certificates whose keys may sign, each base64 of its DER form; any number at once.",
-    ),
-    key(
-        "metadata_url",
-        r#""https://idp.example.com/metadata""#,
-        "Where the metadata came from, when it was an address.",
+        "X.509 certificates (or bare public keys) set by hand whose keys may sign, each base64 of \
+         its DER form; any number, beside those of the metadata.",
     ),
     key("apps", r#"["jira"]"#, "The apps it serves; empty: all."),
     key(
@@ -83,6 +89,39 @@ const TRUST: &[Key] = &[
         "allow_sha1",
         "false",
         "Take SHA-1 signatures from this IdP. Dangerous; for old IdPs only.",
+    ),
+    key(
+        "metadata.url",
+        r#""https://idp.example.com/metadata""#,
+        "Where its metadata is read again; unset: it came as a file, or all is set by hand.",
+    ),
+    key(
+        "metadata.signing_key",
+        r#""MIID...""#,
+        "A certificate or public key that must have signed the metadata; else it is refused.",
+    ),
+    key(
+        "metadata.refresh_hours",
+        "24",
+        "The metadata is read again this often, or sooner when it asks for that; 0: only by hand \
+         and when a signature fails.",
+    ),
+    key("metadata.approve_new_keys", "false", "New keys wait for `samlgate idp approve`."),
+    key(
+        "metadata.publish_encryption_key",
+        "false",
+        "Publish an encryption key to this IdP. AD FS and Shibboleth encrypt as soon as they see one.",
+    ),
+    key("metadata.keys", r#"["MIID..."]"#, "Keys of the latest metadata; a refresh writes them."),
+    key(
+        "metadata.waiting_keys",
+        "[]",
+        "New keys that wait for approval; nothing is verified with them.",
+    ),
+    key(
+        "metadata.valid_until",
+        r#""2027-01-01T00:00:00Z""#,
+        "The end of the metadata's validity, as it says itself; sign-ins are refused after it.",
     ),
     key(
         "request.binding",

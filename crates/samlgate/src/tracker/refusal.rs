@@ -1,7 +1,11 @@
 //! Why a sign-in ended early: for the operator in full, for the person what can be said safely.
 
+use std::time::SystemTime;
+
 use http::StatusCode;
 use store::StoreError;
+
+use crate::moment;
 
 /// What the person can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +123,18 @@ impl Refusal {
             ("idp_unknown", "Samlgate: an IdP is known by its name"),
             "The IdP was removed or renamed, or does not serve this app: see `samlgate idp list`.",
             format!("no IdP named {name:?} serves this app"),
+        )
+    }
+
+    /// The IdP's metadata may not be used any more.
+    pub fn metadata_expired(name: &str, end: SystemTime) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Advice::Administrator,
+            ("metadata_expired", "saml-metadata §2.2"),
+            "The IdP's metadata has passed its validUntil and could not be read again: see \
+             `samlgate idp show NAME` for the reason, then `samlgate idp refresh NAME`.",
+            format!("the metadata of {name:?} was valid until {}", moment::seconds(end)),
         )
     }
 

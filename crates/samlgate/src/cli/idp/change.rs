@@ -1,37 +1,34 @@
 //! The arguments of `idp add` and `idp set`, and what they make of the settings.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
-use anyhow::{Context as _, bail};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use saml::Certificate;
+use saml::IdpMetadata;
 
 use super::logout::LogoutChange;
 use super::provisioning::ProvisioningChange;
 use super::request::RequestChange;
-use super::source::Source;
+use super::trust::TrustChange;
 use crate::cli::WrongUsage;
-use crate::settings::{IdpSettings, LogoutSettings, ProvisioningSettings, RequestSettings};
+use crate::settings::{IdpSettings, Preset};
 
 /// What an administrator says about an IdP. An empty text unsets an option.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Change {
     /// The IdP's name: stands on the button, and tags the users it creates
     pub(super) name: String,
-    /// The IdP's metadata: a file, or an https address
-    #[arg(long, value_name = "FILE|URL", conflicts_with_all = ["login_url", "certificate"])]
-    metadata: Option<String>,
+    #[command(flatten)]
+    trust: TrustChange,
     /// The IdP's entity ID; with --metadata it chooses one of several
     #[arg(long, value_name = "ID")]
     entity_id: Option<String>,
     /// Where people are sent to sign in
     #[arg(long, value_name = "URL")]
     login_url: Option<String>,
-    /// A signing certificate of the IdP, PEM or DER; repeat for more
-    #[arg(long, value_name = "FILE")]
-    certificate: Vec<PathBuf>,
+    /// What this kind of IdP needs; explained by `samlgate idp presets`. What is said beside it
+    /// counts
+    #[arg(long, value_enum)]
+    preset: Option<Preset>,
     /// The text of the button; else "Login with NAME"
     #[arg(long, value_name = "TEXT")]
     button_label: Option<String>,
@@ -41,6 +38,9 @@ pub(in crate::cli) struct Change {
     /// Accept SHA-1 signatures of this IdP (dangerous; for old IdPs)
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     allow_sha1: Option<bool>,
+    /// Only show what would change
+    #[arg(long)]
+    pub(super) dry_run: bool,
     /// Serve this app alone; repeat for more, "" for all
     #[arg(long = "app", value_name = "NAME")]
     apps: Option<Vec<String>>,
@@ -58,11 +58,11 @@ impl Change {
         let by_hand = [
             ("--entity-id", self.entity_id.is_some()),
             ("--login-url", self.login_url.is_some()),
-            ("--certificate", !self.certificate.is_empty()),
+            ("--certificate", self.trust.has_certificate()),
         ];
         let missing: Vec<_> =
             by_hand.iter().filter(|(_, set)| !set).map(|(name, _)| *name).collect();
-        if self.metadata.is_none() && !missing.is_empty() {
+        if !self.trust.has_metadata() && !missing.is_empty() {
             let missing = missing.join(", ");
             return Err(WrongUsage(format!(
                 "give --metadata FILE|URL, or the IdP by hand; for that, this is missing: {missing}"
@@ -72,34 +72,31 @@ impl Change {
         Ok(())
     }
 
-    /// The settings after the change; `old` are those before.
+    /// The settings after the change, and the metadata that was read for it; `old` are those before.
     pub(super) async fn apply(
         &self,
         old: Option<IdpSettings>,
         authorities: Option<&Path>,
         now: SystemTime,
-    ) -> anyhow::Result<IdpSettings> {
-        let mut idp = old.unwrap_or_else(nothing);
-        let mut offered = Vec::new();
-        if let Some(metadata) = &self.metadata {
-            let source = Source::read(metadata, authorities).await?;
-            offered = source.settle(&mut idp, self.entity_id.as_deref(), now)?;
-        } else if let Some(entity_id) = &self.entity_id {
+    ) -> anyhow::Result<(IdpSettings, Option<IdpMetadata>)> {
+        let mut idp = old.unwrap_or_default();
+        let metadata =
+            self.trust.apply(&mut idp, self.entity_id.as_deref(), authorities, now).await?;
+        if let Some(entity_id) = self.entity_id.as_ref().filter(|_| metadata.is_none()) {
             idp.entity_id.clone_from(entity_id);
         }
         if let Some(login_url) = &self.login_url {
             idp.login_url.clone_from(login_url);
         }
-        if !self.certificate.is_empty() {
-            let read = self.certificate.iter().map(|file| certificate(file));
-            idp.certificates = read.collect::<Result<_, _>>()?;
-            idp.metadata_url = None;
+        if let Some(preset) = self.preset {
+            preset.apply(&mut idp);
         }
+        let offered: Vec<_> = metadata.iter().flat_map(|metadata| &metadata.attributes).collect();
         self.provisioning.apply(&mut idp.provisioning, &offered);
         self.apply_rules(&mut idp);
         self.request.apply(&mut idp.request);
         self.logout.apply(&mut idp.logout);
-        Ok(idp)
+        Ok((idp, metadata))
     }
 
     fn apply_rules(&self, idp: &mut IdpSettings) {
@@ -125,31 +122,6 @@ pub(super) fn change(value: &mut Option<String>, to: Option<&String>) {
     }
 }
 
-/// A certificate as the settings keep it: base64 of DER.
-fn certificate(file: &Path) -> anyhow::Result<String> {
-    let content = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    match Certificate::from_pem_or_der(&content) {
-        Ok(certificate) => Ok(STANDARD.encode(certificate.der())),
-        Err(error) => bail!("{} is not an X.509 certificate: {error}", file.display()),
-    }
-}
-
-fn nothing() -> IdpSettings {
-    IdpSettings {
-        entity_id: String::new(),
-        login_url: String::new(),
-        certificates: Vec::new(),
-        metadata_url: None,
-        apps: Vec::new(),
-        button_label: None,
-        allow_unsolicited: false,
-        allow_sha1: false,
-        request: RequestSettings::default(),
-        logout: LogoutSettings::default(),
-        provisioning: ProvisioningSettings::default(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::UNIX_EPOCH;
@@ -170,13 +142,16 @@ mod tests {
     }
 
     async fn set(old: IdpSettings, arguments: &[&str]) -> IdpSettings {
-        change(arguments).apply(Some(old), None, UNIX_EPOCH).await.unwrap()
+        change(arguments).apply(Some(old), None, UNIX_EPOCH).await.unwrap().0
     }
 
     #[tokio::test]
     async fn a_preset_gives_way_to_what_is_said_beside_it() {
-        let idp =
-            set(nothing(), &["--preset", "adfs", "--groups", "memberOf", "--email", ""]).await;
+        let idp = set(
+            IdpSettings::default(),
+            &["--preset", "adfs", "--groups", "memberOf", "--email", ""],
+        )
+        .await;
         let windows = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
         let attributes = &idp.provisioning.attributes;
         assert_eq!(attributes.user_id, [windows]);
@@ -191,21 +166,20 @@ mod tests {
     async fn an_attribute_named_by_its_friendly_name_is_kept_by_its_name() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("metadata.xml");
-        let certificate = STANDARD.encode(include_bytes!("../../../../testkit/fixtures/p256.crt"));
-        let pem = String::from_utf8(STANDARD.decode(certificate).unwrap()).unwrap();
-        let der: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+        let der = testkit::Key::P256.certificate_base64();
         let text = format!(
             r#"<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="e"><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><KeyDescriptor><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>{der}</X509Certificate></X509Data></KeyInfo></KeyDescriptor><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp/sso"/><Attribute xmlns="urn:oasis:names:tc:SAML:2.0:assertion" Name="urn:oid:2.5.4.3" FriendlyName="Full Name"/></IDPSSODescriptor></EntityDescriptor>"#
         );
         std::fs::write(&file, text).unwrap();
         let file = file.to_str().unwrap();
-        let idp = set(nothing(), &["--metadata", file, "--full-name", "full name"]).await;
+        let idp =
+            set(IdpSettings::default(), &["--metadata", file, "--full-name", "full name"]).await;
         assert_eq!(idp.provisioning.attributes.full_name, ["urn:oid:2.5.4.3"]);
     }
 
     #[tokio::test]
     async fn switches_can_be_put_on_and_off_and_stay_otherwise() {
-        let on = set(nothing(), &["--create-users", "--allow-unsolicited=true"]).await;
+        let on = set(IdpSettings::default(), &["--create-users", "--allow-unsolicited=true"]).await;
         assert!(on.provisioning.create_users && on.allow_unsolicited);
         assert!(!on.provisioning.update_existing);
         let off = set(on, &["--create-users=false"]).await;
@@ -215,7 +189,7 @@ mod tests {
     #[tokio::test]
     async fn lists_are_replaced_and_an_empty_text_clears_them() {
         let arguments = ["--user-groups", "jira-users, staff", "--app", "jira", "--app", "wiki"];
-        let idp = set(nothing(), &arguments).await;
+        let idp = set(IdpSettings::default(), &arguments).await;
         assert_eq!(idp.provisioning.user_groups, ["jira-users", "staff"]);
         assert_eq!(idp.apps, ["jira", "wiki"]);
         let idp = set(idp, &["--app", "", "--button-label", "Company account"]).await;
@@ -230,11 +204,12 @@ mod tests {
         let file = folder.path().join("page.html");
         std::fs::write(&file, "<!doctype html><title>Sign in</title>").unwrap();
         let file = file.to_str().unwrap();
-        let error = change(&["--metadata", file]).apply(None, None, UNIX_EPOCH).await.unwrap_err();
-        assert!(error.to_string().contains("it is an HTML page titled \"sign in\""), "{error}");
+        let error =
+            change(&["--metadata", file]).apply(None, None, UNIX_EPOCH).await.err().unwrap();
+        assert!(error.to_string().contains("this is a web page titled \"sign in\""), "{error}");
         let by_hand = ["--entity-id", "e", "--login-url", "https://l", "--certificate", file];
-        let error = change(&by_hand).apply(None, None, UNIX_EPOCH).await.unwrap_err();
-        assert!(error.to_string().contains("page.html is not an X.509 certificate"), "{error}");
+        let error = change(&by_hand).apply(None, None, UNIX_EPOCH).await.err().unwrap();
+        assert!(error.to_string().contains("page.html: this is no X.509 certificate"), "{error}");
     }
 
     #[test]

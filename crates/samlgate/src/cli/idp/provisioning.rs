@@ -3,17 +3,14 @@
 
 use clap::ValueEnum;
 use directory::provision::{FindBy, MissingEmail};
+use saml::OfferedAttribute;
 
-use super::preset::Preset;
 use crate::settings::{self, ProvisioningSettings};
 
 /// What an administrator says about provisioning. An empty text unsets an option.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Users and groups")]
 pub(in crate::cli) struct ProvisioningChange {
-    /// Attribute names as this kind of IdP sends them
-    #[arg(long, value_enum)]
-    preset: Option<Preset>,
     /// Where the user id stands; repeat for more, the first that has a value wins
     #[arg(long, value_name = "nameid|attribute:NAME", value_parser = user_id)]
     user_id: Option<Vec<String>>,
@@ -86,17 +83,10 @@ enum WithoutEmail {
 }
 
 impl ProvisioningChange {
-    /// Changes what is named. `offered` are attributes of the metadata, Name and FriendlyName: who
-    /// names an attribute by its friendly name means its Name.
-    pub(super) fn apply(
-        &self,
-        to: &mut ProvisioningSettings,
-        offered: &[(String, Option<String>)],
-    ) {
+    /// Changes what is named. `offered` are attributes of the metadata: who names an attribute by
+    /// its friendly name means its Name.
+    pub(super) fn apply(&self, to: &mut ProvisioningSettings, offered: &[&OfferedAttribute]) {
         let ProvisioningSettings { attributes, groups, .. } = to;
-        if let Some(preset) = self.preset {
-            preset.apply(attributes);
-        }
         for (list, set) in [
             (&mut attributes.user_id, &self.user_id),
             (&mut attributes.idp_id, &self.idp_id),
@@ -154,13 +144,13 @@ fn replace(list: &mut Vec<String>, to: &Option<Vec<String>>) {
 }
 
 /// The Name of the attribute that the metadata offers under this friendly name, if it does.
-fn by_name(source: &str, offered: &[(String, Option<String>)]) -> String {
-    let friendly = |(_, friendly): &&(String, Option<String>)| {
-        friendly.as_ref().is_some_and(|friendly| friendly.eq_ignore_ascii_case(source))
+fn by_name(source: &str, offered: &[&OfferedAttribute]) -> String {
+    let friendly = |one: &&&OfferedAttribute| {
+        one.friendly_name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(source))
     };
-    let named = offered.iter().any(|(name, _)| name == source);
+    let named = offered.iter().any(|one| one.name == source);
     match offered.iter().find(friendly).filter(|_| !named) {
-        Some((name, _)) => name.clone(),
+        Some(one) => one.name.clone(),
         None => source.to_owned(),
     }
 }

@@ -1,0 +1,9 @@
+//! Metadata: what IdPs and federations publish is read, what is something else is named, and what
+//! this SP publishes fits the OASIS schemas.
+
+mod documents;
+mod keys;
+mod reading;
+mod refusing;
+mod signed;
+mod writing;

@@ -1,0 +1,132 @@
+//! `idp list` and `idp show`.
+
+use std::time::SystemTime;
+
+use saml::IdpKey;
+use serde_json::{Value, json};
+use store::{MetadataLook, Store};
+
+use crate::cli::print;
+use crate::moment;
+use crate::settings::{self, Document as _, IdpSettings};
+
+pub(super) fn list(idps: Vec<(String, IdpSettings)>, json: bool) -> anyhow::Result<()> {
+    if json {
+        let all = idps.iter().map(|(name, idp)| as_json(name, idp));
+        return Ok(print::json(&all.collect::<Result<Vec<_>, _>>()?)?);
+    }
+    let rows: Vec<_> = idps
+        .into_iter()
+        .map(|(name, idp)| {
+            let users =
+                if idp.provisioning.create_users { "created and updated" } else { "must exist" };
+            vec![name, apps(&idp), users.to_owned(), keys(&idp), idp.entity_id]
+        })
+        .collect();
+    let head = ["NAME", "APPS", "USERS", "CERTIFICATES", "ENTITY ID"];
+    Ok(print::table(
+        &head,
+        &rows,
+        "no IdP yet; add one with `samlgate idp add NAME --metadata URL`",
+    )?)
+}
+
+/// Shows one IdP, what was observed of it, and what expires soon.
+pub(super) async fn one(
+    store: &Store,
+    name: &str,
+    json: bool,
+    now: SystemTime,
+) -> anyhow::Result<()> {
+    let idp: IdpSettings = settings::show(store, name).await?;
+    if json {
+        return Ok(print::json(&as_json(name, &idp)?)?);
+    }
+    let looks = store.metadata_looks().await?;
+    show(name, &idp, looks.iter().find(|look| look.idp == name))?;
+    match idp.compile(name) {
+        Ok(idp) => super::keys::warn(&idp, now),
+        Err(problem) => Ok(print::line(&format!("warning: it does not work: {problem}"))?),
+    }
+}
+
+fn show(name: &str, idp: &IdpSettings, look: Option<&MetadataLook>) -> std::io::Result<()> {
+    let provisioning = &idp.provisioning;
+    let sources = |list: &[String]| if list.is_empty() { "-".to_owned() } else { list.join(", ") };
+    let or = |value: &Option<String>, otherwise: &str| {
+        value.clone().unwrap_or_else(|| otherwise.to_owned())
+    };
+    let yes = |value: bool| if value { "yes" } else { "no" }.to_owned();
+    print::fields(&[
+        ("name", name.to_owned()),
+        ("entity ID", idp.entity_id.clone()),
+        ("login URL", idp.login_url.clone()),
+        ("logout URL", or(&idp.logout.url, "-")),
+        ("metadata", or(&idp.metadata.url, "set by hand or from a file")),
+        ("metadata read", read_at(look)),
+        ("new keys", new_keys(idp)),
+        ("certificates", keys(idp)),
+        ("apps", apps(idp)),
+        ("button", or(&idp.button_label, &format!("Login with {name}"))),
+        ("user id from", sources(&provisioning.attributes.user_id)),
+        ("full name from", sources(&provisioning.attributes.full_name)),
+        ("email from", sources(&provisioning.attributes.email)),
+        ("groups from", sources(&provisioning.attributes.groups)),
+        ("create users", yes(provisioning.create_users)),
+        ("update existing", yes(provisioning.update_existing)),
+        ("user groups", sources(&provisioning.user_groups)),
+        ("customer groups", sources(&provisioning.customer_groups)),
+        ("managed groups", sources(&provisioning.groups.managed)),
+        ("shadow mode", yes(provisioning.shadow)),
+        ("unsolicited", yes(idp.allow_unsolicited)),
+        ("requests", super::request::shown(&idp.request)),
+        ("single signout", super::logout::shown(&idp.logout)),
+        (
+            "SHA-1",
+            if idp.allow_sha1 { "ALLOWED: ask the IdP for SHA-256" } else { "refused" }.to_owned(),
+        ),
+    ])
+}
+
+fn as_json(name: &str, idp: &IdpSettings) -> serde_json::Result<Value> {
+    let mut value = serde_json::to_value(idp)?;
+    value["name"] = json!(name);
+    Ok(value)
+}
+
+fn apps(idp: &IdpSettings) -> String {
+    if idp.apps.is_empty() { "all".to_owned() } else { idp.apps.join(", ") }
+}
+
+/// When the metadata last came, and what was wrong since.
+fn read_at(look: Option<&MetadataLook>) -> String {
+    let Some(look) = look else { return "-".to_owned() };
+    let came = look.fetched_at.map_or_else(|| "never".to_owned(), moment::seconds);
+    match look.problem.as_str() {
+        "" => came,
+        problem => format!("{came}; at {} it failed: {problem}", moment::seconds(look.tried_at)),
+    }
+}
+
+fn new_keys(idp: &IdpSettings) -> String {
+    let table = &idp.metadata;
+    let how = if table.approve_new_keys { "wait for approval" } else { "are taken over" };
+    match (&table.url, table.refresh_hours) {
+        (None, _) => "by hand".to_owned(),
+        (Some(_), 0) => format!("{how}; read again when a signature fails"),
+        (Some(_), hours) => {
+            format!("{how}; read again every {hours} hours and when a signature fails")
+        }
+    }
+}
+
+/// How many trusted keys there are, and how long the certificate that lasts longest is valid.
+fn keys(idp: &IdpSettings) -> String {
+    let all: Vec<_> = idp.certificates.iter().chain(&idp.metadata.keys).collect();
+    let keys = all.iter().filter_map(|text| IdpKey::from_base64(text).ok());
+    let last = keys.filter_map(|key| Some(key.certificate()?.not_after())).max();
+    match last {
+        Some(last) => format!("{} (to {})", all.len(), &moment::seconds(last)[..10]),
+        None => all.len().to_string(),
+    }
+}

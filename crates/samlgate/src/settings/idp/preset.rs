@@ -1,0 +1,198 @@
+//! What each kind of IdP needs that the defaults do not say, and why. A preset is applied once and
+//! not kept; every part of it can be set otherwise beside it or later.
+//!
+//! The defaults already fit all of them in what matters most: no NameIDPolicy and no
+//! RequestedAuthnContext are sent, which Entra ID and AD FS answer with an error.
+
+use super::IdpSettings;
+
+/// A kind of IdP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Preset {
+    /// Any IdP: the NameID, and the attributes displayName, mail and groups
+    Generic,
+    /// Microsoft Entra ID
+    Entra,
+    /// AD FS
+    Adfs,
+    /// Okta
+    Okta,
+    /// Google Workspace
+    Google,
+    /// Keycloak
+    Keycloak,
+    /// OneLogin
+    Onelogin,
+    /// Shibboleth IdP and federations
+    Shibboleth,
+    /// SimpleSAMLphp
+    #[value(alias = "ldap")]
+    Simplesamlphp,
+}
+
+/// Where names stand: user id (`None`: the NameID), full name, e-mail, groups.
+type Names = (Option<&'static str>, &'static str, &'static str, &'static str);
+
+impl Preset {
+    /// All of them, in the order of their explanation.
+    pub const ALL: [Preset; 9] = [
+        Preset::Generic,
+        Preset::Entra,
+        Preset::Adfs,
+        Preset::Okta,
+        Preset::Google,
+        Preset::Keycloak,
+        Preset::Onelogin,
+        Preset::Shibboleth,
+        Preset::Simplesamlphp,
+    ];
+
+    /// Sets what this kind of IdP needs.
+    pub fn apply(self, idp: &mut IdpSettings) {
+        let (user_id, full_name, email, groups) = self.names();
+        let provisioning = &mut idp.provisioning;
+        let one = |source: &str| vec![source.to_owned()];
+        provisioning.attributes.user_id = one(user_id.unwrap_or("nameid"));
+        provisioning.attributes.full_name = one(full_name);
+        provisioning.attributes.email = one(email);
+        provisioning.attributes.groups = one(groups);
+        let separator = if self == Preset::Onelogin { ";" } else { "auto" };
+        separator.clone_into(&mut provisioning.groups.separator);
+        match self {
+            Preset::Entra => idp.logout.answer = false,
+            Preset::Google => {
+                idp.logout.single_signout = false;
+                idp.logout.url = None;
+            }
+            Preset::Keycloak => idp.request.sign = Some(true),
+            Preset::Shibboleth => idp.metadata.publish_encryption_key = true,
+            _ => {}
+        }
+    }
+
+    /// What it sets and why, for the terminal and the console.
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Preset::Generic => {
+                "user id from the NameID; displayName, mail, groups. Nothing else is assumed."
+            }
+            Preset::Entra => {
+                "user id from the NameID (choose what it holds in the portal); the claim addresses \
+                 of Microsoft for name, e-mail and groups. Log-out requests are not answered: \
+                 Entra ID expects no answer. It signs people out under another entity ID, which \
+                 is known. Groups come as object IDs unless the portal says otherwise, and not at \
+                 all from 151 on: memberships then stay as they are."
+            }
+            Preset::Adfs => {
+                "user id from the claim windowsaccountname, since AD FS often sends no NameID; the \
+                 claim addresses of Microsoft for name, e-mail and roles. One role claim may hold \
+                 several groups with commas. Log-out requests are signed, as AD FS wants. No \
+                 encryption key is published, because AD FS then encrypts; switch it on with \
+                 --publish-encryption-key."
+            }
+            Preset::Okta => {
+                "user id from the NameID; displayName, email, groups, as the guide has you name \
+                 them. Log-out requests are signed; give Okta our certificate in the field for \
+                 signatures, not the one for encryption."
+            }
+            Preset::Google => {
+                "user id from the NameID, an e-mail address; displayName, mail, groups, as the \
+                 guide has you name them. Google has no single log-out: a request ends in an \
+                 error page, so none is sent."
+            }
+            Preset::Keycloak => {
+                "user id from the NameID; displayName, email, groups, as the guide has you name \
+                 them. Requests are signed, because Keycloak's clients want that unless it is \
+                 switched off. Switch Full group path off, or groups begin with a slash."
+            }
+            Preset::Onelogin => {
+                "user id from the NameID; name, email, memberOf. Several roles come in one value, \
+                 separated by semicolons."
+            }
+            Preset::Shibboleth => {
+                "user id from uid; displayName, mail and isMemberOf, all under their urn:oid: \
+                 names. The NameID is transient and identifies nobody. An encryption key is \
+                 published, because Shibboleth encrypts unless told otherwise."
+            }
+            Preset::Simplesamlphp => {
+                "user id from uid; cn, mail, groups: the short names of its LDAP module. The \
+                 NameID is transient by default and identifies nobody."
+            }
+        }
+    }
+
+    /// Its name on the command line.
+    pub fn name(self) -> String {
+        let value = clap::ValueEnum::to_possible_value(&self);
+        value.map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    fn names(self) -> Names {
+        match self {
+            Preset::Generic | Preset::Google => (None, "displayName", "mail", "groups"),
+            Preset::Okta | Preset::Keycloak => (None, "displayName", "email", "groups"),
+            Preset::Onelogin => (None, "name", "email", "memberOf"),
+            Preset::Entra => (
+                None,
+                "http://schemas.microsoft.com/identity/claims/displayname",
+                "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+                "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups",
+            ),
+            Preset::Adfs => (
+                Some("http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname"),
+                "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
+                "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+                "http://schemas.microsoft.com/ws/2008/06/identity/claims/role",
+            ),
+            Preset::Shibboleth => (
+                Some("urn:oid:0.9.2342.19200300.100.1.1"),
+                "urn:oid:2.16.840.1.113730.3.1.241",
+                "urn:oid:0.9.2342.19200300.100.1.3",
+                "urn:oid:1.3.6.1.4.1.5923.1.5.1.1",
+            ),
+            Preset::Simplesamlphp => (Some("uid"), "cn", "mail", "groups"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_preset_sets_its_switches_and_leaves_the_administrators_alone() {
+        for preset in Preset::ALL {
+            let mut idp = IdpSettings::default();
+            idp.provisioning.create_users = true;
+            idp.logout.url = Some("https://idp.example.com/slo".to_owned());
+            preset.apply(&mut idp);
+            let name = preset.name();
+            assert!(
+                idp.provisioning.create_users && !idp.allow_sha1 && !idp.allow_unsolicited,
+                "{name}"
+            );
+            assert_eq!(idp.request.name_id_format, None, "{name}: none is sent");
+            assert_eq!(idp.request.authn_context, None, "{name}: none is sent");
+            assert_eq!(idp.logout.url.is_none(), preset == Preset::Google, "{name}");
+            assert_eq!(idp.logout.answer, preset != Preset::Entra, "{name}");
+            assert_eq!(idp.request.signed(), preset == Preset::Keycloak, "{name}");
+            let encrypts = idp.metadata.publish_encryption_key;
+            assert_eq!(encrypts, preset == Preset::Shibboleth, "{name}");
+            let by_attribute = idp.provisioning.attributes.user_id != ["nameid"];
+            let expected =
+                matches!(preset, Preset::Adfs | Preset::Shibboleth | Preset::Simplesamlphp);
+            assert_eq!(by_attribute, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn each_preset_has_a_guide_that_uses_it() {
+        let guides = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guides/idp");
+        for preset in Preset::ALL {
+            let name = preset.name();
+            let guide = std::fs::read_to_string(guides.join(format!("{name}.md")));
+            let guide = guide.unwrap_or_else(|error| panic!("{name}.md: {error}"));
+            assert!(guide.contains(&format!("--preset {name}")), "{name}.md");
+        }
+    }
+}

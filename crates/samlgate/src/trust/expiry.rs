@@ -1,0 +1,79 @@
+//! What expires soon: the last certificate of an IdP, and its metadata.
+//!
+//! A certificate's date decides nothing (saml-metadata-iop §2.6.1), but it is the IdP's own plan:
+//! near it a new key is to be expected. The end of metadata does decide: then nobody gets in.
+
+use std::time::{Duration, SystemTime};
+
+use crate::moment;
+use crate::settings::{Idp, KeyOrigin};
+
+/// Something that an administrator should know in time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// `certificate`, `metadata` or `waiting keys`.
+    pub subject: &'static str,
+    /// 30, 7 or 1: it happens within so many days; 0: it has happened.
+    pub within_days: u64,
+    /// What happens, when, and the cure.
+    pub text: String,
+}
+
+/// The warnings for one IdP, now.
+pub fn warnings(idp: &Idp, now: SystemTime) -> Vec<Warning> {
+    let trusted = idp.keys.iter().filter(|key| key.origin != KeyOrigin::Waiting);
+    let certificates: Vec<_> = trusted.map(|key| key.certificate.as_ref()).collect();
+    // A bare key never expires; with one, nothing is known of the IdP's plan.
+    let last = match certificates.iter().all(Option::is_some) {
+        true => certificates.iter().flatten().map(|one| one.not_after()).max(),
+        false => None,
+    };
+    let mut warnings = Vec::new();
+    if let Some((end, days)) = last.and_then(|end| Some((end, threshold(end, now)?))) {
+        let cure = match idp.settings.metadata.url {
+            Some(_) => "the new one is taken from the metadata when the IdP publishes it",
+            None => "get the new one from the IdP: samlgate idp set NAME --certificate FILE",
+        };
+        let what = "the last certificate of the IdP";
+        warnings.push(Warning {
+            subject: "certificate",
+            within_days: days,
+            text: format!("{what} {} {}; {cure}", idp.name, when(end, days)),
+        });
+    }
+    if let Some((end, days)) = idp.valid_until.and_then(|end| Some((end, threshold(end, now)?))) {
+        warnings.push(Warning {
+            subject: "metadata",
+            within_days: days,
+            text: format!(
+                "the metadata of the IdP {} {}, and nobody signs in with it after that; read it \
+                 again: samlgate idp refresh {0}",
+                idp.name,
+                when(end, days)
+            ),
+        });
+    }
+    let waiting = idp.settings.metadata.waiting_keys.len();
+    if waiting > 0 {
+        warnings.push(Warning {
+            subject: "waiting keys",
+            within_days: 0,
+            text: format!(
+                "{waiting} new keys of the IdP {} wait for approval: samlgate idp keys {0}",
+                idp.name
+            ),
+        });
+    }
+    warnings
+}
+
+/// The smallest of 30, 7 and 1 days within which `end` lies; 0 when it is over.
+fn threshold(end: SystemTime, now: SystemTime) -> Option<u64> {
+    let Ok(left) = end.duration_since(now) else { return Some(0) };
+    [1, 7, 30].into_iter().find(|days| left <= Duration::from_secs(days * 24 * 3600))
+}
+
+fn when(end: SystemTime, days: u64) -> String {
+    let verb = if days == 0 { "ended" } else { "ends" };
+    format!("{verb} at {}", moment::seconds(end))
+}

@@ -1,0 +1,73 @@
+//! How an IdP's metadata becomes trust, and stays current while keys change.
+//!
+//! Trust comes from stored settings alone. Metadata gets there because an administrator named its
+//! address or gave the document; a key inside a message is never used. What cannot be read, or is
+//! wrong, changes nothing: the settings of the last good look stay.
+//!
+//! It does not verify sign-ins (`saml::accept` does), and it publishes nothing ([`crate::metadata`]).
+
+mod expiry;
+mod refresh;
+mod rollover;
+mod settle;
+mod source;
+mod watch;
+
+pub use expiry::{Warning, warnings};
+pub use refresh::{Refreshed, approve, attributes_offered, prepare, refresh, save, set};
+pub use rollover::{check_validity, newer_keys};
+pub use settle::{Settled, settle};
+pub use source::Source;
+pub use watch::{Watch, refresh_when_due, write_down_uses};
+
+use saml::MetadataError;
+use store::StoreError;
+use thiserror::Error;
+
+use crate::fetch::FetchError;
+use crate::settings::EditError;
+
+/// Why metadata was not taken over; nothing has changed then.
+#[derive(Debug, Error)]
+pub enum TrustError {
+    /// It did not come.
+    #[error("the metadata did not come: {0}")]
+    Fetch(#[from] FetchError),
+    /// The file cannot be read.
+    #[error("cannot read the metadata {name}: {reason}")]
+    File {
+        /// Its path.
+        name: String,
+        /// What the system says.
+        reason: String,
+    },
+    /// It came, and is not what it should be.
+    #[error("{name}: {reason}")]
+    Document {
+        /// Its path or address, with what the server calls it.
+        name: String,
+        /// What was found instead.
+        reason: MetadataError,
+    },
+    /// The settings would not work.
+    #[error("{0}")]
+    Setting(String),
+    /// Everything was set by hand or from a file.
+    #[error(
+        "the IdP {0} has no metadata address to read again; give one: samlgate idp set {0} \
+         --metadata URL"
+    )]
+    NoAddress(String),
+    /// There is no such IdP.
+    #[error("there is no idp named {0}")]
+    Unknown(String),
+    /// No key, or several, fit.
+    #[error("{0}")]
+    Key(String),
+    /// Not stored.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

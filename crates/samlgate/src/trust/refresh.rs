@@ -1,0 +1,188 @@
+//! Reading an IdP's metadata again, storing what it says, and approving keys.
+
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use saml::{IdpKey, IdpMetadata, OfferedAttribute};
+use serde_json::json;
+use store::{Author, MetadataLook, Store, Tx};
+
+use super::{Settled, Source, TrustError, settle};
+use crate::settings::{self, By, Document as _, Expect, IdpSettings};
+
+/// How a refresh ended.
+pub struct Refreshed {
+    /// The settings before.
+    pub before: IdpSettings,
+    /// Names exactly the settings before.
+    fingerprint: String,
+    /// The settings now.
+    pub after: Settled,
+}
+
+/// Reads the metadata of the IdP `name` again and works out what would change; nothing is stored.
+///
+/// # Errors
+/// See [`TrustError`].
+pub async fn prepare(
+    store: &Store,
+    name: &str,
+    authorities: Option<&Path>,
+    patience: Duration,
+    now: SystemTime,
+) -> Result<Refreshed, TrustError> {
+    let found = settings::open::<IdpSettings>(store, name).await?;
+    let (before, fingerprint) = found.ok_or_else(|| TrustError::Unknown(name.to_owned()))?;
+    let address = before.metadata.url.clone();
+    let address = address.ok_or_else(|| TrustError::NoAddress(name.to_owned()))?;
+    let source = Source::fetch(&address, authorities, patience).await?;
+    let after = settle(&before, &source, Some(&before.entity_id), now)?;
+    after.settings.compile(name).map_err(TrustError::Setting)?;
+    Ok(Refreshed { before, fingerprint, after })
+}
+
+/// Reads the metadata of the IdP `name` again and stores what it says. A failure is noted beside
+/// the IdP and changes nothing else.
+///
+/// # Errors
+/// See [`TrustError`].
+pub async fn refresh(
+    store: &Store,
+    name: &str,
+    authorities: Option<&Path>,
+    patience: Duration,
+    now: SystemTime,
+) -> Result<Refreshed, TrustError> {
+    let outcome = match prepare(store, name, authorities, patience, now).await {
+        Ok(refreshed) => save(store, name, &refreshed, now).await.map(|()| refreshed),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = &outcome {
+        store.metadata_failed(name, &error.to_string(), now).await?;
+    }
+    outcome
+}
+
+/// Stores a prepared refresh, unless somebody has changed the IdP meanwhile.
+///
+/// # Errors
+/// [`EditError::Conflict`](settings::EditError::Conflict), or the database's.
+pub async fn save(
+    store: &Store,
+    name: &str,
+    Refreshed { fingerprint, after, .. }: &Refreshed,
+    now: SystemTime,
+) -> Result<(), TrustError> {
+    let author = Author { name: "metadata of the IdP".to_owned(), address: String::new() };
+    let unchanged = Expect::Unchanged(fingerprint.clone());
+    settings::put(store, name, &after.settings, unchanged, By { author, now }).await?;
+    let mut tx = store.begin().await?;
+    note(&mut tx, name, &after.settings, Some(&after.metadata), now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Stores an IdP that an administrator set, with `metadata` when its settings come from there. With
+/// `new` the name must be free, else taken.
+///
+/// # Errors
+/// See [`EditError`](settings::EditError); nothing is changed then.
+pub async fn set(
+    store: &Store,
+    name: &str,
+    idp: &IdpSettings,
+    (metadata, new): (Option<&IdpMetadata>, bool),
+    now: SystemTime,
+) -> Result<(), TrustError> {
+    settings::put(store, name, idp, new, now).await?;
+    let mut tx = store.begin().await?;
+    note(&mut tx, name, idp, metadata, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Notes since when the keys are known, and what the metadata said beside the settings.
+async fn note(
+    tx: &mut Tx,
+    name: &str,
+    idp: &IdpSettings,
+    metadata: Option<&IdpMetadata>,
+    now: SystemTime,
+) -> Result<(), TrustError> {
+    for key in idp.compile(name).map_err(TrustError::Setting)?.keys {
+        tx.key_seen(name, &key.sha256, now).await?;
+    }
+    let Some(metadata) = metadata else { return Ok(()) };
+    let offered = metadata.attributes.iter();
+    let offered = offered.map(|a| json!({ "name": a.name, "friendly_name": a.friendly_name }));
+    let look = MetadataLook {
+        idp: name.to_owned(),
+        tried_at: now,
+        fetched_at: Some(now),
+        refresh_by: metadata.cache_duration.and_then(|time| now.checked_add(time)),
+        problem: String::new(),
+        offered: json!(offered.collect::<Vec<_>>()).to_string(),
+    };
+    Ok(tx.metadata_read(&look).await?)
+}
+
+/// Lets the waiting key whose fingerprint begins with `start` verify from now on. The fingerprint
+/// is that of the key or of its certificate, SHA-256 in hexadecimal, colons or not.
+///
+/// # Errors
+/// When no waiting key, or more than one, begins so.
+pub async fn approve(
+    store: &Store,
+    name: &str,
+    start: &str,
+    now: SystemTime,
+) -> Result<String, TrustError> {
+    let mut idp: IdpSettings = settings::show(store, name).await?;
+    let wanted = start.replace([':', ' '], "").to_ascii_lowercase();
+    let fits = |text: &String| {
+        let Ok(key) = IdpKey::from_base64(text) else { return false };
+        let own = key.key().is_ok_and(|key| key.sha256().starts_with(&wanted));
+        let certificate = key.certificate().map(saml::Certificate::sha256_fingerprint);
+        own || certificate.is_some_and(|print| print.starts_with(&wanted))
+    };
+    let waiting = std::mem::take(&mut idp.metadata.waiting_keys);
+    let (chosen, left): (Vec<_>, Vec<_>) = waiting.into_iter().partition(fits);
+    let [approved] = chosen.as_slice() else {
+        return Err(TrustError::Key(match (chosen.len(), wanted.is_empty()) {
+            (0, _) => {
+                format!("no waiting key of {name} begins with {start:?}; see idp keys {name}")
+            }
+            _ => format!("{} waiting keys of {name} begin so; write more of it", chosen.len()),
+        }));
+    };
+    idp.metadata.keys.push(approved.clone());
+    idp.metadata.waiting_keys = left;
+    settings::put(store, name, &idp, false, now).await?;
+    let key = IdpKey::from_base64(approved).and_then(|key| key.key());
+    Ok(key.map_err(|error| TrustError::Setting(error.to_string()))?.sha256().to_owned())
+}
+
+/// The attributes that the IdP's metadata offered at the latest good look, with their friendly
+/// names; empty when there was none.
+///
+/// # Errors
+/// When the database is away.
+pub async fn attributes_offered(
+    store: &Store,
+    name: &str,
+) -> Result<Vec<OfferedAttribute>, TrustError> {
+    let looks = store.metadata_looks().await?;
+    let offered = looks.into_iter().find(|look| look.idp == name).map(|look| look.offered);
+    let list: Vec<serde_json::Value> =
+        serde_json::from_str(offered.as_deref().unwrap_or("[]")).unwrap_or_default();
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    Ok(list
+        .iter()
+        .filter_map(|one| {
+            Some(OfferedAttribute {
+                name: text(&one["name"])?,
+                friendly_name: text(&one["friendly_name"]),
+            })
+        })
+        .collect())
+}

@@ -1,0 +1,114 @@
+//! The IdP signs with a key that is not known yet: read its metadata once more, then check again.
+//!
+//! The message plays no part in finding the key. One request at a time reads the metadata of an
+//! IdP, at most once a minute on this node; the others wait for it and use what it found.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use saml::Rejection;
+
+use super::{TrustError, refresh};
+use crate::gate::Visit;
+use crate::settings::{EditError, Idp};
+use crate::tracker::Refusal;
+
+/// The IdP with keys that were not known when `rejection` was found.
+///
+/// # Errors
+/// The refusal that `rejection` means: when it has another reason than a key, or the metadata
+/// cannot be read again, or names no other trusted key. Its detail says which.
+pub async fn newer_keys(
+    visit: &Visit,
+    idp: &Arc<Idp>,
+    rejection: Rejection,
+) -> Result<Arc<Idp>, Refusal> {
+    let may_be_new_key = matches!(
+        rejection,
+        Rejection::SignatureInvalid { .. } | Rejection::NoKeyForAlgorithm { .. }
+    );
+    if !may_be_new_key || idp.settings.metadata.url.is_none() {
+        return Err(rejection.into());
+    }
+    match look(visit, idp).await {
+        Ok(newer) => Ok(newer),
+        Err(found) => {
+            let mut refusal = Refusal::from(rejection);
+            refusal.detail = format!("{}; {found}", refusal.detail);
+            if found == WAITING {
+                refusal.hint = "The IdP has a new key, which waits for approval: compare it with \
+                                the IdP's own console, then `samlgate idp approve`.";
+            }
+            Err(refusal)
+        }
+    }
+}
+
+/// Refuses an IdP whose metadata is over (saml-metadata §2.2).
+///
+/// # Errors
+/// As said.
+pub fn check_validity(visit: &Visit, idp: &Idp) -> Result<(), Refusal> {
+    match idp.valid_until {
+        Some(end) if end <= visit.now => Err(Refusal::metadata_expired(&idp.name, end)),
+        _ => Ok(()),
+    }
+}
+
+/// Reads the metadata again, or finds that another request just did.
+async fn look(visit: &Visit, idp: &Arc<Idp>) -> Result<Arc<Idp>, String> {
+    let server = &visit.server;
+    let flight = {
+        let mut flights = server.trust.flights.lock().unwrap_or_else(PoisonError::into_inner);
+        flights.entry(idp.name.clone()).or_default().clone()
+    };
+    let mut last = flight.lock().await;
+    if let Some(newer) = changed(visit, idp) {
+        return Ok(newer);
+    }
+    let now = server.clock.now();
+    if last.is_some_and(|last| now < last + PAUSE) {
+        return Err(match waits(visit, idp) {
+            true => WAITING.to_owned(),
+            false => "its metadata was read again less than a minute ago".to_owned(),
+        });
+    }
+    *last = Some(now);
+    let authorities = server.trust.authorities.as_deref();
+    match refresh(&server.store, &idp.name, authorities, PATIENCE, now).await {
+        // Another node may have stored the same in the same moment.
+        Ok(_) | Err(TrustError::Edit(EditError::Conflict { .. })) => {}
+        Err(error) => return Err(format!("its metadata could not be read again: {error}")),
+    }
+    if let Err(error) = server.settings.refresh(&server.store, &server.secrets).await {
+        return Err(format!("the settings could not be read again: {error:#}"));
+    }
+    match changed(visit, idp) {
+        Some(newer) => {
+            tracing::info!(idp = idp.name, "a signature led to new keys in the IdP's metadata");
+            Ok(newer)
+        }
+        None if waits(visit, idp) => Err(WAITING.to_owned()),
+        None => Err("its metadata was read again and names the same keys".to_owned()),
+    }
+}
+
+/// The IdP as it is now, when its keys are others than those that `idp` has.
+fn changed(visit: &Visit, idp: &Idp) -> Option<Arc<Idp>> {
+    let current = visit.server.settings.current();
+    let newer = current.idps.get(&idp.name)?;
+    let has = |key: &saml::TrustedKey| idp.trust.keys.iter().any(|k| k.sha256() == key.sha256());
+    let gained = newer.trust.keys.iter().any(|key| !has(key));
+    (gained && newer.serves(&visit.app.name)).then(|| newer.clone())
+}
+
+fn waits(visit: &Visit, idp: &Idp) -> bool {
+    let current = visit.server.settings.current();
+    current.idps.get(&idp.name).is_some_and(|idp| !idp.settings.metadata.waiting_keys.is_empty())
+}
+
+const WAITING: &str = "its metadata names a new key, which waits for approval";
+/// Each IdP's metadata is read at most this often because of failed signatures.
+const PAUSE: Duration = Duration::from_secs(60);
+/// A person waits meanwhile.
+const PATIENCE: Duration = Duration::from_secs(10);

@@ -1,0 +1,219 @@
+//! What a node does by itself to keep trust current: reads metadata when it is due, writes down
+//! which keys were used, and warns before something expires.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use store::{MetadataLook, StoreError};
+
+use super::{TrustError, refresh, warnings};
+use crate::server::Server;
+use crate::settings::{Idp, MetadataSettings};
+
+/// The memory of one node. Nothing here decides whom to trust.
+#[derive(Default)]
+pub struct Watch {
+    /// TLS authorities for fetching, in place of the system's.
+    pub authorities: Option<PathBuf>,
+    /// One at a time reads the metadata of an IdP because of a failed signature, and when.
+    pub(super) flights: Mutex<HashMap<String, Flight>>,
+    uses: Mutex<HashMap<String, HashMap<String, Use>>>,
+    warned: Mutex<HashMap<String, u64>>,
+}
+
+pub(super) type Flight = Arc<tokio::sync::Mutex<Option<SystemTime>>>;
+
+struct Use {
+    at: SystemTime,
+    written: Option<SystemTime>,
+}
+
+impl Watch {
+    /// A node that fetches with these authorities.
+    pub fn new(authorities: Option<PathBuf>) -> Self {
+        Watch { authorities, ..Watch::default() }
+    }
+
+    /// The key of this fingerprint verified a response of the IdP. Written down later, in bulk:
+    /// a sign-in waits for nothing here.
+    pub fn key_used(&self, idp: &str, fingerprint: &str, now: SystemTime) {
+        let mut uses = self.uses.lock().unwrap_or_else(PoisonError::into_inner);
+        match uses.get_mut(idp).and_then(|keys| keys.get_mut(fingerprint)) {
+            Some(known) => known.at = now,
+            None => {
+                let keys = uses.entry(idp.to_owned()).or_default();
+                keys.insert(fingerprint.to_owned(), Use { at: now, written: None });
+            }
+        }
+    }
+
+    /// Uses that are worth a row: the first of each key, then one in an hour.
+    fn take_uses(&self) -> Vec<(String, String, SystemTime)> {
+        let mut uses = self.uses.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = Vec::new();
+        for (idp, keys) in uses.iter_mut() {
+            for (fingerprint, one) in keys {
+                if one.written.is_none_or(|written| one.at >= written + HOUR) {
+                    one.written = Some(one.at);
+                    taken.push((idp.clone(), fingerprint.clone(), one.at));
+                }
+            }
+        }
+        taken
+    }
+
+    /// Whether this warning is new: each is logged once for each of 30, 7 and 1 days.
+    fn is_new(&self, subject: &str, days: u64) -> bool {
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        warned.insert(subject.to_owned(), days) != Some(days)
+    }
+}
+
+/// Writes down which keys were used since the last time.
+///
+/// # Errors
+/// When the database is away; what was not written is used again soon.
+pub async fn write_down_uses(server: &Server) -> Result<(), StoreError> {
+    for (idp, fingerprint, at) in server.trust.take_uses() {
+        server.store.key_used(&idp, &fingerprint, at).await?;
+    }
+    Ok(())
+}
+
+/// Reads the metadata of every IdP for which it is due, on one node of several, and warns of what
+/// expires.
+///
+/// # Errors
+/// When the database is away. Metadata that does not come is noted and logged, and is no error.
+pub async fn refresh_when_due(server: &Server) -> Result<(), TrustError> {
+    let settings = server.settings.current();
+    let looks = server.store.metadata_looks().await?;
+    for idp in settings.idps.values() {
+        let look = looks.iter().find(|look| look.idp == idp.name);
+        let now = server.clock.now();
+        if is_due(&idp.settings.metadata, look, now) {
+            let last = look.map(|look| look.tried_at);
+            if server.store.claim_metadata_look(&idp.name, last, now).await? {
+                look_again(server, idp).await?;
+            }
+        }
+        warn(server, idp, now);
+    }
+    Ok(())
+}
+
+async fn look_again(server: &Server, idp: &Idp) -> Result<(), TrustError> {
+    let authorities = server.trust.authorities.as_deref();
+    let now = server.clock.now();
+    match refresh(&server.store, &idp.name, authorities, PATIENCE, now).await {
+        Ok(refreshed) if refreshed.before == refreshed.after.settings => {
+            tracing::debug!(idp = idp.name, "metadata read again, nothing has changed");
+        }
+        Ok(refreshed) => {
+            let waiting = refreshed.after.settings.metadata.waiting_keys.len();
+            tracing::info!(
+                idp = idp.name,
+                keys.waiting = waiting,
+                "metadata read again, settings changed"
+            );
+        }
+        Err(TrustError::Store(error)) => return Err(error.into()),
+        Err(error) => {
+            tracing::warn!(idp = idp.name, error = %error, "metadata could not be read again");
+        }
+    }
+    Ok(())
+}
+
+fn warn(server: &Server, idp: &Idp, now: SystemTime) {
+    for warning in warnings(idp, now) {
+        let subject = format!("{} {}", idp.name, warning.subject);
+        if server.trust.is_new(&subject, warning.within_days) {
+            tracing::warn!(idp = idp.name, "{}", warning.text);
+        }
+    }
+}
+
+/// Whether it is time. After a failure it is tried again within the hour.
+fn is_due(table: &MetadataSettings, look: Option<&MetadataLook>, now: SystemTime) -> bool {
+    if table.url.is_none() || table.refresh_hours == 0 {
+        return false;
+    }
+    let Some(look) = look else { return true };
+    let interval = HOUR * table.refresh_hours;
+    let next = match (look.problem.is_empty(), look.refresh_by) {
+        (false, _) => look.tried_at + interval.min(HOUR),
+        // cacheDuration may ask for less than the settings (saml-metadata §2.2), not for a flood.
+        (true, Some(wish)) => (look.tried_at + interval).min(wish.max(look.tried_at + FLOOR)),
+        (true, None) => look.tried_at + interval,
+    };
+    next <= now
+}
+
+const HOUR: Duration = Duration::from_secs(3600);
+const FLOOR: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    fn look(tried: u64, refresh_by: Option<u64>, problem: &str) -> MetadataLook {
+        let hours = |hours: u64| UNIX_EPOCH + HOUR * u32::try_from(hours).unwrap();
+        MetadataLook {
+            idp: "entra".to_owned(),
+            tried_at: hours(tried),
+            fetched_at: None,
+            refresh_by: refresh_by.map(hours),
+            problem: problem.to_owned(),
+            offered: "[]".to_owned(),
+        }
+    }
+
+    #[test]
+    fn metadata_is_read_daily_sooner_when_it_asks_and_hourly_after_a_failure() {
+        let table = MetadataSettings {
+            url: Some("https://idp.example.com/metadata".to_owned()),
+            ..MetadataSettings::default()
+        };
+        let due =
+            |look: MetadataLook, hours: u32| is_due(&table, Some(&look), UNIX_EPOCH + HOUR * hours);
+        assert!(is_due(&table, None, UNIX_EPOCH), "never read");
+        assert!(!due(look(10, None, ""), 33) && due(look(10, None, ""), 34));
+        assert!(!due(look(10, Some(12), ""), 11) && due(look(10, Some(12), ""), 12));
+        assert!(due(look(10, Some(90), ""), 34), "the settings ask for more");
+        assert!(!due(look(10, Some(10), ""), 10), "no flood");
+        assert!(!due(look(10, None, "HTTP 500"), 10) && due(look(10, None, "HTTP 500"), 11));
+        let by_hand = MetadataSettings { refresh_hours: 0, ..table.clone() };
+        assert!(!is_due(&by_hand, None, UNIX_EPOCH));
+        let no_address = MetadataSettings { url: None, ..table };
+        assert!(!is_due(&no_address, None, UNIX_EPOCH));
+    }
+
+    #[test]
+    fn a_use_is_written_down_once_in_an_hour() {
+        let watch = Watch::default();
+        watch.key_used("entra", "a", UNIX_EPOCH);
+        assert_eq!(watch.take_uses().len(), 1);
+        watch.key_used("entra", "a", UNIX_EPOCH + HOUR / 2);
+        assert_eq!(watch.take_uses(), []);
+        watch.key_used("entra", "b", UNIX_EPOCH + HOUR / 2);
+        watch.key_used("entra", "a", UNIX_EPOCH + HOUR);
+        let mut taken = watch.take_uses();
+        taken.sort();
+        assert_eq!(taken[0], ("entra".to_owned(), "a".to_owned(), UNIX_EPOCH + HOUR));
+        assert_eq!(taken.len(), 2);
+    }
+
+    #[test]
+    fn a_warning_is_logged_once_for_each_threshold() {
+        let watch = Watch::default();
+        assert!(watch.is_new("entra key", 30));
+        assert!(!watch.is_new("entra key", 30));
+        assert!(watch.is_new("entra key", 7));
+    }
+}
