@@ -23,4 +23,4 @@ pub use python::{Canonicalizer, sign_with_signxml};
 pub use query::{encoded, signed_query, unsigned_query};
 pub use response::{Confirmation, Prefixes, Response};
 pub use signature::Signature;
-pub use signer::{Place, Scheme, sign, sign_again};
+pub use signer::{Place, Scheme, sign, sign_again, verifies};

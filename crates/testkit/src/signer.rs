@@ -40,22 +40,10 @@ pub fn sign(xml: &str, place: Place, key: Key) -> Result<String> {
     let (input, output) = (folder.path().join("template.xml"), folder.path().join("signed.xml"));
     fs::write(&input, xml)?;
     let (private, certificate) = (key.private_path(), key.certificate_path());
-    let signature = "*[local-name()='Signature']";
-    let xpath = match place {
-        Place::Assertion => format!("/*/*[local-name()='Assertion']/{signature}"),
-        Place::Response => format!("/*/{signature}"),
-    };
-    let metadata = "urn:oasis:names:tc:SAML:2.0:metadata";
-    let command = Command::new("xmlsec1")
-        .args(["--sign", "--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:assertion:Assertion"])
-        .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:Response"])
-        .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:LogoutRequest"])
-        .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:LogoutResponse"])
-        .args(["--id-attr:ID", &format!("{metadata}:EntityDescriptor")])
-        .args(["--id-attr:ID", &format!("{metadata}:EntitiesDescriptor")])
+    let command = xmlsec("--sign", place)
         .arg("--privkey-pem")
         .arg(format!("{},{}", private.display(), certificate.display()))
-        .args(["--node-xpath", &xpath, "--output"])
+        .arg("--output")
         .args([&output, &input])
         .output();
     succeeded("xmlsec1", "xmlsec1", command)?;
@@ -68,6 +56,44 @@ pub fn sign(xml: &str, place: Place, key: Key) -> Result<String> {
     let template = replace_content(template, "DigestValue", content(filled, "DigestValue")?)?;
     let value = content(filled, "SignatureValue")?;
     Ok([before, &replace_content(&template, "SignatureValue", value)?, after].concat())
+}
+
+/// Whether `xmlsec1` verifies the signature at `place` with `key`.
+///
+/// # Errors
+/// When it cannot be run.
+pub fn verifies(xml: &str, place: Place, key: Key) -> Result<bool> {
+    let folder = tempfile::tempdir()?;
+    let input = folder.path().join("message.xml");
+    fs::write(&input, xml)?;
+    let command = xmlsec("--verify", place)
+        .arg("--pubkey-cert-pem")
+        .args([&key.certificate_path(), &input])
+        .output();
+    let output = command.context("xmlsec1 cannot be run; install the package xmlsec1")?;
+    Ok(output.status.success())
+}
+
+fn xmlsec(action: &str, place: Place) -> Command {
+    let signature = "*[local-name()='Signature']";
+    let xpath = match place {
+        Place::Assertion => format!("/*/*[local-name()='Assertion']/{signature}"),
+        Place::Response => format!("/*/{signature}"),
+    };
+    let mut command = Command::new("xmlsec1");
+    command.arg(action).args(["--node-xpath", &xpath]);
+    for (namespace, name) in [
+        ("assertion", "Assertion"),
+        ("protocol", "Response"),
+        ("protocol", "LogoutRequest"),
+        ("protocol", "LogoutResponse"),
+        ("metadata", "EntityDescriptor"),
+        ("metadata", "EntitiesDescriptor"),
+    ] {
+        let element = format!("urn:oasis:names:tc:SAML:2.0:{namespace}:{name}");
+        command.args(["--id-attr:ID", &element]);
+    }
+    command
 }
 
 /// Computes the SignatureValue at `place` anew, over `SignedInfo` as it now stands there.
