@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -19,6 +20,7 @@ use crate::{access, gate, jobs, operations, rest};
 pub struct Node {
     server: Arc<Server>,
     tls: Option<TlsFiles>,
+    authorities: Option<PathBuf>,
     public: TcpListener,
     console: TcpListener,
     crowd: TcpListener,
@@ -43,6 +45,7 @@ impl Node {
         Ok(Node {
             server,
             tls,
+            authorities: config.tls.trusted_ca_file.clone(),
             public: bind("public", at.public).await?,
             console: bind("console", at.console).await?,
             crowd: bind("crowd", at.crowd).await?,
@@ -50,13 +53,15 @@ impl Node {
         })
     }
 
-    /// Mints the console's one-time link.
-    pub fn entrance(&self) -> anyhow::Result<(Entrance, String)> {
+    /// Mints the console's link: it works once, within an hour.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn link(&self) -> anyhow::Result<String> {
         let address = self.console.local_addr()?;
         let scheme = if self.tls.is_some() { "https" } else { "http" };
-        let (entrance, token) =
-            Entrance::open(self.server.random, self.server.clock.now(), self.tls.is_some());
-        Ok((entrance, format!("{scheme}://{address}/enter?token={token}")))
+        let token = console::mint_link(&self.server, console::ADMINISTRATOR, console::LINK).await?;
+        Ok(format!("{scheme}://{address}/enter?token={token}"))
     }
 
     /// Serves until `stop` is done; then lets running requests end.
@@ -65,7 +70,6 @@ impl Node {
     /// When a listener fails for good.
     pub async fn serve(
         self,
-        entrance: Entrance,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> anyhow::Result<()> {
         let (stopping, stopped) = watch::channel(false);
@@ -79,6 +83,12 @@ impl Node {
         let public = listen::serve(self.public, self.tls.clone(), limits, stopped.clone(), {
             move |request, peer| gate::pass(server.clone(), request, peer)
         });
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let entrance = Entrance {
+            secure: self.tls.is_some(),
+            authorities: self.authorities,
+            crowd_url: format!("{scheme}://{}", self.crowd.local_addr()?),
+        };
         let router = logged("console", console::router(self.server.clone(), entrance));
         let console =
             listen::serve_router(self.console, self.tls.clone(), limits, stopped.clone(), router);

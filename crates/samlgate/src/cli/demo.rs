@@ -47,9 +47,9 @@ pub async fn run(port: u16, log: LogArgs) -> anyhow::Result<()> {
     add_idp(&server, &idp, &ports).await?;
     server.settings.refresh(&server.store, &server.secrets).await?;
 
-    let (entrance, link) = node.entrance()?;
+    let link = node.link().await?;
     println!("{}", what_to_click(&ports, &link));
-    node.serve(entrance, stop_signal()).await?;
+    node.serve(stop_signal()).await?;
     drop(folder);
     Ok(())
 }

@@ -31,12 +31,12 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     log_to_stderr(config.log);
     let server = Server::open(&config, Clock::system()).await?;
     let node = Node::open(server.clone(), &config).await?;
-    let (entrance, link) = node.entrance()?;
+    let link = node.link().await?;
     let at = &config.listen;
     // To the terminal, not to the log: the link is a secret until it is used.
     println!("Samlgate serves {} at {}", count(&server), at.public);
     println!("Crowd API: {}   console, once within an hour: {link}", at.crowd);
-    node.serve(entrance, stop_signal()).await
+    node.serve(stop_signal()).await
 }
 
 /// Logs to standard error, so that standard output stays free for what a person asked for.

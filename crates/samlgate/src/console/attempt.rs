@@ -1,58 +1,281 @@
-//! One sign-in, from its start to its end, with the reason when it was refused.
+//! One sign-in as a timeline: request, response, each check with its clause, claims, plan, the
+//! opener's dialogue, the end. Personal values are hidden until somebody asks for them, which is
+//! noted in the history.
+
+mod checks;
+mod support;
+mod xml;
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
+use saml::Check;
 use serde::Deserialize;
 use store::Attempt;
 
-use super::{Console, attempts, frame};
-use crate::moment;
+use super::Console;
+use super::admin::Admin;
+use super::attempts::{badge, time};
+use super::frame::{self, Failure, Place};
+use crate::settings::Snapshot;
+use crate::tracker::{Messages, Step};
+
+pub(super) use checks::list as check_list;
+pub(super) use support::download;
+
+/// What the page waits for, when the sign-in has not begun.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Waiting {
+    app: String,
+    guided: String,
+}
 
 /// `GET /attempts/{id}`.
-pub(super) async fn page(State(console): State<Arc<Console>>, Path(id): Path<String>) -> Response {
-    match console.server.store.attempt(&id).await {
-        Ok(Some(attempt)) => frame::inside("One sign-in", view(&attempt)),
-        Ok(None) => frame::missing("There is no sign-in of this number, or it is too old."),
-        Err(error) => frame::database_away(&error),
+pub(super) async fn page(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Path(id): Path<String>,
+    Query(waiting): Query<Waiting>,
+) -> Result<Response, Failure> {
+    match Record::read(&console, &id).await? {
+        Some(record) => {
+            Ok(frame::inside(&admin, Place::Attempts, "One sign-in", record.view(false)))
+        }
+        None if !waiting.guided.is_empty() => Ok(wait(&console, &admin, &waiting)),
+        None => Ok(frame::missing("There is no sign-in of this number, or it is too old.")),
     }
 }
 
-/// A step as the tracker records it.
-#[derive(Deserialize)]
-struct Step {
-    step: String,
-    text: String,
+/// `POST /attempts/{id}/reveal`: the same with every value, and a line in the history.
+pub(super) async fn reveal(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let Some(record) = Record::read(&console, &id).await? else {
+        return Ok(frame::missing("There is no sign-in of this number, or it is too old."));
+    };
+    let by = admin.by();
+    console.server.store.note(&by.author, "attempt.revealed", &id, "", by.now).await?;
+    Ok(frame::inside(&admin, Place::Attempts, "One sign-in", record.view(true)))
 }
 
-fn view(attempt: &Attempt) -> Markup {
-    let steps: Vec<Step> = serde_json::from_str(&attempt.timeline).unwrap_or_default();
-    let facts = [
-        ("Number", attempt.id.as_str()),
-        ("App", &attempt.app),
-        ("IdP", attempt.idp.as_deref().unwrap_or_default()),
-        ("User", attempt.user_name.as_deref().unwrap_or_default()),
-        ("Address", &attempt.address),
-        ("Code", &attempt.code),
-        ("Rule", &attempt.rule),
-        ("Detail", &attempt.detail),
-    ];
-    html! {
-        p class=(attempts::tone(&attempt.outcome)) { (attempts::word(&attempt.outcome)) }
-        @if !attempt.hint.is_empty() { p { strong { "What to do: " } (attempt.hint) } }
-        dl {
-            dt { "Started" } dd { (moment::milliseconds(attempt.started_at)) }
-            dt { "Last step" } dd { (moment::milliseconds(attempt.updated_at)) }
-            @for (name, value) in facts {
-                @if !value.is_empty() { dt { (name) } dd { (value) } }
+/// A sign-in with everything that is known of it.
+struct Record {
+    attempt: Attempt,
+    steps: Vec<Step>,
+    messages: Option<Messages>,
+    settings: Arc<Snapshot>,
+}
+
+impl Record {
+    async fn read(console: &Console, id: &str) -> Result<Option<Self>, Failure> {
+        let server = &console.server;
+        let Some(attempt) = server.store.attempt(id).await? else { return Ok(None) };
+        let messages = Messages::of(&server.store, &server.secrets, id).await?;
+        let (steps, settings) = (Step::all(&attempt), server.settings.current());
+        Ok(Some(Record { attempt, steps, messages, settings }))
+    }
+
+    /// Every check, by the IdP as it is set now.
+    fn checks(&self) -> Vec<Check> {
+        let idp = self.attempt.idp.as_ref().and_then(|name| self.settings.idps.get(name));
+        match (&self.messages, idp) {
+            (Some(messages), Some(idp)) => messages.checks(idp, &self.settings.sp_keys),
+            _ => Vec::new(),
+        }
+    }
+
+    fn view(&self, revealed: bool) -> Markup {
+        let attempt = &self.attempt;
+        let is_over = attempt.outcome != "signed_in";
+        html! {
+            p class="actions" {
+                (badge(&attempt.outcome))
+                span { (attempt.user_name.as_deref().unwrap_or("nobody yet")) " at " (attempt.app) }
+                (time(attempt.started_at)) span class="quiet" { "UTC" }
+            }
+            @if !attempt.code.is_empty() { (self.reason()) }
+            (self.tools(revealed))
+            ol class="steps" data-live[!is_over] {
+                (self.asked())
+                (self.answered(revealed))
+                (self.checked())
+                (self.claims(revealed))
+                (self.part("plan", "What it changes", revealed))
+                (self.part("opener", "The app's own session", revealed))
+                li class=(if attempt.code.is_empty() { "good" } else { "bad" }) {
+                    h2 { "The end" }
+                    p { (badge(&attempt.outcome)) " " (time(attempt.updated_at)) }
+                }
             }
         }
-        @if !steps.is_empty() {
-            h2 { "Steps" }
-            ol { @for step in &steps { li { code { (step.step) } " " (step.text) } } }
+    }
+
+    fn reason(&self) -> Markup {
+        let attempt = &self.attempt;
+        html! {
+            div class="notice bad" {
+                h2 { (attempt.detail) }
+                @if !attempt.hint.is_empty() { p { strong { "What to do: " } (attempt.hint) } }
+                p class="quiet" { code { (attempt.code) } " – " (attempt.rule) }
+            }
         }
-        p { a href="/" { "All sign-ins" } }
+    }
+
+    fn tools(&self, revealed: bool) -> Markup {
+        let id = &self.attempt.id;
+        html! {
+            dl {
+                dt { "Number" } dd { code data-copy="the number" { (id) } }
+                dt { "Address" } dd { (self.attempt.address) }
+            }
+            div class="actions" {
+                @if self.messages.is_some() && !revealed {
+                    form method="post" action={ "/attempts/" (id) "/reveal" } {
+                        button class="plain" { "Show personal values" }
+                    }
+                }
+                a class="plain" href={ "/attempts/" (id) "/support" } download { "File for support" }
+            }
+            p class="quiet" {
+                "Names, addresses and groups are hidden until you ask for them; that you did stands in "
+                "the history. The file for support holds neither secrets nor personal values."
+            }
+        }
+    }
+
+    fn asked(&self) -> Markup {
+        let request = self.messages.as_ref().and_then(|messages| messages.request.as_deref());
+        html! {
+            @for step in self.steps.iter().filter(|step| step.step == "request") {
+                li class="good" {
+                    h2 { "Request" }
+                    p { (step.text) }
+                    @if let Some(request) = request {
+                        details { summary { "AuthnRequest" } (xml::shown(request, true)) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn answered(&self, revealed: bool) -> Markup {
+        let Some(messages) = &self.messages else { return html! {} };
+        html! {
+            li class="good" {
+                h2 { "Response" }
+                p { "Came " (time(messages.received_at())) " to " code { (messages.acs_url) } "." }
+                @if let Some(response) = &messages.response {
+                    details { summary { "Response, decoded" } (xml::shown(response, revealed)) }
+                }
+                @if !messages.headers.is_empty() {
+                    details {
+                        summary { "The browser's headers" }
+                        dl { @for (name, value) in &messages.headers { dt { (name) } dd { (value) } } }
+                    }
+                }
+            }
+        }
+    }
+
+    fn checked(&self) -> Markup {
+        let checks = self.checks();
+        if checks.is_empty() {
+            return html! {
+                @for step in self.steps.iter().filter(|step| step.step == "verified") {
+                    li class="good" { h2 { "Verified" } p { (step.text) } }
+                }
+            };
+        }
+        let fails = checks.iter().any(|check| check.rejection().is_some());
+        html! {
+            li class=(if fails { "bad" } else { "good" }) {
+                h2 { "Checks" }
+                p class="quiet" { "Made with the identity provider's settings of today, at the moment the response came." }
+                (check_list(&checks))
+            }
+        }
+    }
+
+    /// The attributes of the response, when it verifies.
+    fn claims(&self, revealed: bool) -> Markup {
+        let idp = self.attempt.idp.as_ref().and_then(|name| self.settings.idps.get(name));
+        let verified = self.messages.as_ref().zip(idp);
+        let verified = verified.and_then(|(m, idp)| m.verify(idp, &self.settings.sp_keys).ok());
+        let Some(assertion) = verified else { return html! {} };
+        html! {
+            li class="good" {
+                h2 { "Claims" }
+                dl {
+                    @if let Some(name) = assertion.name_id() {
+                        dt { "NameID" } dd { (hidden(name.value, revealed)) }
+                    }
+                    @for attribute in assertion.attributes() {
+                        dt { code { (attribute.name) } }
+                        dd {
+                            @for (n, value) in attribute.values().enumerate() {
+                                @if n > 0 { ", " } (hidden(value, revealed))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn part(&self, name: &str, title: &str, revealed: bool) -> Markup {
+        let steps: Vec<_> = self.steps.iter().filter(|step| step.step == name).collect();
+        html! {
+            @if !steps.is_empty() {
+                li class="good" {
+                    h2 { (title) }
+                    ul { @for step in steps { li { (line(&step.text, revealed)) } } }
+                }
+            }
+        }
     }
 }
+
+/// A line of the plan without the values that it sets.
+fn line(text: &str, revealed: bool) -> String {
+    let set = text.strip_prefix("set ").and_then(|rest| rest.split_once(" to "));
+    match set.filter(|_| !revealed) {
+        Some((what, value)) => {
+            let reason = value.rsplit_once(": ").map_or("", |(_, reason)| reason);
+            format!("set {what} to {HIDDEN}: {reason}")
+        }
+        None => text.to_owned(),
+    }
+}
+
+fn hidden(value: &str, revealed: bool) -> Markup {
+    html! { @if revealed { (value) } @else { span title="hidden" { (HIDDEN) } } }
+}
+
+/// The page before a test or a recording has begun: the link, and a look every few seconds.
+fn wait(console: &Console, admin: &Admin, waiting: &Waiting) -> Response {
+    let settings = console.server.settings.current();
+    let Some(app) = settings.apps.get(&waiting.app) else {
+        return frame::missing("There is no such app any more.");
+    };
+    let link = format!("{}?guided={}", app.acs_url, waiting.guided);
+    let body = html! {
+        div class="sheet" {
+            p { "Open this link, or send it to the person who cannot get in:" }
+            p { a class="button" href=(link) target="_blank" rel="noopener" { "Open the sign-in" } }
+            details { summary { "The link itself" } p { code data-copy="the link" { (link) } } }
+        }
+        div data-live {
+            p class="quiet" role="status" { "Waiting for the sign-in. This page shows it when it is over." }
+        }
+        p { a href="" { "Look again" } }
+    };
+    frame::inside(admin, Place::Attempts, "Waiting for a sign-in", body)
+}
+
+/// Stands for a value that is not shown.
+pub(super) const HIDDEN: &str = "•••";

@@ -1,70 +1,125 @@
-//! The first page: the latest sign-ins, and which were refused.
+//! The Authentication Tracker: the latest sign-ins, with filters, renewed while one looks.
 
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
-use store::{Attempt, Newest, Store, StoreError};
+use store::{Attempt, AttemptFilter, Newest};
 
-use super::{Console, frame};
+use super::Console;
+use super::admin::Admin;
+use super::form::{Errors, Field};
+use super::frame::{self, Failure, Place};
 use crate::moment;
+use crate::settings::Snapshot;
 
 /// What to show.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Filter {
-    /// One outcome alone; empty for all.
-    #[serde(default)]
     outcome: String,
+    app: String,
+    idp: String,
+    user: String,
+    code: String,
+    /// Only attempts before the one of this number.
+    before: Option<String>,
 }
 
-/// `GET /`: the newest attempts.
+/// `GET /attempts`: the newest attempts that fit.
 pub(super) async fn page(
     State(console): State<Arc<Console>>,
+    admin: Admin,
     Query(filter): Query<Filter>,
-) -> Response {
-    match newest(&console.server.store, &filter.outcome).await {
-        Ok(attempts) => frame::inside("Sign-ins", view(&attempts, &filter.outcome)),
-        Err(error) => frame::database_away(&error),
+) -> Result<Response, Failure> {
+    let like = AttemptFilter {
+        outcome: filter.outcome.clone(),
+        app: filter.app.clone(),
+        idp: filter.idp.clone(),
+        user_name: filter.user.trim().to_owned(),
+        code: filter.code.trim().to_owned(),
+    };
+    // A number in the search leads straight to its sign-in: it is what people are told to name.
+    if let Some(found) = console.server.store.attempt(&like.user_name).await? {
+        return Ok(frame::see_other(&format!("/attempts/{}", found.id)));
+    }
+    let newest = Newest { limit: SHOWN + 1, before: filter.before.clone() };
+    let attempts = console.server.store.attempts_like(&like, &newest).await?;
+    let body = view(&attempts, &filter, &console.server.settings.current());
+    Ok(frame::inside(&admin, Place::Attempts, "Sign-ins", body))
+}
+
+fn view(attempts: &[Attempt], filter: &Filter, settings: &Snapshot) -> Markup {
+    let shown = attempts.get(..SHOWN as usize).unwrap_or(attempts);
+    let more = attempts.len() > shown.len();
+    html! {
+        p {
+            "Every sign-in from its start to success or refusal. A person who could not get in was "
+            "shown a number: put it into " em { "User or number" } "."
+        }
+        (form(filter, settings))
+        p class="actions" {
+            a class="plain" href="/test" { "Test sign-in" }
+            a class="plain" href="/record" { "Link that records one sign-in" }
+            button class="plain" type="button" data-pause hidden aria-pressed="false" { "Pause" }
+            span class="quiet" role="status" data-said {}
+        }
+        div data-live {
+            @if shown.is_empty() {
+                div class="sheet" { p { "No sign-in " (if filter.is_empty() { "yet." } else { "fits." }) } }
+            } @else {
+                (table(shown))
+            }
+        }
+        @if let Some(last) = shown.last().filter(|_| more) {
+            p { a href=(filter.older(&last.id)) { "Older sign-ins" } }
+        }
     }
 }
 
-/// The newest attempts with the outcome, of the newest thousand.
-async fn newest(store: &Store, outcome: &str) -> Result<Vec<Attempt>, StoreError> {
-    let limit = if outcome.is_empty() { SHOWN } else { SEARCHED };
-    let mut attempts = store.attempts(&Newest { limit, before: None }).await?;
-    attempts.retain(|attempt| outcome.is_empty() || attempt.outcome == outcome);
-    attempts.truncate(SHOWN as usize);
-    Ok(attempts)
+fn form(filter: &Filter, settings: &Snapshot) -> Markup {
+    let none = Errors::default();
+    let of = |names: Vec<&String>| -> Vec<(String, String)> {
+        let all = ("".to_owned(), "all".to_owned());
+        std::iter::once(all).chain(names.into_iter().map(|n| (n.clone(), n.clone()))).collect()
+    };
+    let apps = of(settings.apps.keys().collect());
+    let idps = of(settings.idps.keys().collect());
+    let choices = |pairs: &'static [(&str, &str)]| pairs;
+    html! {
+        form method="get" action="/attempts" class="filters" role="search" aria-label="Filter sign-ins" {
+            (Field::new("outcome", "Outcome").value(&filter.outcome).choice(choices(OUTCOMES)).render(&none))
+            (Field::new("app", "App").value(&filter.app).choice(&borrowed(&apps)).render(&none))
+            (Field::new("idp", "Identity provider").value(&filter.idp).choice(&borrowed(&idps)).render(&none))
+            (Field::new("user", "User or number").value(&filter.user).render(&none))
+            (Field::new("code", "Code").value(&filter.code).render(&none))
+            div { button class="button" { "Show" } }
+        }
+    }
 }
 
-fn view(attempts: &[Attempt], outcome: &str) -> Markup {
+/// The choices of a list of names.
+pub(super) fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
+    pairs.iter().map(|(value, text)| (value.as_str(), text.as_str())).collect()
+}
+
+/// Sign-ins as rows, for every page that lists some.
+pub(super) fn table(attempts: &[Attempt]) -> Markup {
     html! {
-        form method="get" action="/" class="actions" {
-            label for="outcome" { "Outcome" }
-            select id="outcome" name="outcome" {
-                @for (value, text) in OUTCOMES {
-                    option value=(value) selected[*value == outcome] { (text) }
-                }
-            }
-            button class="button" { "Show" }
-        }
-        @if attempts.is_empty() {
-            p { "No sign-in yet." }
-        } @else {
-            div class="scroll" {
-                table {
-                    caption { "The newest first, at most " (SHOWN) }
-                    thead {
-                        tr {
-                            @for head in ["Time (UTC)", "Outcome", "App", "IdP", "User", "Reason"] {
-                                th scope="col" { (head) }
-                            }
+        div class="scroll" tabindex="0" role="region" aria-label="Sign-ins" {
+            table {
+                caption { "The newest first" }
+                thead {
+                    tr {
+                        @for head in ["Time (UTC)", "Outcome", "App", "IdP", "User", "Reason"] {
+                            th scope="col" { (head) }
                         }
                     }
-                    tbody { @for attempt in attempts { (row(attempt)) } }
                 }
+                tbody { @for attempt in attempts { (row(attempt)) } }
             }
         }
     }
@@ -72,15 +127,9 @@ fn view(attempts: &[Attempt], outcome: &str) -> Markup {
 
 fn row(attempt: &Attempt) -> Markup {
     html! {
-        tr {
-            td {
-                a href={ "/attempts/" (attempt.id) } {
-                    time datetime=(moment::milliseconds(attempt.started_at)) {
-                        (moment::seconds(attempt.started_at).replace('T', " ").trim_end_matches('Z'))
-                    }
-                }
-            }
-            td class=(tone(&attempt.outcome)) { (word(&attempt.outcome)) }
+        tr data-key=(attempt.id) {
+            td { a href={ "/attempts/" (attempt.id) } { (time(attempt.started_at)) } }
+            td { (badge(&attempt.outcome)) }
             td { (attempt.app) }
             td { (attempt.idp.as_deref().unwrap_or("–")) }
             td { (attempt.user_name.as_deref().unwrap_or("–")) }
@@ -89,18 +138,46 @@ fn row(attempt: &Attempt) -> Markup {
     }
 }
 
-/// The outcome in words; colour is never alone.
+/// A moment for people: to the second, in UTC.
+pub(super) fn time(at: std::time::SystemTime) -> Markup {
+    let text = moment::seconds(at);
+    html! { time datetime=(text) { (text.replace('T', " ").trim_end_matches('Z')) } }
+}
+
+/// The outcome in words and colour; colour is never alone.
+pub(super) fn badge(outcome: &str) -> Markup {
+    let tone = match outcome {
+        "refused" | "open_failed" | "test_failed" => "badge bad",
+        "opened" | "tested" => "badge good",
+        _ => "badge",
+    };
+    html! { span class=(tone) { (word(outcome)) } }
+}
+
+/// The outcome in words.
 pub(super) fn word(outcome: &str) -> &str {
     let known = OUTCOMES.iter().find(|(value, _)| *value == outcome);
     known.map_or(outcome, |(_, text)| *text)
 }
 
-/// The class of an outcome's colour.
-pub(super) fn tone(outcome: &str) -> &'static str {
-    match outcome {
-        "refused" | "open_failed" => "bad",
-        "opened" => "good",
-        _ => "quiet",
+impl Filter {
+    fn is_empty(&self) -> bool {
+        [&self.outcome, &self.app, &self.idp, &self.user, &self.code].iter().all(|t| t.is_empty())
+    }
+
+    fn older(&self, last: &str) -> String {
+        let pairs = [
+            ("outcome", self.outcome.as_str()),
+            ("app", &self.app),
+            ("idp", &self.idp),
+            ("user", &self.user),
+            ("code", &self.code),
+            ("before", last),
+        ];
+        let pairs = pairs.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| {
+            format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC))
+        });
+        format!("/attempts?{}", pairs.collect::<Vec<_>>().join("&"))
     }
 }
 
@@ -110,10 +187,9 @@ const OUTCOMES: &[(&str, &str)] = &[
     ("signed_in", "signed in, app not open yet"),
     ("open_failed", "signed in, app did not open"),
     ("refused", "refused"),
+    ("tested", "test passed"),
+    ("test_failed", "test failed"),
 ];
 
 /// Rows on the page.
-const SHOWN: u32 = 100;
-
-/// How far back a filter looks.
-const SEARCHED: u32 = 1000;
+const SHOWN: u32 = 50;

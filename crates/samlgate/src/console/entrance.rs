@@ -1,47 +1,52 @@
-//! The way into the console: a link that works once, within an hour of the start.
+//! The ways into the console: a link that works once, and the administrator's password.
 //!
-//! The link's token is kept as a hash, like every token; only the server's own output shows it.
+//! Each start of the server prints a link. Whoever can read the server's output could read its
+//! files as well, so the link is also the way back in when the password is forgotten. Tokens and
+//! passwords are kept as hashes; wrong passwords are counted by address, on all nodes together.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use axum::extract::{Query, State};
-use axum::http::header::{LOCATION, SET_COOKIE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Extension, Form, Query, State};
+use axum::http::header::{LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use maud::html;
 use serde::Deserialize;
+use store::{Author, Store, StoreError};
 
+use super::admin::{self, PASSWORD, address_of};
+use super::form::{self, Errors, Fields};
 use super::{Console, frame, sessions};
-use crate::runtime::{Random, token_hash};
+use crate::listen::Peer;
+use crate::runtime::token_hash;
+use crate::server::Server;
 
-/// One unused way in.
+/// How browsers reach the console.
 pub struct Entrance {
-    open: Mutex<Option<Ticket>>,
-    secure: bool,
+    /// Whether its listener speaks TLS, so that cookies may be bound to it.
+    pub secure: bool,
+    /// A PEM file of the company's own authorities, for what is fetched.
+    pub authorities: Option<PathBuf>,
+    /// The address that apps enter as Crowd's.
+    pub crowd_url: String,
 }
 
-struct Ticket {
-    hash: String,
-    until: SystemTime,
-}
-
-impl Entrance {
-    /// A way in that works once until an hour after `now`, and its token, to be printed as
-    /// `/enter?token=...` after the console's origin and nowhere else. `secure` says whether the
-    /// console's listener speaks TLS, so that cookies may be bound to it.
-    pub fn open(random: Random, now: SystemTime, secure: bool) -> (Self, String) {
-        let token = random.token();
-        let ticket = Ticket { hash: token_hash(&token), until: now + LIFETIME };
-        (Entrance { open: Mutex::new(Some(ticket)), secure }, token)
-    }
-
-    /// Whether `token` opens the console at `now`; it never does again. A wrong token changes
-    /// nothing, so nobody can close the way for others by guessing.
-    fn take(&self, token: &str, now: SystemTime) -> bool {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let hash = token_hash(token);
-        open.take_if(|ticket| ticket.hash == hash).is_some_and(|ticket| now < ticket.until)
-    }
+/// Mints a link's token for `author`: it works once, within `lifetime`, on any node. It is to be
+/// given as `/enter?token=...` behind the console's origin, and nowhere else.
+///
+/// # Errors
+/// When the database is away.
+pub async fn mint_link(
+    server: &Server,
+    author: &str,
+    lifetime: Duration,
+) -> Result<String, StoreError> {
+    let token = server.random.token();
+    let until = server.clock.now() + lifetime;
+    server.store.mint_console_ticket(&token_hash(&token), author, until).await?;
+    Ok(token)
 }
 
 /// The query of the link.
@@ -54,26 +59,122 @@ pub(super) struct Link {
 /// `GET /enter?token=...`: takes the link and gives a session.
 pub(super) async fn enter(
     State(console): State<Arc<Console>>,
+    peer: Option<Extension<Peer>>,
     Query(link): Query<Link>,
 ) -> Response {
-    let now = console.server.clock.now();
-    if !console.entrance.take(&link.token, now) {
-        return frame::outside();
+    let (store, now) = (&console.server.store, console.server.clock.now());
+    let entered = async {
+        let Some(author) = store.take_console_ticket(&token_hash(&link.token), now).await? else {
+            return Ok(None);
+        };
+        let has_password = store.property(PASSWORD).await?.is_some();
+        let to = if has_password { "/" } else { "/welcome" };
+        let author = Author { name: author, address: address_of(peer.as_deref()) };
+        begin(&console, &author, "by a link", to).await.map(Some)
+    };
+    match entered.await {
+        Ok(Some(response)) => response,
+        Ok(None) => frame::outside(),
+        Err(error) => frame::database_away(&error),
     }
-    tracing::info!("the console was entered by its link");
-    let token = console.sessions.begin(console.server.random, now);
+}
+
+/// `GET /sign-in`.
+pub(super) async fn page() -> Response {
+    frame::outside()
+}
+
+/// `POST /sign-in`: takes the administrator's password.
+pub(super) async fn sign_in(
+    State(console): State<Arc<Console>>,
+    peer: Option<Extension<Peer>>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let author = Author { name: ADMINISTRATOR.to_owned(), address: address_of(peer.as_deref()) };
+    match try_password(&console, &author, &fields).await {
+        Ok(response) => response,
+        Err(error) => frame::database_away(&error),
+    }
+}
+
+async fn try_password(
+    console: &Console,
+    author: &Author,
+    fields: &Fields,
+) -> Result<Response, StoreError> {
+    let (store, now) = (&console.server.store, console.server.clock.now());
+    let mut errors = Errors::default();
+    if is_throttled(store, &author.address, now).await? {
+        errors.add("password", "Too many wrong passwords: please wait ten minutes.");
+        let mut response = frame::sign_in(StatusCode::TOO_MANY_REQUESTS, &errors, fields);
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("600"));
+        return Ok(response);
+    }
+    if admin::fits(store, fields.text("password").to_owned()).await? {
+        let to = frame::own_path(fields.text("then"));
+        return begin(console, author, "by password", to).await;
+    }
+    store.count_console_failure(&author.address, WINDOW, now).await?;
+    store.count_console_failure(EVERYBODY, WINDOW, now).await?;
+    store.note(author, "console.refused", "", "a wrong password", now).await?;
+    errors.add("password", "This is not the administrator's password.");
+    Ok(frame::sign_in(StatusCode::FORBIDDEN, &errors, fields))
+}
+
+/// Whether so many wrong passwords came, from one address or from all, that none is looked at.
+pub(super) async fn is_throttled(
+    store: &Store,
+    address: &str,
+    now: SystemTime,
+) -> Result<bool, StoreError> {
+    Ok(store.console_failures(address, WINDOW, now).await? >= FROM_ONE
+        || store.console_failures(EVERYBODY, WINDOW, now).await? >= FROM_ALL)
+}
+
+async fn begin(
+    console: &Console,
+    author: &Author,
+    how: &str,
+    to: &str,
+) -> Result<Response, StoreError> {
+    let (server, now) = (&console.server, console.server.clock.now());
+    tracing::info!(console.author = author.name, "the console was entered {how}");
+    let token = sessions::begin(&server.store, &author.name, server.random, now).await?;
+    server.store.note(author, "console.entered", "", how, now).await?;
     let cookie = sessions::cookie(&token, console.entrance.secure);
-    (StatusCode::SEE_OTHER, [(LOCATION, "/".to_owned()), (SET_COOKIE, cookie)]).into_response()
+    let headers = [(LOCATION, to.to_owned()), (SET_COOKIE, cookie)];
+    Ok((StatusCode::SEE_OTHER, headers).into_response())
 }
 
 /// `POST /leave`: ends the session.
 pub(super) async fn leave(State(console): State<Arc<Console>>, headers: HeaderMap) -> Response {
     if let Some(token) = sessions::token(&headers) {
-        console.sessions.end(token);
+        let ended = console.server.store.end_console_sessions(Some(&token_hash(token))).await;
+        if let Err(error) = ended {
+            return frame::database_away(&error);
+        }
     }
-    let mut response = frame::outside();
-    *response.status_mut() = StatusCode::OK;
-    response
+    frame::plain(
+        StatusCode::OK,
+        "You have left the console",
+        html! { p { a class="button" href="/sign-in" { "Sign in again" } } },
+    )
 }
 
-const LIFETIME: Duration = Duration::from_secs(3600);
+/// The name of who comes with the password.
+pub const ADMINISTRATOR: &str = "administrator";
+
+/// The link that a start prints works for so long.
+pub const LINK: Duration = Duration::from_secs(3600);
+
+/// Wrong passwords count for so long.
+pub(super) const WINDOW: Duration = Duration::from_secs(600);
+
+const FROM_ONE: u32 = 5;
+const FROM_ALL: u32 = 50;
+const EVERYBODY: &str = "*";
+
+/// The field of the password.
+pub(super) fn password_field(errors: &Errors) -> maud::Markup {
+    form::Field::new("password", "Password").secret("current-password").render(errors)
+}

@@ -1,60 +1,89 @@
 //! The console: an administrator's pages, on a listener of their own.
 //!
-//! It has no passwords yet: who can read the server's output gets in by a link that works once.
-//! Pages need no script. It never answers on the public listener (trust rule 10).
+//! Every page is made on the server and works without its script. Whatever it changes goes through
+//! the same functions as the command line's. It never answers on the public listener (trust rule
+//! 10).
 
+mod admin;
+mod applications;
+mod apps;
 mod attempt;
 mod attempts;
 mod entrance;
+mod form;
 mod frame;
+mod history;
+mod overview;
+mod password;
 mod sessions;
+mod settings;
+mod welcome;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
 
 use crate::server::Server;
-use sessions::Sessions;
 
-pub use entrance::Entrance;
+pub use entrance::{ADMINISTRATOR, Entrance, LINK, mint_link};
 
 /// What the console's handlers share.
 struct Console {
     server: Arc<Server>,
     entrance: Entrance,
-    sessions: Sessions,
+}
+
+impl Console {
+    /// Takes over a change at once, so that the next page shows it. When that fails, the change is
+    /// stored all the same and comes with the next look of the server.
+    async fn refresh(&self) {
+        let server = &self.server;
+        if let Err(error) = server.settings.refresh(&server.store, &server.secrets).await {
+            tracing::warn!(%error, "a change of settings is not taken over yet");
+        }
+    }
 }
 
 /// The console of `server`, entered through `entrance`.
 pub fn router(server: Arc<Server>, entrance: Entrance) -> Router {
-    let console = Arc::new(Console { server, entrance, sessions: Sessions::default() });
+    let console = Arc::new(Console { server, entrance });
     let inside = Router::new()
-        .route("/", get(attempts::page))
+        .route("/", get(overview::page))
+        .route("/attempts", get(attempts::page))
         .route("/attempts/{id}", get(attempt::page))
+        .route("/attempts/{id}/reveal", post(attempt::reveal))
+        .route("/attempts/{id}/support", get(attempt::download))
+        .route("/apps", get(apps::list))
+        .route("/apps/new", get(apps::add).post(apps::create))
+        .route("/apps/{name}", get(apps::edit).post(apps::change))
+        .route("/apps/{name}/remove", post(apps::remove))
+        .route("/applications", get(applications::list).post(applications::create))
+        .route("/applications/{name}/password", post(applications::renew))
+        .route("/applications/{name}/remove", post(applications::remove))
+        .route("/history", get(history::page))
+        .route("/history.jsonl", get(history::lines))
+        .route("/history/{number}/return", post(history::give_back))
+        .route("/settings", get(settings::page).post(settings::save))
+        .route("/settings/logging", post(settings::logging))
+        .route("/settings/export", get(settings::export))
+        .route("/settings/apply", post(settings::apply))
+        .route("/welcome", get(welcome::page).post(welcome::save))
+        .route("/password", get(password::page).post(password::save))
         .route("/leave", post(entrance::leave))
-        .route_layer(from_fn_with_state(console.clone(), admit));
+        .route_layer(from_fn_with_state(console.clone(), admin::admit));
     Router::new()
         .merge(inside)
         .route("/enter", get(entrance::enter))
+        .route("/sign-in", get(entrance::page).post(entrance::sign_in))
         .route(frame::STYLE_PATH, get(frame::style))
+        .route(frame::SCRIPT_PATH, get(frame::script))
         .fallback(frame::not_found)
         .with_state(console)
         .layer(CsrfLayer::new())
         .layer(from_fn(frame::harden))
-}
-
-/// Lets in who has a living session, and nobody else.
-async fn admit(State(console): State<Arc<Console>>, request: Request, next: Next) -> Response {
-    let now = console.server.clock.now();
-    match sessions::token(request.headers()) {
-        Some(token) if console.sessions.touch(token, now) => next.run(request).await,
-        _ => frame::outside(),
-    }
 }
 
 #[cfg(test)]

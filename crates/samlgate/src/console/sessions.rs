@@ -1,73 +1,71 @@
-//! Sessions of administrators, in this process's memory: a restart ends them.
+//! Sessions of administrators: rows in the database, so that a restart keeps them and all nodes
+//! know them.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use axum::http::HeaderMap;
+use store::{ConsoleSession, Store, StoreError};
 
 use crate::runtime::{Random, token_hash};
 
-/// The living sessions by the hash of their token.
-#[derive(Default)]
-pub(super) struct Sessions {
-    living: Mutex<HashMap<String, Session>>,
+/// Begins a session of `author`; gives its token. `confirmed_at` is when the password was given.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn begin(
+    store: &Store,
+    author: &str,
+    random: Random,
+    now: SystemTime,
+) -> Result<String, StoreError> {
+    let token = random.token();
+    let session = ConsoleSession {
+        token_hash: token_hash(&token),
+        author: author.to_owned(),
+        begun_at: now,
+        seen_at: now,
+        confirmed_at: now,
+    };
+    store.open_console_session(&session, now - IDLE).await?;
+    Ok(token)
 }
 
-struct Session {
-    begun: SystemTime,
-    seen: SystemTime,
-}
-
-impl Session {
-    /// Whether idle and absolute limit both leave it alive.
-    fn lives(&self, now: SystemTime) -> bool {
-        now < self.seen + IDLE && now < self.begun + LONGEST
+/// The living session of a browser; it has been seen then.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn living(
+    store: &Store,
+    headers: &HeaderMap,
+    now: SystemTime,
+) -> Result<Option<ConsoleSession>, StoreError> {
+    let Some(token) = token(headers) else { return Ok(None) };
+    let found = store.console_session(&token_hash(token)).await?;
+    let lives =
+        |session: &ConsoleSession| now < session.seen_at + IDLE && now < session.begun_at + LONGEST;
+    let Some(mut session) = found.filter(lives) else { return Ok(None) };
+    // Once a minute is enough, and spares the disk a write for each page.
+    if now > session.seen_at + Duration::from_secs(60) {
+        session.seen_at = now;
+        store.touch_console_session(&session).await?;
     }
-}
-
-impl Sessions {
-    /// A new session's token.
-    pub(super) fn begin(&self, random: Random, now: SystemTime) -> String {
-        let token = random.token();
-        let mut living = self.living.lock().unwrap_or_else(PoisonError::into_inner);
-        living.retain(|_, session| session.lives(now));
-        living.insert(token_hash(&token), Session { begun: now, seen: now });
-        token
-    }
-
-    /// Whether the session lives; it has been seen then.
-    pub(super) fn touch(&self, token: &str, now: SystemTime) -> bool {
-        let mut living = self.living.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(session) = living.get_mut(&token_hash(token)) else {
-            return false;
-        };
-        let lives = session.lives(now);
-        if lives {
-            session.seen = now;
-        }
-        lives
-    }
-
-    /// Ends a session.
-    pub(super) fn end(&self, token: &str) {
-        let mut living = self.living.lock().unwrap_or_else(PoisonError::into_inner);
-        living.remove(&token_hash(token));
-    }
+    Ok(Some(session))
 }
 
 /// The token that the browser sent, unchecked.
 pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
-    crate::session::cookies(headers).find(|(name, _)| *name == NAME).map(|(_, value)| value)
+    let named = |(name, _): &(&str, &str)| *name == NAME || *name == BOUND_NAME;
+    crate::session::cookies(headers).find(named).map(|(_, value)| value)
 }
 
-/// The cookie that gives the browser its session.
+/// The cookie that gives the browser its session; with TLS its name binds it to the host.
 pub(super) fn cookie(token: &str, secure: bool) -> String {
-    let secure = if secure { "; Secure" } else { "" };
-    format!("{NAME}={token}; Path=/; HttpOnly; SameSite=Strict{secure}")
+    let (name, secure) = if secure { (BOUND_NAME, "; Secure") } else { (NAME, "") };
+    format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{secure}")
 }
 
 const NAME: &str = "samlgate_console";
+const BOUND_NAME: &str = "__Host-samlgate_console";
 
 /// Without a request for so long a session ends.
 const IDLE: Duration = Duration::from_secs(30 * 60);

@@ -1,6 +1,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::body::Body;
+use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, SET_COOKIE};
 use axum::http::{Method, StatusCode};
 use http_body_util::BodyExt as _;
@@ -8,7 +9,10 @@ use store::Attempt;
 use tower::ServiceExt as _;
 
 use super::*;
-use crate::runtime::{Clock, Random};
+use crate::runtime::Clock;
+
+mod forms;
+mod ways_in;
 
 /// A console with its clock and the token of its link.
 struct Harness {
@@ -32,7 +36,9 @@ impl Harness {
         let url = format!("sqlite:{}", folder.path().join("t.db").display());
         let clock = Clock::fixed(noon());
         let server = Server::for_tests(&url, clock.clone()).await.unwrap();
-        let (entrance, token) = Entrance::open(Random, clock.now(), secure);
+        let token = mint_link(&server, ADMINISTRATOR, LINK).await.unwrap();
+        let crowd_url = "http://127.0.0.1:9095".to_owned();
+        let entrance = Entrance { secure, authorities: None, crowd_url };
         let router = router(server.clone(), entrance);
         Harness { router, server, clock, token, _folder: folder }
     }
@@ -57,10 +63,23 @@ impl Harness {
         self.send(request(Method::GET, path, cookie)).await
     }
 
+    /// Posts a form of these fields.
+    async fn post(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(fields);
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header("cookie", cookie)
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(form.finish())).unwrap()).await
+    }
+
     /// Enters by the link; gives the cookie as the browser sends it back.
     async fn enter(&self) -> String {
         let answer = self.get(&format!("/enter?token={}", self.token), "").await;
-        assert_eq!((answer.status, answer.location.as_str()), (StatusCode::SEE_OTHER, "/"));
+        assert_eq!((answer.status, answer.location.as_str()), (StatusCode::SEE_OTHER, "/welcome"));
         answer.cookie.split(';').next().unwrap().to_owned()
     }
 }
@@ -93,96 +112,22 @@ fn attempt(id: &str, outcome: &str) -> Attempt {
 }
 
 #[tokio::test]
-async fn nobody_gets_in_without_a_link() {
-    let harness = Harness::new(false).await;
-    for path in ["/", "/attempts/1", "/enter", "/enter?token=", "/enter?token=0000"] {
-        let answer = harness.get(path, "").await;
-        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
-        assert!(answer.text.contains("samlgate serve"), "{path} says how to get a link");
-        assert_eq!(answer.cookie, "", "{path}");
-    }
-    let answer = harness.get("/", "samlgate_console=0000").await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "a made-up cookie");
-}
-
-#[tokio::test]
-async fn the_link_works_once() {
-    let harness = Harness::new(false).await;
-    let cookie = harness.enter().await;
-    assert_eq!(harness.get("/", &cookie).await.status, StatusCode::OK);
-    let again = harness.get(&format!("/enter?token={}", harness.token), "").await;
-    assert_eq!(again.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(again.cookie, "");
-}
-
-#[tokio::test]
-async fn the_link_works_for_an_hour_and_a_wrong_token_does_not_close_it() {
-    let harness = Harness::new(false).await;
-    harness.clock.advance(Duration::from_secs(3599));
-    assert_eq!(harness.get("/enter?token=wrong", "").await.status, StatusCode::UNAUTHORIZED);
-    harness.enter().await;
-
-    let harness = Harness::new(false).await;
-    harness.clock.advance(Duration::from_secs(3600));
-    let late = harness.get(&format!("/enter?token={}", harness.token), "").await;
-    assert_eq!(late.status, StatusCode::UNAUTHORIZED);
-}
-
-#[tokio::test]
-async fn the_cookie_is_bound_to_tls_when_there_is_tls() {
-    for secure in [false, true] {
-        let harness = Harness::new(secure).await;
-        let answer = harness.get(&format!("/enter?token={}", harness.token), "").await;
-        assert!(answer.cookie.contains("; HttpOnly; SameSite=Strict"), "{}", answer.cookie);
-        assert_eq!(answer.cookie.contains("; Secure"), secure, "{}", answer.cookie);
-        assert!(!answer.cookie.contains(&harness.token), "the link's token is no session");
-    }
-}
-
-#[tokio::test]
-async fn a_session_ends_when_idle_and_after_twelve_hours() {
-    let harness = Harness::new(false).await;
-    let cookie = harness.enter().await;
-    for _ in 0..24 {
-        harness.clock.advance(Duration::from_secs(29 * 60));
-        assert_eq!(harness.get("/", &cookie).await.status, StatusCode::OK);
-    }
-    harness.clock.advance(Duration::from_secs(25 * 60));
-    assert_eq!(harness.get("/", &cookie).await.status, StatusCode::UNAUTHORIZED, "12 hours");
-
-    let harness = Harness::new(false).await;
-    let cookie = harness.enter().await;
-    harness.clock.advance(Duration::from_secs(30 * 60));
-    assert_eq!(harness.get("/", &cookie).await.status, StatusCode::UNAUTHORIZED, "idle");
-}
-
-#[tokio::test]
-async fn leaving_ends_the_session_and_another_site_cannot_make_one_leave() {
-    let harness = Harness::new(false).await;
-    let cookie = harness.enter().await;
-    let mut foreign = request(Method::POST, "/leave", &cookie);
-    foreign.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
-    assert_eq!(harness.send(foreign).await.status, StatusCode::FORBIDDEN);
-    assert_eq!(harness.get("/", &cookie).await.status, StatusCode::OK);
-    let mut own = request(Method::POST, "/leave", &cookie);
-    own.headers_mut().insert("sec-fetch-site", "same-origin".parse().unwrap());
-    assert_eq!(harness.send(own).await.status, StatusCode::OK);
-    assert_eq!(harness.get("/", &cookie).await.status, StatusCode::UNAUTHORIZED);
-}
-
-#[tokio::test]
-async fn lists_the_attempts_escaped_and_filtered_by_outcome() {
+async fn lists_the_attempts_escaped_and_filtered() {
     let harness = Harness::new(false).await;
     harness.server.store.record_attempt(&attempt("a1", "refused")).await.unwrap();
     harness.server.store.record_attempt(&attempt("a2", "opened")).await.unwrap();
     let cookie = harness.enter().await;
-    let all = harness.get("/", &cookie).await.text;
+    let all = harness.get("/attempts", &cookie).await.text;
     assert!(all.contains("/attempts/a1") && all.contains("/attempts/a2"));
     assert!(all.contains("&lt;b&gt;camilla") && !all.contains("<b>camilla"));
     assert!(all.contains("2026-11-24 12:00:00"));
-    let refused = harness.get("/?outcome=refused", &cookie).await.text;
+    let refused = harness.get("/attempts?outcome=refused", &cookie).await.text;
     assert!(refused.contains("/attempts/a1") && !refused.contains("/attempts/a2"));
     assert!(refused.contains("value=\"refused\" selected"));
+    let none = harness.get("/attempts?code=replay", &cookie).await.text;
+    assert!(none.contains("No sign-in fits."));
+    let found = harness.get("/attempts?user=a2", &cookie).await;
+    assert_eq!(found.location, "/attempts/a2", "a number leads to its sign-in");
 }
 
 #[tokio::test]
@@ -200,10 +145,61 @@ async fn shows_one_attempt_with_reason_and_steps() {
 }
 
 #[tokio::test]
-async fn pages_bring_no_script() {
+async fn who_reveals_or_downloads_stands_in_the_history() {
+    let harness = Harness::new(false).await;
+    harness.server.store.record_attempt(&attempt("a1", "refused")).await.unwrap();
+    let cookie = harness.enter().await;
+    let revealed = harness.post("/attempts/a1/reveal", &cookie, &[]).await;
+    assert_eq!(revealed.status, StatusCode::OK);
+    let file = harness.get("/attempts/a1/support", &cookie).await.text;
+    let file: serde_json::Value = serde_json::from_str(&file).unwrap();
+    assert_eq!(file["code"], "audience");
+    let filter =
+        store::EntryFilter { event: "attempt.".to_owned(), limit: 9, ..Default::default() };
+    let history = harness.server.store.history(&filter).await.unwrap();
+    let events: Vec<_> =
+        history.iter().map(|e| (&*e.event, &*e.subject, &*e.author.name)).collect();
+    let by = "administrator";
+    assert_eq!(events, [("attempt.downloaded", "a1", by), ("attempt.revealed", "a1", by)]);
+}
+
+#[tokio::test]
+async fn the_overview_counts_sign_ins_and_says_what_needs_attention() {
+    let harness = Harness::new(false).await;
+    harness.server.store.record_attempt(&attempt("a1", "refused")).await.unwrap();
+    let cookie = harness.enter().await;
+    let page = harness.get("/", &cookie).await.text;
+    assert!(page.contains("The administrator has no password"), "{page}");
+    assert!(page.contains("/attempts?code=audience"), "the cause leads to its sign-ins");
+    assert!(page.contains("<svg class=\"chart\""));
+    assert!(page.contains("href=\"/guide\""), "nothing is set up yet");
+}
+
+#[tokio::test]
+async fn every_page_is_small_and_brings_no_script_of_another_place() {
     let harness = Harness::new(false).await;
     let cookie = harness.enter().await;
-    assert!(!harness.get("/", &cookie).await.text.contains("<script"));
+    for n in 0..60 {
+        harness
+            .server
+            .store
+            .record_attempt(&attempt(&format!("a{n:02}"), "refused"))
+            .await
+            .unwrap();
+    }
+    for path in PAGES {
+        let page = harness.get(path, &cookie).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(page.text.len() < 100_000, "{path}: {} bytes", page.text.len());
+        assert_eq!(page.text.matches("<script").count(), 1, "{path}");
+        assert!(!page.text.contains("style=") && !page.text.contains("onclick"), "{path}");
+        assert_eq!(page.text.matches("<h1>").count(), 1, "{path}");
+    }
     assert_eq!(harness.get("/style.css", "").await.status, StatusCode::OK);
+    let script = harness.get("/console.js", "").await.text;
+    assert!(script.lines().count() <= 150, "one small script");
     assert_eq!(harness.get("/nothing", &cookie).await.status, StatusCode::NOT_FOUND);
 }
+
+const PAGES: &[&str] =
+    &["/", "/attempts", "/apps", "/apps/new", "/applications", "/password", "/welcome"];

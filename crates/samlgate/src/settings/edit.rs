@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use store::{Author, Store, StoreError};
 use thiserror::Error;
 
-use super::Document;
+use super::{Document, check_document};
 use crate::runtime::token_hash;
 
 /// Who changes a setting, and when. A bare moment is a command on the server itself.
@@ -177,6 +177,37 @@ pub async fn remove<D: Document>(
     tx.author(author);
     if !tx.remove_setting(D::KIND, name, now).await? {
         return Err(EditError::Missing { kind: D::KIND, name: name.to_owned() });
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Makes a setting again what it was before the change that `entry` notes: the document before
+/// it, or none. It must still fit; what was done since is a change like any other, and can be
+/// returned to as well.
+///
+/// # Errors
+/// When the entry notes no change of a setting, its document no longer compiles, or the database
+/// is away.
+pub async fn give_back(
+    store: &Store,
+    entry: &store::Entry,
+    by: impl Into<By>,
+) -> Result<(), EditError> {
+    let wrong = || EditError::Invalid("this entry is no change of a setting".to_owned());
+    let (kind, name) = entry.subject.split_once(' ').ok_or_else(wrong)?;
+    let By { author, now } = by.into();
+    let mut tx = store.begin().await?;
+    tx.author(author);
+    match &entry.before {
+        Some(document) => {
+            check_document(kind, name, document).map_err(EditError::Invalid)?;
+            tx.put_setting(kind, name, document, now).await?;
+        }
+        None if entry.after.is_some() => {
+            tx.remove_setting(kind, name, now).await?;
+        }
+        None => return Err(wrong()),
     }
     tx.commit().await?;
     Ok(())

@@ -29,7 +29,9 @@ pub use application::{Application, ApplicationSettings};
 pub use console::{CONSOLE, Console, ConsoleSettings};
 pub use difference::{Change, change_of};
 pub use document::{DocumentError, Draft, export};
-pub use edit::{By, EditError, Expect, check, fingerprint, list, open, put, remove, show};
+pub use edit::{
+    By, EditError, Expect, check, fingerprint, give_back, list, open, put, remove, show,
+};
 pub use idp::{
     AccessSettings, AttributeSettings, Binding, GroupSettings, Idp, IdpSettings, KeyOrigin,
     KnownKey, LogoutSettings, MetadataSettings, Preset, Provisioning, ProvisioningSettings,
@@ -133,6 +135,21 @@ impl Snapshot {
             apps.sort_by_key(|app| std::cmp::Reverse(app.context_path.len()));
         }
         snapshot
+    }
+}
+
+/// Whether a document of a kind would work.
+fn check_document(kind: &str, name: &str, document: &str) -> Result<(), String> {
+    fn of<D: Document>(name: &str, document: &str) -> Result<(), String> {
+        let settings: D = serde_json::from_str(document).map_err(|error| error.to_string())?;
+        settings.compile(name).map(drop)
+    }
+    match kind {
+        AppSettings::KIND => of::<AppSettings>(name, document),
+        IdpSettings::KIND => of::<IdpSettings>(name, document),
+        ApplicationSettings::KIND => of::<ApplicationSettings>(name, document),
+        ConsoleSettings::KIND => of::<ConsoleSettings>(name, document),
+        other => Err(format!("{other}: unknown kind of setting")),
     }
 }
 
