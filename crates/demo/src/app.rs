@@ -144,6 +144,14 @@ impl App {
         self.behaviour.log_in_form == LogInForm::Legacy
     }
 
+    /// Whether this is an administrator of the app, as shipped.
+    pub(crate) fn is_administrator(&self, user: Option<&str>) -> bool {
+        let known = user.and_then(|name| self.directories.lock().user(name));
+        let administrators = if self.is_jira() { "jira" } else { "confluence" };
+        let administrators = format!("{administrators}-administrators");
+        known.is_some_and(|known| known.groups.iter().any(|g| directory::key(g) == administrators))
+    }
+
     /// Whether somebody with these groups may use the app.
     pub(crate) fn grants_access(&self, groups: &[String]) -> bool {
         let same = |group: &String| {

@@ -4,6 +4,7 @@
 //! gateway and an opener meet.
 
 mod pages;
+mod people;
 
 use std::sync::Arc;
 
@@ -32,6 +33,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/rest/api/user/current", get(current_user))
         .route("/rest/applinks/1.0/manifest", get(manifest))
         .route("/s/double/style.css", get(pages::style))
+        .merge(people::router())
         .fallback(missing)
         .with_state(app)
 }

@@ -4,6 +4,7 @@
 //! gateway and an opener meet.
 
 mod pages;
+mod people;
 mod portal;
 mod resources;
 
@@ -39,6 +40,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/s/double/gadget.js", get(pages::gadget_script))
         .route("/s/double/style.css", get(pages::style))
         .merge(resources::router())
+        .merge(people::router())
         .merge(portal)
         .fallback(missing)
         .with_state(app)

@@ -129,7 +129,11 @@ pub fn check(address: &str) -> Result<(), FetchError> {
     checked(address).map(drop)
 }
 
-fn checked(address: &str) -> Result<Uri, FetchError> {
+/// The address, if it may be asked: https, or plain http on loopback.
+///
+/// # Errors
+/// [`FetchError::Address`] and [`FetchError::Insecure`].
+pub fn checked(address: &str) -> Result<Uri, FetchError> {
     let wrong = || FetchError::Address(address.to_owned());
     let url = url::Url::parse(address).map_err(|_| wrong())?;
     let host = url.host_str().ok_or_else(wrong)?.trim_matches(['[', ']']);
@@ -145,7 +149,11 @@ fn checked(address: &str) -> Result<Uri, FetchError> {
     url.as_str().split('#').next().unwrap_or_default().parse().map_err(|_| wrong())
 }
 
-fn connector(authorities: Option<&Path>) -> Result<HttpsConnector<HttpConnector>, FetchError> {
+/// Connects with the system's authorities, or those of a PEM file.
+///
+/// # Errors
+/// [`FetchError::Authorities`].
+pub fn connector(authorities: Option<&Path>) -> Result<HttpsConnector<HttpConnector>, FetchError> {
     let wrong = |error: String| FetchError::Authorities(error);
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder = HttpsConnectorBuilder::new();
@@ -213,7 +221,7 @@ async fn exchange(
 }
 
 /// Says the innermost cause: the outer ones only say that a request failed.
-fn failed(host: &str, error: &hyper_util::client::legacy::Error) -> FetchError {
+pub fn failed(host: &str, error: &hyper_util::client::legacy::Error) -> FetchError {
     let host = host.to_owned();
     let mut cause: &(dyn std::error::Error + 'static) = error;
     loop {

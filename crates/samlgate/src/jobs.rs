@@ -1,9 +1,10 @@
 //! What a running server does by itself: take over changed settings, sweep what has expired, keep
-//! the trust in IdPs current.
+//! the trust in IdPs current, and make those inactive who stayed away.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::inactivity;
 use crate::server::Server;
 use crate::trust;
 
@@ -11,13 +12,18 @@ use crate::trust;
 const SETTINGS_EVERY: Duration = Duration::from_millis(400);
 /// Expired claims, sessions and passwords go this often, in small batches.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
+/// Sign-ins are counted this often, for the inactivity rule and for who asks why.
+const COUNT_EVERY: Duration = Duration::from_secs(60);
+/// The inactivity rule is applied once in so many counts.
+const COUNTS_PER_RULE: u32 = 60;
 
 /// IdPs' metadata is read when it is due, to this long.
 const TRUST_EVERY: Duration = Duration::from_secs(60);
 
 /// Runs until the process ends. A database that is away is reported once, and again when it is back.
 pub async fn run(server: Arc<Server>) {
-    tokio::join!(follow_settings(&server), sweep(&server), keep_trust(&server));
+    let trust = keep_trust(&server);
+    tokio::join!(follow_settings(&server), sweep(&server), trust, watch_inactivity(&server));
 }
 
 async fn follow_settings(server: &Server) {
@@ -66,6 +72,22 @@ async fn sweep(server: &Server) {
         };
         if let Err(error) = swept.await {
             tracing::warn!(error = %error, "could not sweep what has expired");
+        }
+    }
+}
+
+async fn watch_inactivity(server: &Server) {
+    for turn in 0_u32.. {
+        tokio::time::sleep(COUNT_EVERY).await;
+        let watched = async {
+            inactivity::count_sign_ins(&server.store, server.clock.now()).await?;
+            match turn % COUNTS_PER_RULE {
+                0 => inactivity::deactivate(server).await,
+                _ => Ok(()),
+            }
+        };
+        if let Err(error) = watched.await {
+            tracing::warn!(error = %error, "could not count sign-ins");
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod console;
 pub mod cookie_map;
 pub mod fetch;
 pub mod gate;
+pub mod inactivity;
 pub mod jobs;
 pub mod listen;
 pub mod metadata;

@@ -1,5 +1,7 @@
 //! Groups: lookups by key, lists by pages.
 
+use std::collections::HashSet;
+
 use directory::{Group, name_key};
 
 use crate::moment::{from_millis, to_millis};
@@ -70,6 +72,29 @@ impl Store {
 }
 
 impl Tx {
+    /// The ID of the group of this name, compared without case.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn group_id(&mut self, name: &str) -> Result<Option<String>> {
+        let sql = "SELECT id FROM directory_groups WHERE name_key = $1";
+        Ok(in_tx!(self, connection => {
+            sqlx::query_scalar(sql).bind(name_key(name)).fetch_optional(connection).await
+        })?)
+    }
+
+    /// The IDs of the groups that a user is a direct member of, by whatever source.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn groups_of(&mut self, user_id: &str) -> Result<HashSet<String>> {
+        let sql = "SELECT DISTINCT group_id FROM memberships WHERE user_id = $1";
+        let ids: Vec<String> = in_tx!(self, connection => {
+            sqlx::query_scalar(sql).bind(user_id).fetch_all(connection).await
+        })?;
+        Ok(ids.into_iter().collect())
+    }
+
     /// Adds a group.
     ///
     /// # Errors

@@ -49,7 +49,7 @@ impl Tx {
         })?;
         let mut groups = pairs(rows.first().and_then(|row| row.groups.as_deref()));
         for names in later.chunks(NAMES_AT_ONCE) {
-            groups.extend(self.groups_of(names).await?);
+            groups.extend(self.groups_named(names).await?);
         }
         let users = rows.into_iter().filter_map(|row| row.known().transpose());
         Ok(Existing { users: users.collect::<Result<_>>()?, groups })
@@ -152,7 +152,7 @@ impl Tx {
         }
     }
 
-    async fn groups_of(&mut self, names: &[String]) -> Result<Vec<(String, String)>> {
+    async fn groups_named(&mut self, names: &[String]) -> Result<Vec<(String, String)>> {
         let sql = format!(
             "SELECT id, name FROM directory_groups WHERE name_key IN ({})",
             placeholders(1, names.len())

@@ -119,6 +119,18 @@ impl Store {
 }
 
 impl Tx {
+    /// The user of this name, compared without case.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn user(&mut self, name: &str) -> Result<Option<User>> {
+        let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.name_key = $1");
+        let row: Option<UserRow> = in_tx!(self, connection => {
+            sqlx::query_as(sql).bind(name_key(name)).fetch_optional(connection).await
+        })?;
+        Ok(row.map(User::from))
+    }
+
     /// Adds a user.
     ///
     /// # Errors

@@ -146,6 +146,20 @@ impl Directories {
         self.list.iter_mut().find(|directory| matches!(directory.source, Source::Internal))
     }
 
+    /// Everybody, each from the first directory that holds the name, by name.
+    pub(crate) fn everybody(&self) -> Vec<KnownUser> {
+        let names: BTreeSet<&String> = self.list.iter().flat_map(|d| d.users.keys()).collect();
+        names.into_iter().filter_map(|name| self.user(name)).collect()
+    }
+
+    /// The names of all groups, each once.
+    pub(crate) fn group_names(&self) -> Vec<String> {
+        let groups = self.list.iter().flat_map(|directory| &directory.groups);
+        let names: BTreeMap<&String, String> =
+            groups.map(|(key, group)| (key, group.name.clone())).collect();
+        names.into_values().collect()
+    }
+
     /// The user of this name. The first directory that holds the name decides, its groups alone
     /// count [C].
     pub(crate) fn user(&self, name: &str) -> Option<KnownUser> {

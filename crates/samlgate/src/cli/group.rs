@@ -2,12 +2,12 @@
 
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
-use directory::{Group, MembershipSource};
+use directory::{Group, MembershipSource, User};
 use serde_json::json;
 use store::{Page, Store, StoreError};
 
 use super::installation::Installation;
-use super::print;
+use super::{membership, print};
 use crate::config::Config;
 
 /// What can be done with groups.
@@ -48,6 +48,14 @@ pub(super) enum Command {
         /// The user's name
         user: String,
     },
+    /// Take a user out of a group into which an administrator or an import put them
+    #[command(after_help = "Example:\n  samlgate group remove-user jira-users camilla")]
+    RemoveUser {
+        /// The group's name
+        group: String,
+        /// The user's name
+        user: String,
+    },
     /// Remove a group with its memberships; the users stay
     #[command(after_help = "Example:\n  samlgate group remove jira-users")]
     Remove {
@@ -63,10 +71,10 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         Command::Add { name, child } => add(&installation, &name, child.as_deref()).await,
         Command::List { json } => list(store, json).await,
         Command::Show { name, json } => show(store, &name, json).await,
+        Command::RemoveUser { group, user } => remove_user(store, &group, &user).await,
         Command::AddUser { group, user } => {
             let group = find(store, &group).await?;
-            let found = store.user(&user).await?;
-            let user = found.with_context(|| format!("there is no user {user}"))?;
+            let user = find_user(store, &user).await?;
             let mut tx = store.begin().await?;
             let source = MembershipSource::Manual;
             let added =
@@ -83,6 +91,32 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             Ok(print::line(&format!("removed group {}", group.name))?)
         }
     }
+}
+
+/// What the IdP says is the IdP's: of the sources only the administrator's ends.
+async fn remove_user(store: &Store, group: &str, user: &str) -> anyhow::Result<()> {
+    let group = find(store, group).await?;
+    let user = find_user(store, user).await?;
+    let mut tx = store.begin().await?;
+    let removed = tx.remove_membership(&user.id, &group.id, MembershipSource::Manual).await?;
+    tx.commit().await?;
+    let memberships = store.memberships_of(&user.id).await?;
+    let left = memberships.iter().find(|membership| membership.group == group.name);
+    match (removed, left) {
+        (true, None) => print::line(&format!("{} is no longer in {}", user.name, group.name))?,
+        (_, Some(left)) => print::line(&format!(
+            "{} stays in {}: {}",
+            user.name,
+            group.name,
+            membership::because(left)
+        ))?,
+        (false, None) => bail!("{} is not in {}", user.name, group.name),
+    }
+    Ok(())
+}
+
+async fn find_user(store: &Store, name: &str) -> anyhow::Result<User> {
+    store.user(name).await?.with_context(|| format!("there is no user {name}"))
 }
 
 async fn add(installation: &Installation, name: &str, child: Option<&str>) -> anyhow::Result<()> {

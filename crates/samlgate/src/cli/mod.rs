@@ -11,6 +11,7 @@ pub mod demo;
 mod document;
 mod group;
 mod idp;
+mod import;
 mod installation;
 mod membership;
 mod password;
@@ -95,6 +96,9 @@ enum Command {
     /// What a sign-in would change and why, and removals that wait for approval
     #[command(subcommand)]
     Provision(provision::Command),
+    /// Bring users and groups of a running app, or of a file, into the directory
+    #[command(subcommand)]
+    Import(import::Command),
     /// The latest sign-ins, and why some were refused
     Attempts(attempts::Args),
 }
@@ -153,6 +157,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Provision(command) => {
             briefly()?.block_on(provision::run(command, &configuration(&file)?))
+        }
+        Command::Import(command) => {
+            briefly()?.block_on(import::run(command, &configuration(&file)?))
         }
         Command::Attempts(args) => {
             briefly()?.block_on(attempts::run(&args, &configuration(&file)?)).map(done)

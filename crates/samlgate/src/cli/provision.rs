@@ -28,6 +28,7 @@ pub(super) enum Command {
     /// Show what a response would change in the directory, with a reason for each line
     #[command(after_help = "Examples:
   samlgate provision explain --idp entra response.xml
+  samlgate provision explain --idp entra --attempt 01890a5d-ac96-774b-bcce-b302099a8057
   samlgate provision explain --idp entra response.xml --settings draft.toml
 
 FILE is a response as XML or as the posted base64, or what `samlgate verify` prints of one:
@@ -59,7 +60,11 @@ pub(super) struct Explain {
     #[arg(long, value_name = "NAME")]
     idp: String,
     /// The response; "-" for standard input
-    file: PathBuf,
+    #[arg(required_unless_present = "attempt", conflicts_with = "attempt")]
+    file: Option<PathBuf>,
+    /// The response of this attempt, as long as it is kept
+    #[arg(long, value_name = "ID")]
+    attempt: Option<String>,
     /// Draft settings, as `apply` takes them, in place of the current ones
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
@@ -82,15 +87,23 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<Exi
 
 async fn explain(args: &Explain, config: &Config) -> anyhow::Result<ExitCode> {
     let installation = Installation::open(config).await?;
-    let settings = snapshot(&installation, config, args.settings.as_deref()).await?;
+    let secrets = Secrets::open_or_create(&config.secrets.key_file, installation.random)?;
+    server::adopt_key(&installation.store, &secrets).await?;
+    let settings = snapshot(&installation, &secrets, args.settings.as_deref()).await?;
     let idp = settings.idps.get(&args.idp);
     let idp =
         idp.with_context(|| match settings.problems.iter().find(|p| p.contains(&args.idp)) {
             Some(problem) => problem.clone(),
             None => format!("there is no IdP {}", args.idp),
         })?;
-    let said = Said::read(&args.file, &settings, idp)?;
-    let origin = if args.portal { Origin::Portal } else { Origin::App };
+    let said = match (&args.file, &args.attempt) {
+        (Some(file), _) => Said::read(file, &settings, idp)?,
+        (None, id) => {
+            let id = id.as_deref().unwrap_or_default();
+            Said::of_attempt(&installation.store, &secrets, id, &settings, idp).await?
+        }
+    };
+    let origin = if args.portal || said.portal { Origin::Portal } else { Origin::App };
     let claims = match said.claims(&idp.provisioning.reading) {
         Ok(claims) => claims,
         Err(refusal) => return unreadable(&refusal, args.json),
@@ -164,14 +177,12 @@ fn as_json(plan: &Plan, claims: &Claims, idp: &Idp) -> Value {
 /// The settings as they are, or as a draft would make them.
 async fn snapshot(
     installation: &Installation,
-    config: &Config,
+    secrets: &Secrets,
     draft: Option<&Path>,
 ) -> anyhow::Result<Arc<Snapshot>> {
     let Installation { store, clock, random } = installation;
-    let secrets = Secrets::open_or_create(&config.secrets.key_file, *random)?;
-    server::adopt_key(store, &secrets).await?;
-    let sp_keys = SpKeys::open(store, &secrets, clock.now(), *random).await?;
-    let Some(file) = draft else { return Ok(Settings::load(store, &secrets).await?.current()) };
+    let sp_keys = SpKeys::open(store, secrets, clock.now(), *random).await?;
+    let Some(file) = draft else { return Ok(Settings::load(store, secrets).await?.current()) };
     let shown = file.display();
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {shown}"))?;
     let folder = file.parent().unwrap_or(Path::new(""));

@@ -1,5 +1,7 @@
 //! `samlgate user`: people in the directory whom nobody's sign-in created.
 
+mod change;
+
 use anyhow::{Context as _, bail, ensure};
 use clap::Subcommand;
 use directory::User;
@@ -33,6 +35,23 @@ pub(super) enum Command {
         /// Read a password, one line, from standard input
         #[arg(long)]
         password_stdin: bool,
+    },
+    /// Change a user; what is not named stays
+    #[command(after_help = "Examples:
+  samlgate user set camilla --rename camilla.chicken
+  samlgate user set camilla --idp entra")]
+    Set(change::Set),
+    /// Make a user inactive and end their sessions at all apps
+    #[command(after_help = "Example:\n  samlgate user disable camilla")]
+    Disable {
+        /// The user's name
+        name: String,
+    },
+    /// Make a user active again
+    #[command(after_help = "Example:\n  samlgate user enable camilla")]
+    Enable {
+        /// The user's name
+        name: String,
     },
     /// List all users
     #[command(after_help = "Example:\n  samlgate user list --json")]
@@ -84,6 +103,9 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             add(store, &user, hash.as_deref()).await?;
             print::line(&format!("added user {}", user.name))?;
         }
+        Command::Set(set) => set.apply(&installation).await?,
+        Command::Disable { name } => change::switch(&installation, &name, false).await?,
+        Command::Enable { name } => change::switch(&installation, &name, true).await?,
         Command::List { json } => list(store, json).await?,
         Command::Show { name, json } => show(store, &name, json).await?,
     }

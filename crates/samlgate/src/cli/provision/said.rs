@@ -9,14 +9,19 @@ use anyhow::{Context as _, bail};
 use directory::provision::{Claims, Reading, Refusal};
 use saml::{Expected, RawResponse, ServiceProvider, VerifiedAssertion};
 use serde::Deserialize;
+use store::Store;
 
+use crate::secrets::Secrets;
 use crate::settings::{App, Idp, Snapshot};
 use crate::signin::SKEW;
+use crate::tracker::{Messages, Step};
 
 /// NameID and attributes.
 pub(super) struct Said {
     name_id: Option<String>,
     attributes: Vec<(String, Vec<String>)>,
+    /// The sign-in began at a service desk's portal, as far as is known.
+    pub(super) portal: bool,
 }
 
 /// What `samlgate verify` prints, or as much of it as matters here.
@@ -38,7 +43,8 @@ impl Said {
             let written: Written = serde_json::from_str(start)
                 .with_context(|| format!("{shown} is not what samlgate verify prints"))?;
             let Written { name_id, attributes } = written;
-            return Ok(Said { name_id, attributes: attributes.into_iter().collect() });
+            let attributes = attributes.into_iter().collect();
+            return Ok(Said { name_id, attributes, portal: false });
         }
         let raw = if start.starts_with('<') {
             RawResponse::from_xml(start.as_bytes().to_vec())
@@ -57,7 +63,32 @@ impl Said {
             attributes: attributes
                 .map(|attribute| (attribute.name.to_owned(), owned(attribute.values().collect())))
                 .collect(),
+            portal: false,
         }
+    }
+
+    /// What the kept response of an attempt says; it is verified again, at the moment it came.
+    pub(super) async fn of_attempt(
+        store: &Store,
+        secrets: &Secrets,
+        id: &str,
+        settings: &Snapshot,
+        idp: &Idp,
+    ) -> anyhow::Result<Self> {
+        let attempt = store.attempt(id).await?;
+        let attempt = attempt.with_context(|| format!("there is no attempt {id}"))?;
+        let messages = Messages::of(store, secrets, id).await?;
+        let messages = messages.context("the attempt's response is no longer kept")?;
+        let assertion = messages.verify(idp, &settings.sp_keys);
+        let assertion = assertion.with_context(|| {
+            format!("the attempt's response does not verify with the keys of {}", idp.name)
+        })?;
+        let app = settings.apps.get(&attempt.app);
+        let returned = Step::all(&attempt)
+            .into_iter()
+            .find_map(|step| step.text.strip_prefix("return to ").map(str::to_owned));
+        let portal = app.zip(returned).is_some_and(|(app, path)| app.is_portal(&path));
+        Ok(Said { portal, ..Self::of(&assertion) })
     }
 
     /// The person, read as the settings say.

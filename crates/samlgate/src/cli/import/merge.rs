@@ -1,0 +1,257 @@
+//! What was read, brought into the directory: new users, groups and memberships are added, what is
+//! there already stays, and what contradicts is reported.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::process::ExitCode;
+
+use directory::{Group, MembershipSource, User, check_group_name, check_user_name, name_key};
+use serde::Serialize;
+use store::Tx;
+
+use super::{Found, Into, Person};
+use crate::cli::installation::Installation;
+use crate::cli::print;
+
+/// So many users in one transaction: a running server writes between two.
+const AT_ONCE: usize = 200;
+
+/// What changed, or would.
+#[derive(Debug, Default, Serialize)]
+struct Report {
+    users_created: usize,
+    users_updated: usize,
+    users_unchanged: usize,
+    groups_created: usize,
+    memberships_added: usize,
+    /// Users who are there with other values, which stay.
+    differences: Vec<String>,
+    /// Users and groups who cannot be taken over.
+    collisions: Vec<String>,
+    notes: Vec<String>,
+}
+
+pub(super) async fn into_directory(
+    installation: &Installation,
+    found: &Found,
+    from: &str,
+    into: &Into,
+) -> anyhow::Result<ExitCode> {
+    let mut merge = Merge {
+        installation,
+        into,
+        detail: format!("imported from {from}"),
+        groups: HashMap::new(),
+        report: Report { notes: found.notes.clone(), ..Report::default() },
+    };
+    let people = merge.without_twins(&found.people);
+    let mut tx = installation.store.begin().await?;
+    for name in &found.groups {
+        merge.group(&mut tx, name).await?;
+    }
+    for some in people.chunks(AT_ONCE) {
+        for person in some {
+            merge.person(&mut tx, person).await?;
+        }
+        if !into.dry_run {
+            tx.commit().await?;
+            tx = installation.store.begin().await?;
+        }
+    }
+    if !into.dry_run {
+        tx.commit().await?;
+    }
+    merge.report.print(into)?;
+    let clean = merge.report.collisions.is_empty();
+    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+struct Merge<'a> {
+    installation: &'a Installation,
+    into: &'a Into,
+    detail: String,
+    /// IDs by the names' keys; none: the name is no group's.
+    groups: HashMap<String, Option<String>>,
+    report: Report,
+}
+
+impl Merge<'_> {
+    /// Names that differ by case alone are one name here, and nobody can say whose.
+    fn without_twins<'p>(&mut self, people: &'p [Person]) -> Vec<&'p Person> {
+        let mut by_key: BTreeMap<String, Vec<&Person>> = BTreeMap::new();
+        for person in people {
+            by_key.entry(name_key(&person.name)).or_default().push(person);
+        }
+        let mut single = Vec::new();
+        for twins in by_key.into_values() {
+            match &twins[..] {
+                [person] => single.push(*person),
+                _ => {
+                    let names: Vec<&str> = twins.iter().map(|twin| twin.name.as_str()).collect();
+                    let names = names.join(", ");
+                    self.report
+                        .collisions
+                        .push(format!("users {names}: they differ by case alone"));
+                }
+            }
+        }
+        single
+    }
+
+    async fn person(&mut self, tx: &mut Tx, person: &Person) -> anyhow::Result<()> {
+        if let Err(why) = check_user_name(&person.name) {
+            self.report.collisions.push(format!("user {:?}: {why}", person.name));
+            return Ok(());
+        }
+        let known = tx.user(&person.name).await?;
+        let foreign = known.as_ref().and_then(|user| user.idp.clone());
+        if let Some(owner) = foreign.filter(|owner| self.into.idp.as_ref() != Some(owner)) {
+            // Without --idp everybody who is there is left as they are.
+            if self.into.idp.is_some() {
+                let line = format!("user {}: belongs to the IdP {owner}", person.name);
+                self.report.collisions.push(line);
+                return Ok(());
+            }
+        }
+        let (user, held) = match known {
+            Some(user) => {
+                let user = self.meet(tx, user, person).await?;
+                let held = tx.groups_of(&user.id).await?;
+                (user, held)
+            }
+            None => (self.create(tx, person).await?, HashSet::new()),
+        };
+        for name in &person.groups {
+            let Some(group) = self.group(tx, name).await? else { continue };
+            if held.contains(&group) {
+                continue;
+            }
+            let (source, now) = (MembershipSource::Manual, self.installation.clock.now());
+            let detail = &self.detail;
+            let added = tx.add_membership_because(&user.id, &group, source, detail, now).await?;
+            self.report.memberships_added += usize::from(added);
+        }
+        Ok(())
+    }
+
+    async fn create(&mut self, tx: &mut Tx, person: &Person) -> anyhow::Result<User> {
+        let now = self.installation.clock.now();
+        let user = User {
+            id: self.installation.random.id(now),
+            name: person.name.clone(),
+            full_name: self.full_name(person),
+            email: email(person),
+            active: person.active,
+            idp: self.into.idp.clone(),
+            created_at: now,
+            updated_at: now,
+        };
+        tx.create_user(&user).await?;
+        self.report.users_created += 1;
+        Ok(user)
+    }
+
+    /// A user who is there: left as they are, or with --update changed to what was read.
+    async fn meet(&mut self, tx: &mut Tx, user: User, person: &Person) -> anyhow::Result<User> {
+        let read = User {
+            full_name: self.full_name(person),
+            email: if person.email.is_empty() { user.email.clone() } else { email(person) },
+            active: person.active,
+            ..user.clone()
+        };
+        if read == user {
+            self.report.users_unchanged += 1;
+            return Ok(user);
+        }
+        if self.into.update {
+            let read = User { updated_at: self.installation.clock.now(), ..read };
+            tx.update_user(&read).await?;
+            self.report.users_updated += 1;
+            return Ok(read);
+        }
+        self.report.users_unchanged += 1;
+        let fields = [
+            ("full name", &user.full_name, &read.full_name),
+            ("e-mail", &user.email, &read.email),
+            ("active", &user.active.to_string(), &read.active.to_string()),
+        ]
+        .into_iter()
+        .filter(|(_, here, there)| here != there)
+        .map(|(what, here, there)| format!("{what} {here:?} here, {there:?} there"))
+        .collect::<Vec<_>>();
+        self.report.differences.push(format!("user {}: {}", user.name, fields.join("; ")));
+        Ok(user)
+    }
+
+    /// The group's ID; it is made when it is missing. None when no group can have this name.
+    async fn group(&mut self, tx: &mut Tx, name: &str) -> anyhow::Result<Option<String>> {
+        let key = name_key(name);
+        if let Some(known) = self.groups.get(&key) {
+            return Ok(known.clone());
+        }
+        let id = match (check_group_name(name), tx.group_id(name).await?) {
+            (_, Some(id)) => Some(id),
+            (Err(why), None) => {
+                self.report.collisions.push(format!("group {name:?}: {why}"));
+                None
+            }
+            (Ok(()), None) => {
+                let now = self.installation.clock.now();
+                let group = Group {
+                    id: self.installation.random.id(now),
+                    name: name.to_owned(),
+                    description: String::new(),
+                    active: true,
+                    created_at: now,
+                    updated_at: now,
+                };
+                tx.create_group(&group).await?;
+                self.report.groups_created += 1;
+                Some(group.id)
+            }
+        };
+        self.groups.insert(key, id.clone());
+        Ok(id)
+    }
+
+    /// A name of one line; applications refuse an empty one.
+    fn full_name(&self, person: &Person) -> String {
+        let line: String = person.full_name.chars().filter(|c| !c.is_control()).take(255).collect();
+        if line.trim().is_empty() { person.name.clone() } else { line.trim().to_owned() }
+    }
+}
+
+/// An address that no mail reaches, until the first sign-in brings one.
+fn email(person: &Person) -> String {
+    let line: String = person.email.chars().filter(|c| !c.is_control()).take(255).collect();
+    if line.is_empty() { format!("{}@invalid", person.name) } else { line }
+}
+
+impl Report {
+    fn print(&self, into: &Into) -> anyhow::Result<()> {
+        if into.json {
+            return Ok(print::json(self)?);
+        }
+        for (title, lines) in [
+            ("cannot be taken over", &self.collisions),
+            ("there already with other values, which stay (see --update)", &self.differences),
+        ] {
+            if !lines.is_empty() {
+                print::line(&format!("{title}:"))?;
+                lines.iter().try_for_each(|line| print::line(&format!("  {line}")))?;
+            }
+        }
+        self.notes.iter().try_for_each(|note| print::line(note))?;
+        print::line(&format!(
+            "users: {} new, {} updated, {} unchanged; groups: {} new; memberships: {} new",
+            self.users_created,
+            self.users_updated,
+            self.users_unchanged,
+            self.groups_created,
+            self.memberships_added
+        ))?;
+        if into.dry_run {
+            print::line("this was a dry run: nothing was changed")?;
+        }
+        Ok(())
+    }
+}

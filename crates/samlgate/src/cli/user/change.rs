@@ -1,0 +1,98 @@
+//! `samlgate user set`, `disable` and `enable`.
+
+use anyhow::{Context as _, bail};
+use directory::User;
+use store::{Store, StoreError};
+
+use super::check_text;
+use crate::cli::installation::Installation;
+use crate::cli::print;
+use crate::settings::{self, IdpSettings};
+
+/// What changes about a user; what is not named stays.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Set {
+    /// The user's name
+    name: String,
+    /// The new name; apps follow the rename, since the user's key stays
+    #[arg(long, value_name = "NAME")]
+    rename: Option<String>,
+    /// The name to show
+    #[arg(long, value_name = "N")]
+    full_name: Option<String>,
+    /// The e-mail address
+    #[arg(long, value_name = "E")]
+    email: Option<String>,
+    /// The IdP that the user belongs to; "" for none
+    #[arg(long, value_name = "NAME")]
+    idp: Option<String>,
+    /// Forget the id that the IdP never changes; the next sign-in stores it anew
+    #[arg(long)]
+    forget_idp_id: bool,
+}
+
+impl Set {
+    pub(super) async fn apply(&self, installation: &Installation) -> anyhow::Result<()> {
+        let store = &installation.store;
+        let mut user = find(store, &self.name).await?;
+        if let Some(name) = &self.rename {
+            directory::check_user_name(name)?;
+            user.name.clone_from(name);
+        }
+        for (what, field, text) in [
+            ("full name", &mut user.full_name, &self.full_name),
+            ("e-mail address", &mut user.email, &self.email),
+        ] {
+            if let Some(text) = text {
+                check_text(what, text)?;
+                field.clone_from(text);
+            }
+        }
+        let moves = self.idp.as_ref().is_some_and(|idp| user.idp.as_ref() != Some(idp));
+        if let Some(idp) = &self.idp {
+            if !idp.is_empty() {
+                let known = settings::show::<IdpSettings>(store, idp).await;
+                known.context("the user needs its IdP first")?;
+            }
+            user.idp = Some(idp.clone()).filter(|idp| !idp.is_empty());
+        }
+        user.updated_at = installation.clock.now();
+        let mut tx = store.begin().await?;
+        // Another IdP's id means nothing to the new one.
+        if self.forget_idp_id || moves {
+            tx.set_idp_id(&user.id, None).await?;
+        }
+        match tx.update_user(&user).await {
+            Err(StoreError::Conflict(_)) => bail!("there is already a user {}", user.name),
+            other => other?,
+        }
+        tx.commit().await?;
+        Ok(print::line(&format!("changed user {}", user.name))?)
+    }
+}
+
+/// Switches a user on or off. Who is off has no session any more, at no app.
+pub(super) async fn switch(
+    installation: &Installation,
+    name: &str,
+    active: bool,
+) -> anyhow::Result<()> {
+    let store = &installation.store;
+    let old = find(store, name).await?;
+    let word = if active { "active" } else { "inactive" };
+    if old.active == active {
+        return Ok(print::line(&format!("user {} is {word} already", old.name))?);
+    }
+    let user = User { active, updated_at: installation.clock.now(), ..old };
+    let mut tx = store.begin().await?;
+    tx.update_user(&user).await?;
+    if !active {
+        tx.end_sessions_of(&user.id).await?;
+    }
+    tx.commit().await?;
+    Ok(print::line(&format!("user {} is {word} now", user.name))?)
+}
+
+async fn find(store: &Store, name: &str) -> anyhow::Result<User> {
+    store.user(name).await?.with_context(|| format!("there is no user {name}"))
+}
