@@ -1,11 +1,13 @@
 //! What the console keeps: history, sessions, ways in, wrong passwords, sealed messages, numbers by
 //! hour. Every test here runs on SQLite and on PostgreSQL.
 
+#[path = "databases/both.rs"]
+mod both;
 mod databases;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use databases::both;
+use both::both;
 use store::{
     Attempt, AttemptFilter, Author, ConsoleSession, EntryFilter, Newest, SealedMessages, Store,
 };

@@ -1,12 +1,14 @@
 //! Every test here runs on SQLite and on PostgreSQL.
 
+#[path = "databases/both.rs"]
+mod both;
 mod databases;
 #[path = "store/provisioning.rs"]
 mod provisioning;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use databases::both;
+use both::both;
 use directory::provision::{self, Claims, GroupClaim, Lookup, Origin, Rules};
 use directory::{Group, MembershipSource, User};
 use store::{

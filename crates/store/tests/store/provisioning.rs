@@ -11,8 +11,7 @@ use directory::provision::{
 };
 use store::{Attempt, Store, Tx};
 
-use super::databases::both;
-use super::{add, group, now, user};
+use super::{add, both, group, now, user};
 
 fn claims(user_id: &str, groups: &[&str]) -> Claims {
     Claims {
