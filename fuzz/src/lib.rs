@@ -2,14 +2,18 @@
 //!
 //! Built with `--cfg fuzzing` only, which opens the parser of the crate `saml`.
 
+use std::io::Write as _;
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use saml::{
-    Certificate, Expected, IdpMetadata, RawResponse, ServiceProvider, TrustedIdp,
-    VerifiedAssertion, accept, peek_issuer,
+    Certificate, DecryptionKey, Expected, IdpMetadata, LogoutMessage, LogoutParties, MessageKind,
+    RawResponse, ServiceProvider, TrustedIdp, VerifiedAssertion, accept, accept_logout_request,
+    accept_logout_response, peek_issuer, peek_logout_issuer,
 };
 use testkit::{Key, outline_by_quick_xml, outline_by_roxmltree, without_line_ends};
 
@@ -50,14 +54,28 @@ pub fn post(data: &[u8]) {
     }
 }
 
-/// A genuine message, parts of it overwritten: the first bytes say where and how much, the rest
-/// with what. Who is read from it stays who was signed.
+/// A genuine message, parts of it overwritten. Who is read from it stays who was signed.
 pub fn spliced(data: &[u8]) {
-    let [a, b, c, d, length, with @ ..] = data else { return };
-    let message = GENUINE[usize::from(*a) % GENUINE.len()];
+    let Some(changed) = splice(GENUINE, data) else { return };
+    let Ok(raw) = RawResponse::from_xml(changed) else { return };
+    check(accept(&raw, &IDP, &SP, Expected::Request("_request"), noon(), Duration::from_secs(180)));
+}
+
+/// The same with messages whose assertion is encrypted, in either mode of AES.
+pub fn decrypt(data: &[u8]) {
+    let Some(changed) = splice(ENCRYPTED, data) else { return };
+    let Ok(raw) = RawResponse::from_xml(changed) else { return };
+    let sp = ServiceProvider { decryption_keys: std::slice::from_ref(&*OURS), ..SP };
+    check(accept(&raw, &IDP, &sp, Expected::Request("_request"), noon(), Duration::from_secs(180)));
+}
+
+/// The first bytes say which message, where and how much of it, the rest what is put there.
+fn splice(messages: &[&[u8]], data: &[u8]) -> Option<Vec<u8>> {
+    let [a, b, c, d, length, with @ ..] = data else { return None };
+    let message = messages[usize::from(*a) % messages.len()];
     let at = usize::from(u16::from_le_bytes([*b, *c])) % message.len();
     let end = (at + usize::from(*length)).min(message.len());
-    let changed = match d % 3 {
+    Some(match d % 3 {
         0 => [&message[..at], with, &message[end..]].concat(),
         1 => [&message[..at], with, &message[at..]].concat(),
         // A part of the message stands somewhere else, too.
@@ -66,9 +84,38 @@ pub fn spliced(data: &[u8]) {
             let to = to % message.len();
             [&message[..to], &message[at..end], &message[to..]].concat()
         }
+    })
+}
+
+/// Log-out messages, as a query, as a form's value, and as XML in either: nobody without the IdP's
+/// key ends a session.
+pub fn logout(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let mut deflated = DeflateEncoder::new(Vec::new(), Compression::fast());
+    deflated.write_all(data).expect("memory");
+    let deflated = STANDARD.encode(deflated.finish().expect("memory"));
+    let escaped = deflated.replace('+', "%2B");
+    let queries = [
+        LogoutMessage::from_query(&text),
+        LogoutMessage::from_query(&format!("SAMLRequest={escaped}")),
+        LogoutMessage::from_query(&format!("SAMLResponse={escaped}&RelayState=x")),
+    ];
+    let forms = [MessageKind::Request, MessageKind::Response]
+        .map(|kind| LogoutMessage::from_post_value(kind, &STANDARD.encode(data), None));
+    let parties = LogoutParties {
+        idp: &IDP,
+        issuer_aliases: &[],
+        entity_id: SP.entity_id,
+        slo_url: "https://jira.example.org/plugins/servlet/saml/logout",
+        decryption_keys: std::slice::from_ref(&*OURS),
     };
-    let Ok(raw) = RawResponse::from_xml(changed) else { return };
-    check(accept(&raw, &IDP, &SP, Expected::Request("_request"), noon(), Duration::from_secs(180)));
+    for message in queries.into_iter().chain(forms).flatten() {
+        let _ = peek_logout_issuer(&message).map(|issuer| issuer.as_str().len());
+        let request = accept_logout_request(&message, &parties, noon(), Duration::from_secs(180));
+        assert!(request.is_err(), "a log-out request that nobody signed");
+        let response = accept_logout_response(&message, &parties, "_request");
+        assert!(response.is_err(), "a log-out response that nobody signed");
+    }
 }
 
 /// Metadata: it is refused in words, or names an IdP with addresses and keys that can be used.
@@ -106,6 +153,10 @@ const GENUINE: &[&[u8]] = &[
     include_bytes!("../corpus/post/both-signed-with-comments.xml"),
 ];
 
+/// The same, encrypted with AES-GCM and AES-CBC for [`OURS`].
+const ENCRYPTED: &[&[u8]] =
+    &[include_bytes!("../corpus/decrypt/gcm.xml"), include_bytes!("../corpus/decrypt/cbc.xml")];
+
 const SP: ServiceProvider<'_> = ServiceProvider {
     entity_id: "https://jira.example.org/",
     acs_url: "https://jira.example.org/plugins/servlet/saml/auth",
@@ -120,6 +171,11 @@ static IDP: LazyLock<TrustedIdp> = LazyLock::new(|| {
         keys: vec![key],
         allow_sha1: false,
     }
+});
+
+static OURS: LazyLock<DecryptionKey> = LazyLock::new(|| {
+    let pem = std::fs::read(Key::Attacker.private_path()).expect("the fixture's key");
+    DecryptionKey::from_pem(&pem).expect("an RSA key")
 });
 
 fn noon() -> SystemTime {
