@@ -168,11 +168,37 @@ test("a password typed for a managed name never reaches the app", async () => {
     }),
     get("/rest/api/2/myself", { headers: { authorization: basic } }),
     get("/browse/DEMO-1?os_username=camilla&os_password=guess"),
+    get("/rest/api/2/myself", { headers: { authorization: basic.replace("Basic ", "basic  *").replace(/=+$/, "") } }),
+    // A form that is JSON as well, fields twice, a name in Latin-1 letters, a long form in chunks.
+    request(site.port, {
+      ...{ host, path: "/login.jsp", ...form({}) },
+      body: '{"a":"&os_username=camilla&os_password=guess&b="}',
+    }),
+    request(site.port, {
+      ...{ host, path: "/rest/auth/latest/session", method: "POST" },
+      headers: { "content-type": "application/json" },
+      body: '{"username":"admin","user\\u006eame":"camilla","password":"guess"}',
+    }),
+    request(site.port, {
+      ...{ host, path: "/double/upload", ...form({}) },
+      headers: { ...form({}).headers, "transfer-encoding": "chunked" },
+      body: `a=${"x".repeat(200000)}&o%73_username=camilla&os_password=guess`,
+    }),
+    request(site.port, {
+      ...{ host, path: "/double/upload", ...form({}) },
+      body: `a=${"x".repeat(100000)}&os_password=g&os_username=camilla`,
+    }),
   ];
   for (const answer of await Promise.all(tries)) assert.equal(answer.status, 403, answer.body);
   const after = (await site.control("jira", "GET", "/state")).directories;
   assert.deepEqual(after.map((d) => d.password_checks), before.map((d) => d.password_checks));
 
+  for (const kind of ["multipart/form-data; boundary=x", `${form({}).headers["content-type"]}; charset=UTF-16`]) {
+    const odd = { ...form(login), headers: { "content-type": kind } };
+    assert.equal((await request(site.port, { host, path: "/login.jsp", ...odd })).status, 415, kind);
+  }
+  const pad = form({ a: "x".repeat(100000), os_username: "admin", os_password: "wrong" });
+  assert.equal((await request(site.port, { host, path: "/double/upload", ...pad })).status, 200, "a long form passes");
   const large = form({ ...login, os_destination: "x".repeat(20000) });
   assert.equal((await request(site.port, { host, path: "/login.jsp", ...large })).status, 413);
   const admin = form({ os_username: "admin", os_password: "admin" });

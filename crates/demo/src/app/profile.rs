@@ -1,9 +1,10 @@
 //! What differs between versions of the apps, one row for each.
 //!
 //! Rows hold what a Crowd server, a gateway or a browser can see of a version and nothing else.
-//! Each column says how sure it is: [C] published by the maker, [S] seen in third-party copies of
-//! the apps, [I] inferred by us, [U] not found out, so chosen. Nothing here was compared with a
-//! running Jira or Confluence.
+//! Each value names its fact (F1 and so on), which stands with its source in `docs/doubles.md`, and
+//! says how sure it is: [C] published by the maker, [S] seen in third-party copies of the apps, [I]
+//! inferred by us, [U] not found out, so chosen. Nothing here was compared with a running Jira or
+//! Confluence.
 
 use serde::Serialize;
 
@@ -148,11 +149,11 @@ impl From<Profile> for &'static str {
 
 const JIRA_5_2: Behaviour = Behaviour {
     version: "5.2.11",
-    // Gadgets of old versions are frames [I].
+    // F7: gadgets of old versions are frames [I].
     gadget: Gadget::Frame,
-    // Service Desk came after this version.
+    // F17: Service Desk came after this version.
     customer_portal: false,
-    // Before application access there was one group of users [I].
+    // F13: before application access there was one group of users [I].
     access_groups: &["jira-users", "jira-administrators"],
     ..JIRA_7
 };
@@ -160,44 +161,51 @@ const JIRA_5_2: Behaviour = Behaviour {
 const JIRA_7: Behaviour = Behaviour {
     product: Product::Jira,
     version: "7.13.18",
-    // The boundary between old and new is [U]; the old rule for Jira 7 is [I].
+    // F2: the boundary between old and new is [U]; the old rule for Jira 7 is [I].
     copying: Copying::Old,
-    // Which version began to ask for nameless users is [U].
+    // F3: which version began to ask for nameless users is [U].
     test_search: TestSearch::Everything,
+    // F4 [C].
     log_in_form: LogInForm::Legacy,
+    // F6 [I].
     gadget: Gadget::Inline,
-    // Jira's number is a setting, blank is off [C]; three as shipped is [I].
+    // F8: Jira's number is a setting, blank is off [C]; three as shipped is [I].
     captcha_after: Some(3),
-    // Whether Jira 7 still takes them is [I].
+    // F12: whether Jira 7 still takes them is [I].
     query_log_in: true,
-    // Application access by group [C]; these names are the shipped ones [I].
+    // F13: application access by group [C]; these names are the shipped ones [I].
     access_groups: &["jira-software-users", "jira-administrators"],
+    // F17 [C].
     customer_portal: true,
+    // F14: only Confluence 10 is known to have one.
     reported_policy: None,
 };
 
 const JIRA_9: Behaviour = Behaviour {
     version: "9.12.17",
-    // "Refreshed at every log-in" is documented for 9.10 [C].
+    // F1: "refreshed at every log-in" is documented for 9.10 [C].
     copying: Copying::New,
+    // F3 [S].
     test_search: TestSearch::Nameless,
-    // Credentials in the address were taken out of newer versions [I].
+    // F12: credentials in the address were taken out of newer versions [I].
     query_log_in: false,
     ..JIRA_7
 };
 
 const JIRA_10_TSV: Behaviour = Behaviour {
     version: "10.3.9",
-    // The ids of the new form are public; exact first versions are [U].
+    // F5: the ids of the new form are public [C]; exact first versions are [U].
     log_in_form: LogInForm::TwoStep,
+    // F6: what the dashboard of a version with this form shows is [U].
     gadget: Gadget::Link,
     ..JIRA_9
 };
 
 const CONFLUENCE_5: Behaviour = Behaviour {
     version: "5.10.9",
-    // Older than the embedded Crowd that brought the new rules [I].
+    // F2: older than the embedded Crowd that brought the new rules [I].
     copying: Copying::Old,
+    // F3 [S].
     test_search: TestSearch::Everything,
     ..CONFLUENCE_7
 };
@@ -205,25 +213,33 @@ const CONFLUENCE_5: Behaviour = Behaviour {
 const CONFLUENCE_7: Behaviour = Behaviour {
     product: Product::Confluence,
     version: "7.19.30",
-    // An embedded Crowd of 2018 or later has the new rules; Confluence 7 should have it [I].
+    // F1: an embedded Crowd of 2018 or later has the new rules; Confluence 7 should have it [I].
     copying: Copying::New,
+    // F3 [S].
     test_search: TestSearch::Nameless,
+    // F4 [C].
     log_in_form: LogInForm::Legacy,
-    // It is no Jira and has none.
+    // F6: it is no Jira and has none.
     gadget: Gadget::Link,
-    // Three unless set otherwise [C].
+    // F8: three unless set otherwise [C].
     captcha_after: Some(3),
+    // F12 [I].
     query_log_in: true,
+    // F13 [I].
     access_groups: &["confluence-users", "confluence-administrators"],
+    // F17: it is no Jira and has none.
     customer_portal: false,
+    // F14: from Confluence 10 on.
     reported_policy: None,
 };
 
 const CONFLUENCE_10_TSV: Behaviour = Behaviour {
     version: "10.2.1",
+    // F5 [C]; exact first versions are [U].
     log_in_form: LogInForm::TwoStep,
+    // F12 [I].
     query_log_in: false,
-    // `script-src` is reported only [C]; its exact value is [I].
+    // F14: `script-src` is reported only [C]; its exact value is [I].
     reported_policy: Some("script-src 'self' 'report-sample'; report-uri /rest/csp-report"),
     ..CONFLUENCE_7
 };

@@ -88,3 +88,27 @@ fn every_profile_is_found_by_its_name() {
     }
     assert_eq!(Profile::parse("jira8"), None);
 }
+
+/// Every value of a row names its fact, and the fact is in the list with its source.
+#[test]
+fn every_value_of_a_version_names_a_fact_that_is_listed() {
+    let rows = include_str!("../../src/app/profile.rs");
+    let facts = include_str!("../../../../docs/doubles.md");
+    let mut values = 0;
+    let mut said = "";
+    for line in rows.lines().skip_while(|line| !line.starts_with("const JIRA_5_2")) {
+        let line = line.trim();
+        if let Some(comment) = line.strip_prefix("// ") {
+            said = comment;
+        } else if let Some((name, _)) = line.split_once(": ").filter(|_| line.ends_with(',')) {
+            if !matches!(name, "version" | "product") {
+                let fact = said.split([':', ' ', '.']).next().unwrap_or_default();
+                let listed = facts.lines().any(|row| row.starts_with(&format!("| {fact} |")));
+                assert!(fact.starts_with('F') && listed, "{name} names {fact:?}");
+                values += 1;
+            }
+            said = "";
+        }
+    }
+    assert!(values > 25, "{values}");
+}

@@ -64,8 +64,12 @@ pub(super) async fn check(
     let (parts, body) = request.into_parts();
     let mut names = fields::in_head(&parts);
     let path = plain(app.below(parts.uri.path()));
-    if parts.method == Method::POST && confirms_password(&path) {
-        names.extend(user.map(str::to_owned));
+    if let Some(user) = user.filter(|_| parts.method == Method::POST && confirms_password(&path)) {
+        match managed(&server.store, &[user.to_owned()]).await {
+            Ok(None) => {}
+            Ok(Some(name)) => return Err(page::no_password_to_confirm(app, &name)),
+            Err(error) => return Err(database_away(&error)),
+        }
     }
     let reading = reading(&parts, &path).map_err(unreadable)?;
     let mut watch = None;

@@ -108,6 +108,23 @@ pub fn password_refused(app: &App, name: &str) -> Response<Body> {
     answer::html(StatusCode::FORBIDDEN, page)
 }
 
+/// The app wants the password of a name that has none confirmed.
+pub fn no_password_to_confirm(app: &App, name: &str) -> Response<Body> {
+    let body = html! {
+        p {
+            "The user " strong { (name) } " signs in with the company account and has no password "
+            "that " (app.name) " could ask for again."
+        }
+        p {
+            "An administrator of " (app.name) " can switch this confirmation off, or use a local "
+            "account for such pages."
+        }
+        p class="actions" { a class="button" href=(format!("{}/", app.context_path)) { "Back to " (app.name) } }
+    };
+    let page = layout("There is no password to confirm", &style_of(app), body);
+    answer::html(StatusCode::FORBIDDEN, page)
+}
+
 /// Several IdPs serve the app: the person chooses.
 pub fn choose_idp(visit: &Visit, return_to: &str) -> Response<Body> {
     let body = html! {

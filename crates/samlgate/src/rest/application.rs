@@ -47,7 +47,10 @@ impl Applications {
         })?;
         let (settings, now) = (server.settings.current(), server.clock.now());
         let Some(application) = settings.applications.get(presented.name.as_str()) else {
-            tracing::warn!(client = ?client, "a Crowd request named an unknown application");
+            tracing::warn!(
+                client = client.map(tracing::field::display),
+                "a Crowd request named an unknown application"
+            );
             return Err(wrong());
         };
         let allowed = match client {
@@ -55,12 +58,20 @@ impl Applications {
             None => false,
         };
         if !allowed {
-            tracing::warn!(application.name, client = ?client, "an application may not come from there");
+            tracing::warn!(
+                application.name,
+                client = client.map(tracing::field::display),
+                "an application may not come from there"
+            );
             return Err(not_from(&application.name, client));
         }
         let stored = &application.password_hash;
         if !self.passwords.fits_lately(stored, &presented.password, now).await {
-            tracing::warn!(application.name, client = ?client, "an application gave a wrong password");
+            tracing::warn!(
+                application.name,
+                client = client.map(tracing::field::display),
+                "an application gave a wrong password"
+            );
             return Err(wrong());
         }
         Ok(application.clone())
