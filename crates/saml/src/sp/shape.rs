@@ -1,5 +1,6 @@
 //! The shape of a response: what must be there before anything is believed, and nothing twice.
 
+use super::accept::moment;
 use super::{SAML, SAMLP};
 use crate::Rejection;
 use crate::dsig::DS;
@@ -18,6 +19,7 @@ pub(super) fn check_response(response: Element<'_>) -> Result<(), Rejection> {
     }
     check_version("the response", response)?;
     check_id("the response", response)?;
+    check_instant(response)?;
     check_ids(&[response.document()])
 }
 
@@ -47,6 +49,7 @@ pub(super) fn the_assertion<'d>(response: Element<'d>) -> Result<Found<'d>, Reje
     }
     check_version("the assertion", assertion)?;
     check_id("the assertion", assertion)?;
+    check_instant(assertion)?;
     check_signature_places(response.document(), [response, assertion])?;
     Ok(Found::Plain(assertion))
 }
@@ -63,6 +66,7 @@ pub(super) fn check_decrypted(
     }
     check_version("the assertion", assertion)?;
     check_id("the assertion", assertion)?;
+    check_instant(assertion)?;
     check_signature_places(assertion.document(), [assertion, assertion])?;
     check_ids(&[response.document(), assertion.document()])
 }
@@ -103,6 +107,12 @@ pub(super) fn check_version(what: &'static str, element: Element<'_>) -> Result<
         return Ok(());
     }
     Err(Rejection::Version { element: what, version: version.into_owned() })
+}
+
+/// saml-core §2.3.3, §3.2.2: IssueInstant is there and a moment. Nothing depends on when it was.
+fn check_instant(element: Element<'_>) -> Result<(), Rejection> {
+    let missing = Rejection::Malformed { what: "IssueInstant is missing" };
+    moment(element, "IssueInstant")?.map(|_| ()).ok_or(missing)
 }
 
 pub(super) fn check_id(what: &'static str, element: Element<'_>) -> Result<(), Rejection> {

@@ -100,6 +100,20 @@ fn refuses_other_versions() -> anyhow::Result<()> {
 }
 
 #[test]
+fn refuses_messages_that_do_not_say_when_they_were_made() -> anyhow::Result<()> {
+    let instant = " IssueInstant=\"2026-03-01T12:00:00Z\"";
+    for (to, expected) in [("", "malformed"), (" IssueInstant=\"now\"", "time_malformed")] {
+        assert_eq!(signed_after(|xml| xml.replacen(instant, to, 1))?, expected);
+        let last = |xml: &str| {
+            let at = xml.rfind(instant).expect("the assertion's");
+            [&xml[..at], to, &xml[at + instant.len()..]].concat()
+        };
+        assert_eq!(signed_after(last)?, expected);
+    }
+    Ok(())
+}
+
+#[test]
 fn refuses_a_destination_that_is_not_ours_letter_by_letter() -> anyhow::Result<()> {
     for destination in [
         "",
