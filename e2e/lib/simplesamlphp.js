@@ -69,26 +69,34 @@ export async function startSimpleSamlPhp(folder, port, serviceProviders, hosted 
       )}`,
   );
   file("config/authsources.php", `$config = ['people' => [${php(users[0])}, ${entries.join(", ")}]];`);
-  file(
-    "metadata/saml20-idp-hosted.php",
-    `$metadata['__DYNAMIC:1__'] = ${php({
-      host: "__DEFAULT__",
-      privatekey: "idp.key",
-      certificate: "idp.crt",
-      auth: "people",
-      ...hosted,
-    })};`,
-  );
-  const remote = Object.entries(serviceProviders).map(
-    ([entityId, { acs, ...more }]) =>
-      `$metadata[${php(entityId)}] = ${php({ AssertionConsumerService: acs, ...more })};`,
-  );
-  file("metadata/saml20-sp-remote.php", remote.join("\n"));
+  /** Sets options of the IdP itself, beside those it was started with. */
+  const host = (more) =>
+    file(
+      "metadata/saml20-idp-hosted.php",
+      `$metadata['__DYNAMIC:1__'] = ${php({
+        host: "__DEFAULT__",
+        privatekey: "idp.key",
+        certificate: "idp.crt",
+        auth: "people",
+        ...hosted,
+        ...more,
+      })};`,
+    );
+  host({});
+  /** Takes these service providers instead of those before. */
+  const know = (providers) => {
+    const remote = Object.entries(providers).map(
+      ([entityId, { acs, ...more }]) =>
+        `$metadata[${php(entityId)}] = ${php({ AssertionConsumerService: acs, ...more })};`,
+    );
+    file("metadata/saml20-sp-remote.php", remote.join("\n"));
+  };
+  know(serviceProviders);
   const server = new Running("php", ["-S", `127.0.0.1:${port}`, "-t", path.join(code, "www")], {
     env: { ...process.env, SIMPLESAMLPHP_CONFIG_DIR: at("config") },
   });
   await listening(port);
-  return { base, metadataUrl: `${base}saml2/idp/metadata.php`, stop: () => server.stop(), server };
+  return { base, metadataUrl: `${base}saml2/idp/metadata.php`, know, host, stop: () => server.stop(), server };
 }
 
 async function makeKey(folder, name) {

@@ -14,8 +14,10 @@ use crate::settings::App;
 /// The script that posts the form; nothing is inline.
 pub const POST_SCRIPT: &str = include_str!("post.js");
 
-/// The page with the form. It may be posted to its own address only, and be framed by that one
-/// only: IdPs sign people out in frames.
+/// The page with the form, which may be framed by the form's address only: IdPs sign people out in
+/// frames. The policy names that address and its scheme: browsers hold the redirects that follow a
+/// post to the policy of the page that posted, and an IdP leads on to places that nobody here knows
+/// (another company's IdP, the next service to sign out of).
 pub fn post(app: &App, form: &PostForm) -> Response<Body> {
     let body = html! {
         form method="post" action=(form.action) {
@@ -30,8 +32,9 @@ pub fn post(app: &App, form: &PostForm) -> Response<Body> {
     let page = layout("One moment", &style_of(app), body);
     let mut response = answer::html(StatusCode::OK, page);
     let origin = origin(&form.action);
+    let scheme = if origin.starts_with("http://") { "http: https:" } else { "https:" };
     let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; form-action {origin}; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; form-action {origin} {scheme}; \
          frame-ancestors 'self' {origin}; base-uri 'none'"
     );
     let headers = response.headers_mut();

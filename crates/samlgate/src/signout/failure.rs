@@ -71,13 +71,15 @@ impl Failure {
             Failure::Store(_) => ("database", "", "See `samlgate check`."),
             Failure::Sign(_) => ("cannot_sign", "", "See `samlgate check` and `samlgate sp-key`."),
         };
+        // What an unauthenticated message brings fills no log.
+        let detail: String = self.to_string().chars().take(300).collect();
         tracing::warn!(
             request.id = visit.request_id,
             app = visit.app.name,
             code,
             rule,
             hint,
-            detail = %self,
+            detail,
             "log-out message refused"
         );
     }
