@@ -18,7 +18,7 @@ pub(crate) struct Answer {
     incoming: Incoming,
     patience: Patience,
     /// The connection, when no task of its own drives it, and where it goes afterwards.
-    link: Option<(Link, Arc<Pool>, Duration)>,
+    link: Option<(Box<Link>, Arc<Pool>, Duration)>,
     /// Told at the next asking, so that a server first sends what it holds.
     broken: Option<BoxError>,
 }
@@ -28,7 +28,7 @@ impl Answer {
     pub(crate) fn driving(
         incoming: Incoming,
         timeouts: &Timeouts,
-        link: Option<Link>,
+        link: Option<Box<Link>>,
         pool: Arc<Pool>,
         keep: Duration,
     ) -> Self {

@@ -1,11 +1,13 @@
 //! Puts a few lines into an HTML page while it streams by; nothing is held back or collected.
 
+mod page;
+mod tag;
+
+use std::collections::VecDeque;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{
     ACCEPT_ENCODING, ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG,
     HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED, RANGE,
@@ -13,11 +15,9 @@ use http::header::{
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::Frame;
-use lol_html::html_content::ContentType;
-use lol_html::send::{DocumentContentHandlers, EndTagHandler, HtmlRewriter, Settings};
-use lol_html::{element, end};
 
 use crate::{Body, BoxError};
+use page::Page;
 
 /// What is put into a page. Letters outside ASCII become character references, so the page's own
 /// encoding does not matter.
@@ -25,11 +25,11 @@ use crate::{Body, BoxError};
 pub struct Insertion {
     /// Goes to the end of `<head>`, or to where `<body>` begins when there is none.
     pub head: String,
-    /// Goes before the first element that fits one of `before`.
+    /// Goes before the first form that is one of `forms`.
     pub links: String,
-    /// CSS selectors.
-    pub before: &'static [&'static str],
-    /// Put `links` at the end of the body when no such element came.
+    /// The `id` or `name` of such a form.
+    pub forms: &'static [&'static str],
+    /// Put `links` at the end of the body when no such form came.
     pub else_at_end: bool,
 }
 
@@ -73,41 +73,19 @@ fn is_page(response: &Response<Body>) -> bool {
 /// Encodings in which the bytes of a tag may mean something else.
 const NOT_ASCII: [&str; 5] = ["utf-16", "utf-32", "utf-7", "iso-2022", "hz-gb"];
 
-type Written = Arc<Mutex<BytesMut>>;
-
-/// A body that runs through the HTML rewriter.
+/// A body that gets lines put in on its way.
 struct Rewriting {
     inner: Body,
-    rewriter: Option<HtmlRewriter<'static, Sink>>,
-    written: Written,
+    page: Option<Page>,
+    out: VecDeque<Bytes>,
     trailers: Option<Frame<Bytes>>,
-}
-
-struct Sink(Written);
-
-impl lol_html::OutputSink for Sink {
-    fn handle_chunk(&mut self, chunk: &[u8]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(chunk);
-    }
 }
 
 impl Rewriting {
     fn new(inner: Body, insertion: &Insertion) -> Self {
-        let written = Written::default();
-        let rewriter = HtmlRewriter::new(settings(insertion), Sink(written.clone()));
-        Rewriting { inner, rewriter: Some(rewriter), written, trailers: None }
-    }
-
-    fn take_written(&self) -> Bytes {
-        self.written.lock().unwrap_or_else(PoisonError::into_inner).split().freeze()
-    }
-
-    /// Ends the rewriter and gives what is left.
-    fn end(&mut self) -> Result<Bytes, BoxError> {
-        if let Some(rewriter) = self.rewriter.take() {
-            rewriter.end()?;
-        }
-        Ok(self.take_written())
+        let [head, links] = [&insertion.head, &insertion.links].map(|html| ascii(html).into());
+        let page = Page::new(head, links, insertion.forms, insertion.else_at_end);
+        Rewriting { inner, page: Some(page), out: VecDeque::new(), trailers: None }
     }
 }
 
@@ -121,92 +99,21 @@ impl http_body::Body for Rewriting {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = &mut *self;
         loop {
-            let Some(rewriter) = &mut this.rewriter else {
-                return Poll::Ready(this.trailers.take().map(Ok));
-            };
-            // An error of the rewriter ends the page; it never lets half a tag through.
-            let frame = ready!(Pin::new(&mut this.inner).poll_frame(context)?);
-            let piece = match frame.map(Frame::into_data) {
-                Some(Ok(data)) => {
-                    rewriter.write(&data)?;
-                    this.take_written()
-                }
-                Some(Err(trailers)) => {
-                    this.trailers = Some(trailers);
-                    this.end()?
-                }
-                None => this.end()?,
-            };
-            if !piece.is_empty() {
+            if let Some(piece) = this.out.pop_front() {
                 return Poll::Ready(Some(Ok(Frame::data(piece))));
             }
-        }
-    }
-}
-
-fn settings(insertion: &Insertion) -> Settings<'static, 'static> {
-    let head = Once::new(&insertion.head);
-    let links = Once::new(&insertion.links);
-    // Not strict: a page whose nesting could be read in two ways is still shown.
-    let mut settings = Settings::new_send().with_strict(false);
-    let mut at_end = head.clone();
-    settings = settings.append_element_content_handler(element!("head", {
-        let mut head = head.clone();
-        move |element| {
-            head.put(|html| element.append(html, ContentType::Html));
-            Ok(())
-        }
-    }));
-    // Pages may leave out the head; the body may not come before it.
-    settings = settings.append_element_content_handler(element!("body", {
-        let (mut head, links) = (head, links.clone());
-        let last = insertion.else_at_end;
-        move |element| {
-            head.put(|html| element.prepend(html, ContentType::Html));
-            let mut links = links.clone();
-            if last && let Some(handlers) = element.end_tag_handlers() {
-                let put: EndTagHandler<'static> = Box::new(move |tag| {
-                    links.put(|html| tag.before(html, ContentType::Html));
-                    Ok(())
-                });
-                handlers.push(put);
+            let Some(page) = &mut this.page else {
+                return Poll::Ready(this.trailers.take().map(Ok));
+            };
+            match ready!(Pin::new(&mut this.inner).poll_frame(context)?).map(Frame::into_data) {
+                Some(Ok(piece)) => page.write(piece, &mut this.out),
+                ended => {
+                    this.trailers = ended.and_then(Result::err);
+                    if let Some(page) = this.page.take() {
+                        page.end(&mut this.out);
+                    }
+                }
             }
-            Ok(())
-        }
-    }));
-    for selector in insertion.before {
-        let mut links = links.clone();
-        settings = settings.append_element_content_handler(element!(*selector, move |element| {
-            links.put(|html| element.before(html, ContentType::Html));
-            Ok(())
-        }));
-    }
-    let mut links = insertion.else_at_end.then_some(links);
-    let end: DocumentContentHandlers<'static> = end!(move |page| {
-        at_end.put(|html| page.append(html, ContentType::Html));
-        if let Some(links) = &mut links {
-            links.put(|html| page.append(html, ContentType::Html));
-        }
-        Ok(())
-    });
-    settings.append_document_content_handler(end)
-}
-
-/// Something that is put in one of several places, whichever comes first.
-#[derive(Clone)]
-struct Once {
-    html: Arc<str>,
-    done: Arc<AtomicBool>,
-}
-
-impl Once {
-    fn new(html: &str) -> Self {
-        Once { html: ascii(html).into(), done: Arc::default() }
-    }
-
-    fn put(&mut self, put: impl FnOnce(&str)) {
-        if !self.done.swap(true, Ordering::Relaxed) {
-            put(&self.html);
         }
     }
 }
@@ -234,7 +141,7 @@ mod tests {
         Insertion {
             head: "<link rel=x>".into(),
             links: "<a>Anmelden für alle</a>".into(),
-            before: &["form#login-form", "form#loginform"],
+            forms: &["login-form", "loginform"],
             else_at_end: true,
         }
     }
@@ -297,6 +204,44 @@ mod tests {
             "<body><script>'<form id=loginform>'</script><!-- <form id=loginform> --></body>";
         let text = text(inject(page(full(html)), &insertion())).await;
         assert!(text.ends_with("--><a>Anmelden f&#xfc;r alle</a></body>"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn every_text_that_is_no_markup_for_a_browser_is_passed_over() {
+        for hiding in [
+            "<script>if (a</b) '<form id=loginform>'</scripts></SCRIPT >",
+            "<style><form id=loginform></style>",
+            "<textarea><form id=loginform></textarea/>",
+            "<noscript><form id=loginform></noscript>",
+            "<title><form id=loginform></title\n>",
+            "<!-- > <form id=loginform> -- > -->",
+            "<!--> <b x='<form id=loginform>'>",
+            "<? <form id=loginform a=b",
+            "<a title=\"<form id=loginform>\" href='<form id=loginform>'>",
+            "<form id=other><form name=loginforms><div id=loginform>",
+            "a <form< id=loginform> < form id=loginform>",
+            "</form id=loginform>",
+        ] {
+            let html = format!("<head></head><body>{hiding}><form id=loginform></body>");
+            let expected = format!(
+                "<head><link rel=x></head><body>{hiding}><a>Anmelden f&#xfc;r alle</a><form \
+                 id=loginform></body>"
+            );
+            assert_eq!(text(inject(page(full(html)), &insertion())).await, expected);
+        }
+        let inside = "<body><svg><title><form id=loginform>";
+        let shown = text(inject(page(full(inside)), &insertion())).await;
+        assert!(shown.ends_with("<a>Anmelden f&#xfc;r alle</a><form id=loginform>"), "{shown}");
+    }
+
+    #[tokio::test]
+    async fn a_tag_that_never_ends_is_not_held_back_for_ever() {
+        let html = format!("<body a=\"{}", "x".repeat(100_000));
+        let frames = [html.clone(), "more".to_owned()]
+            .map(|piece| Ok::<_, BoxError>(Frame::data(piece.into())));
+        let body = http_body_util::StreamBody::new(futures_util::stream::iter(frames));
+        let shown = text(inject(page(body.boxed_unsync()), &insertion())).await;
+        assert!(shown == format!("{html}more"), "the page stays as it is");
     }
 
     #[tokio::test]

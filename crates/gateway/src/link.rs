@@ -26,7 +26,7 @@ use crate::{Body, GatewayError, Phase, Timeouts};
 /// What a connection runs on.
 pub(crate) type Wire = MaybeHttpsStream<TokioIo<TcpStream>>;
 
-/// One connection to an app.
+/// One connection to an app; large, so it is moved about in a box.
 pub(crate) struct Link {
     sender: SendRequest<Sending>,
     connection: Connection<Wire, Sending>,
@@ -34,10 +34,10 @@ pub(crate) struct Link {
 
 impl Link {
     /// Speaks HTTP/1.1 on a fresh connection.
-    pub(crate) async fn open(wire: Wire) -> Result<Self, GatewayError> {
+    pub(crate) async fn open(wire: Wire) -> Result<Box<Self>, GatewayError> {
         let opened = Builder::new().handshake(wire).await;
         let (sender, connection) = opened.map_err(|error| failed(&error))?;
-        Ok(Link { sender, connection })
+        Ok(Box::new(Link { sender, connection }))
     }
 
     /// Lets the connection do what it can; true when it has ended.
@@ -52,7 +52,7 @@ impl Link {
 
     /// Sends a request; the answer's body brings the connection home to `pool` when it has ended.
     pub(crate) async fn exchange(
-        self,
+        self: Box<Self>,
         request: Request<Body>,
         timeouts: &Timeouts,
         pool: &Arc<Pool>,
@@ -61,12 +61,12 @@ impl Link {
         if request.body().is_end_stream() && !upgrades {
             self.exchange_here(request, timeouts, pool).await
         } else {
-            self.exchange_apart(request, timeouts, pool).await
+            Box::pin(self.exchange_apart(request, timeouts, pool)).await
         }
     }
 
     async fn exchange_here(
-        mut self,
+        mut self: Box<Self>,
         request: Request<Body>,
         timeouts: &Timeouts,
         pool: &Arc<Pool>,
@@ -91,7 +91,7 @@ impl Link {
     }
 
     async fn exchange_apart(
-        mut self,
+        mut self: Box<Self>,
         request: Request<Body>,
         timeouts: &Timeouts,
         pool: &Arc<Pool>,
@@ -121,7 +121,7 @@ impl Link {
     }
 
     /// Drives the connection until it can take another request, and keeps it then.
-    async fn go_home(mut self, pool: Arc<Pool>, keep: Duration) {
+    async fn go_home(mut self: Box<Self>, pool: Arc<Pool>, keep: Duration) {
         let ready = poll_fn(|context| {
             if self.drive(context) {
                 return Poll::Ready(false);

@@ -17,7 +17,7 @@ pub(crate) struct Pool {
 
 #[derive(Default)]
 struct Shelf {
-    idle: Vec<(Link, Instant)>,
+    idle: Vec<(Box<Link>, Instant)>,
     swept: bool,
 }
 
@@ -29,7 +29,7 @@ impl Pool {
     }
 
     /// A connection that can take a request now.
-    pub(crate) async fn take(&self) -> Option<Link> {
+    pub(crate) async fn take(&self) -> Option<Box<Link>> {
         loop {
             let (mut link, until) = self.shelf().idle.pop()?;
             if until > Instant::now() && link.is_fresh().await {
@@ -39,7 +39,7 @@ impl Pool {
     }
 
     /// Keeps a connection whose last answer has ended.
-    pub(crate) fn put(self: &Arc<Self>, link: Link, keep: Duration) {
+    pub(crate) fn put(self: &Arc<Self>, link: Box<Link>, keep: Duration) {
         // Outside the runtime nothing can be kept; this is so when the process stops.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         let mut shelf = self.shelf();

@@ -104,12 +104,13 @@ impl Upstream {
         *request.version_mut() = Version::HTTP_11;
         let link = match self.pool.take().await {
             Some(link) => link,
-            None => self.connect().await?,
+            // Rare and large: its state is not carried by every request.
+            None => Box::pin(self.connect()).await?,
         };
         link.exchange(request, &self.timeouts, &self.pool).await
     }
 
-    async fn connect(&self) -> Result<Link, GatewayError> {
+    async fn connect(&self) -> Result<Box<Link>, GatewayError> {
         let connecting = self.connector.clone().oneshot(self.base.clone());
         match tokio::time::timeout(self.timeouts.connect, connecting).await {
             Err(_) => Err(GatewayError::Timeout(Phase::Connect)),

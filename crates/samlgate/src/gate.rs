@@ -108,7 +108,8 @@ async fn at_its_app(
                 client: sender.client,
                 request_id: sender.request_id,
             };
-            own::answer(&visit, page, &parts.method, body).await
+            // Large, and no part of what passes: its state is not carried by every request.
+            Box::pin(own::answer(&visit, page, &parts.method, body)).await
         }
         None => to_app(&server, &settings, &app, request, &sender).await,
     }

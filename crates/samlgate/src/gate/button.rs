@@ -24,9 +24,8 @@ pub(super) struct LoginPage {
 /// Where old versions of Jira show each gadget of the dashboard, in a frame.
 const GADGET_FRAME: &str = "/plugins/servlet/gadgets/ifr";
 
-/// The forms that come with the page, in stock Jira and Confluence.
-const FORMS: &[&str] =
-    &["form#login-form", "form#loginform", "form[name=\"loginform\"]", "form#loginForm"];
+/// The forms that come with the page, by `id` or `name`, in stock Jira and Confluence.
+const FORMS: &[&str] = &["login-form", "loginform", "loginForm"];
 
 /// Says whether the request is for a log-in page of the app, and where the person wants to go.
 pub(super) fn login_page(app: &App, request: &Request<Body>) -> Option<LoginPage> {
@@ -104,7 +103,7 @@ pub(super) fn put(
     let insertion = Insertion {
         head: head.into_string(),
         links: links.into_string(),
-        before: FORMS,
+        forms: FORMS,
         else_at_end: login_page.form_only,
     };
     gateway::inject(response, &insertion)

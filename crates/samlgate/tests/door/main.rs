@@ -8,5 +8,6 @@ mod limits;
 mod memory;
 mod passing;
 mod site;
+mod size;
 mod tls;
 mod websocket;
