@@ -3,7 +3,6 @@
 mod page;
 mod tag;
 
-use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -77,7 +76,6 @@ const NOT_ASCII: [&str; 5] = ["utf-16", "utf-32", "utf-7", "iso-2022", "hz-gb"];
 struct Rewriting {
     inner: Body,
     page: Option<Page>,
-    out: VecDeque<Bytes>,
     trailers: Option<Frame<Bytes>>,
 }
 
@@ -85,7 +83,7 @@ impl Rewriting {
     fn new(inner: Body, insertion: &Insertion) -> Self {
         let [head, links] = [&insertion.head, &insertion.links].map(|html| ascii(html).into());
         let page = Page::new(head, links, insertion.forms, insertion.else_at_end);
-        Rewriting { inner, page: Some(page), out: VecDeque::new(), trailers: None }
+        Rewriting { inner, page: Some(page), trailers: None }
     }
 }
 
@@ -99,26 +97,28 @@ impl http_body::Body for Rewriting {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = &mut *self;
         loop {
-            if let Some(piece) = this.out.pop_front() {
-                return Poll::Ready(Some(Ok(Frame::data(piece))));
-            }
             let Some(page) = &mut this.page else {
                 return Poll::Ready(this.trailers.take().map(Ok));
             };
-            match ready!(Pin::new(&mut this.inner).poll_frame(context)?).map(Frame::into_data) {
-                Some(Ok(piece)) => page.write(piece, &mut this.out),
+            let next = ready!(Pin::new(&mut this.inner).poll_frame(context)?).map(Frame::into_data);
+            let piece = match next {
+                Some(Ok(piece)) => page.write(piece),
                 ended => {
                     this.trailers = ended.and_then(Result::err);
-                    if let Some(page) = this.page.take() {
-                        page.end(&mut this.out);
-                    }
+                    this.page.take().map(Page::end).unwrap_or_default()
                 }
+            };
+            if !piece.is_empty() {
+                return Poll::Ready(Some(Ok(Frame::data(piece))));
             }
         }
     }
 }
 
 fn ascii(html: &str) -> String {
+    if html.is_ascii() {
+        return html.to_owned();
+    }
     html.chars().fold(String::with_capacity(html.len()), |mut text, character| {
         if character.is_ascii() {
             text.push(character);

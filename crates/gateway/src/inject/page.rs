@@ -1,10 +1,8 @@
 //! Finds the places in an HTML page as it streams by, and puts lines there.
 //!
 //! It sees tags as the tokenizer of the HTML standard does (§13.2.5): not in comments, scripts or
-//! quoted values. It builds no tree. No byte is changed or copied but for a tag that two pieces
-//! share, and once all lines are in, the rest passes unread.
-
-use std::collections::VecDeque;
+//! quoted values. It builds no tree and changes no byte. Once all lines are in, the rest passes
+//! unread and uncopied.
 
 use bytes::{Bytes, BytesMut};
 use memchr::{memchr, memmem};
@@ -71,20 +69,19 @@ impl Page {
         }
     }
 
-    /// Takes the next piece of the page; what can go on goes to `out`.
-    pub(super) fn write(&mut self, piece: Bytes, out: &mut VecDeque<Bytes>) {
+    /// Takes the next piece of the page and gives what can go on, in one piece: many small ones
+    /// would cost more than the copy.
+    pub(super) fn write(&mut self, piece: Bytes) -> Bytes {
         let page = joined(std::mem::take(&mut self.held), piece);
-        let (mut read, mut sent) = (0, 0);
+        let (mut read, mut out) = (0, Filled::new(&page));
         while read < page.len() && !self.is_done() {
             match self.step(&page[read..]) {
                 Step::Read(0) => break,
                 Step::Read(count) => read += count,
                 Step::Tag(tag) => {
-                    let before = self.before(&tag);
-                    send(out, &page, &mut sent, read, before);
+                    out.put(read, self.before(&tag));
                     read += tag.length;
-                    let after = self.after(&tag);
-                    send(out, &page, &mut sent, read, after);
+                    out.put(read, self.after(&tag));
                     self.enter(&tag);
                 }
             }
@@ -96,14 +93,13 @@ impl Page {
             read = page.len();
         }
         self.held = page.slice(read..);
-        out.extend(Some(page.slice(sent..read)).filter(|rest| !rest.is_empty()));
+        out.up_to(read)
     }
 
     /// The page has ended.
-    pub(super) fn end(mut self, out: &mut VecDeque<Bytes>) {
-        out.extend(Some(self.held).filter(|held| !held.is_empty()));
-        out.extend(self.head.take());
-        out.extend(self.links.take().filter(|_| self.else_at_end));
+    pub(super) fn end(self) -> Bytes {
+        let links = self.links.filter(|_| self.else_at_end);
+        joined(joined(self.held, self.head.unwrap_or_default()), links.unwrap_or_default())
     }
 
     fn is_done(&self) -> bool {
@@ -204,18 +200,42 @@ impl Page {
     }
 }
 
-/// Puts `html` at byte `at` of the page.
-fn send(out: &mut VecDeque<Bytes>, page: &Bytes, sent: &mut usize, at: usize, html: Option<Bytes>) {
-    if let Some(html) = html {
-        out.extend(Some(page.slice(*sent..at)).filter(|passed| !passed.is_empty()));
-        out.push_back(html);
-        *sent = at;
+/// A piece of a page with lines put in.
+struct Filled<'a> {
+    page: &'a Bytes,
+    copied: usize,
+    filled: BytesMut,
+}
+
+impl<'a> Filled<'a> {
+    fn new(page: &'a Bytes) -> Self {
+        Filled { page, copied: 0, filled: BytesMut::new() }
+    }
+
+    /// Puts `html` before byte `at` of the page.
+    fn put(&mut self, at: usize, html: Option<Bytes>) {
+        let Some(html) = html else { return };
+        if self.filled.is_empty() {
+            self.filled.reserve(self.page.len() + 4 * html.len());
+        }
+        self.filled.extend_from_slice(&self.page[self.copied..at]);
+        self.filled.extend_from_slice(&html);
+        self.copied = at;
+    }
+
+    /// All of it before byte `end` of the page.
+    fn up_to(mut self, end: usize) -> Bytes {
+        if self.filled.is_empty() {
+            return self.page.slice(..end);
+        }
+        self.filled.extend_from_slice(&self.page[self.copied..end]);
+        self.filled.freeze()
     }
 }
 
 fn joined(held: Bytes, piece: Bytes) -> Bytes {
-    if held.is_empty() {
-        return piece;
+    if held.is_empty() || piece.is_empty() {
+        return if held.is_empty() { piece } else { held };
     }
     let mut both = BytesMut::with_capacity(held.len() + piece.len());
     both.extend_from_slice(&held);

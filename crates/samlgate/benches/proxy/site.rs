@@ -48,9 +48,15 @@ impl Site {
         write(root, "large.bin", &"0123456789".repeat(1_000_000));
         let served = format!("location / {{ root {}; }}", root.display());
         let app = nginx(1, root, "app", APP, &served);
-        let pass = "location / { proxy_pass http://app; }";
+        // Headers set at the top would not count where a location sets one of its own.
+        let set = format!(
+            "proxy_set_header Connection ''; proxy_set_header Host $host:{SAMLGATE};\n\
+             proxy_set_header X-Forwarded-For $remote_addr; proxy_set_header X-Forwarded-Proto http;\n\
+             proxy_set_header X-Forwarded-Host $host:{SAMLGATE}; proxy_set_header X-Request-Id $request_id;"
+        );
+        let pass = format!("location / {{ proxy_pass http://app; {set} }}");
         let filter = format!(
-            "location / {{ proxy_pass http://app; sub_filter '<form id=\"login-form\"' '{}<form \
+            "location / {{ proxy_pass http://app; {set} sub_filter '<form id=\"login-form\"' '{}<form \
              id=\"login-form\"'; sub_filter '</head>' '{}</head>'; sub_filter_once on; \
              proxy_set_header Accept-Encoding ''; }}",
             "<div class=\"samlgate-login\"><a href=\"/plugins/servlet/saml/auth?idp=bench\">Login</a></div>",
@@ -58,7 +64,7 @@ impl Site {
              <script src=\"/plugins/servlet/saml/login.js\" defer></script>",
         );
         let proxies = vec![
-            proxy("nginx", NGINX, nginx(0, root, "nginx", NGINX, pass)),
+            proxy("nginx", NGINX, nginx(0, root, "nginx", NGINX, &pass)),
             Proxy {
                 rewrites: true,
                 ..proxy(
@@ -103,9 +109,7 @@ fn nginx(core: usize, root: &Path, name: &str, port: u16, location: &str) -> Pro
          client_body_temp_path {at}/{name}.body; proxy_temp_path {at}/{name}.temp;\n\
          fastcgi_temp_path {at}/{name}.f; uwsgi_temp_path {at}/{name}.u; scgi_temp_path {at}/{name}.s;\n\
          upstream app {{ server 127.0.0.1:{APP}; keepalive 64; keepalive_requests 1000000000; }}\n\
-         proxy_http_version 1.1; proxy_set_header Connection ''; proxy_set_header Host $host:{SAMLGATE};\n\
-         proxy_set_header X-Forwarded-For $remote_addr; proxy_set_header X-Forwarded-Proto http;\n\
-         proxy_set_header X-Forwarded-Host $host:{SAMLGATE}; proxy_set_header X-Request-Id $request_id;\n\
+         proxy_http_version 1.1;\n\
          server {{ listen 127.0.0.1:{port}; {location} }} }}\n"
     );
     let file = write(root, &format!("{name}.conf"), &configuration);
