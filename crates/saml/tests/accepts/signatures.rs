@@ -162,6 +162,23 @@ fn accepts_a_default_namespace_that_is_taken_back_within() -> anyhow::Result<()>
 }
 
 #[test]
+fn accepts_a_prefix_list_for_signed_info_too() -> anyhow::Result<()> {
+    let method = format!("<ds:CanonicalizationMethod Algorithm=\"{}\">", Signature::EXCLUSIVE);
+    for list in ["", "saml samlp", "xs #default", "ds"] {
+        let listed = format!(
+            "{method}<ec:InclusiveNamespaces xmlns:ec=\"{}\" PrefixList=\"{list}\"/>",
+            Signature::EXCLUSIVE
+        );
+        let mut response = response();
+        response.assertion_attributes = " xmlns:xs=\"urn:xs\" xmlns=\"urn:default\"".to_owned();
+        let xml = response.xml().replace(&method, &listed);
+        let assertion = outcome(response.sign(&xml)?).with_context(|| format!("{list:?}"))?;
+        assert_eq!(name(&assertion), Some("camilla"));
+    }
+    Ok(())
+}
+
+#[test]
 fn accepts_canonicalization_with_comments() -> anyhow::Result<()> {
     let assertion = accepted(|response| {
         response.assertion_signature = Some(Signature {
