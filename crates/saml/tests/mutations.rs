@@ -67,6 +67,86 @@ fn flipping_any_byte_never_changes_who_is_read() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The administrator's message of the same IdP, right in everything but that it is for another
+/// service provider.
+fn administrators(id: &str, assertion: bool, around: bool) -> anyhow::Result<String> {
+    let mut response = response();
+    response.id = format!("_r{id}");
+    response.assertion_id = id.to_owned();
+    response.subject_name = "<saml:NameID>admin</saml:NameID>".to_owned();
+    response.attributes = response.attributes.replace("users", "administrators");
+    response.audiences = vec![vec!["https://other.example.org/".to_owned()]];
+    response.assertion_signature = assertion.then(Signature::default);
+    response.response_signature = around.then(Signature::default);
+    response.signed()
+}
+
+/// From where to where each element of a message stands, which has no comments.
+fn elements(message: &str) -> Vec<(usize, usize)> {
+    let (mut open, mut elements) = (Vec::new(), Vec::new());
+    for (start, _) in message.match_indices('<') {
+        let end = start + message[start..].find('>').expect("a tag ends") + 1;
+        let tag = &message[start..end];
+        if tag.starts_with("</") {
+            elements.push((open.pop().expect("it was opened"), end));
+        } else if tag.ends_with("/>") {
+            elements.push((start, end));
+        } else {
+            open.push(start);
+        }
+    }
+    elements
+}
+
+#[test]
+fn no_part_of_another_message_put_anywhere_makes_somebody_else_of_the_person() -> anyhow::Result<()>
+{
+    // Every signature wrapping there is, and all that nobody has thought of: each element of one
+    // genuine message before, behind, within and in the place of each element of another.
+    let idp = trusting(&[Key::Rsa2048]);
+    let mut messages = 0;
+    for (genuine, (assertion, around)) in
+        genuine()?.into_iter().zip([(true, false), (false, true), (true, true)])
+    {
+        let signed = identity(&outcome(genuine.clone())?);
+        let places = elements(&genuine);
+        for id in ["_assertion", "_other"] {
+            let other = administrators(id, assertion, around)?;
+            for (from, to) in elements(&other) {
+                let part = &other[from..to];
+                for (start, end) in &places {
+                    let (start, end) = (*start, *end);
+                    let inside = start + genuine[start..].find('>').expect("a tag ends") + 1;
+                    let whole = &genuine[start..end];
+                    for mixed in [
+                        [&genuine[..start], part, &genuine[start..]].concat(),
+                        [&genuine[..end], part, &genuine[end..]].concat(),
+                        [&genuine[..inside], part, &genuine[inside..]].concat(),
+                        [&genuine[..start], part, &genuine[end..]].concat(),
+                        // The genuine one inside the other, where that has room.
+                        [
+                            &genuine[..start],
+                            &part.replacen("><", &format!(">{whole}<"), 1),
+                            &genuine[end..],
+                        ]
+                        .concat(),
+                    ] {
+                        messages += 1;
+                        let raw = RawResponse::from_xml(mixed.into_bytes())?;
+                        let expected = Expected::Request(REQUEST);
+                        if let Ok(read) = accept(&raw, &idp, &SP, expected, now(), SKEW) {
+                            assert_eq!(identity(&read), signed, "{}", raw.xml());
+                        }
+                    }
+                }
+            }
+        }
+    }
+    println!("{messages} messages");
+    assert!(messages > 10_000, "only {messages} messages");
+    Ok(())
+}
+
 /// What may be put in: most of it leaves the canonical form as it is, the rest must not pass.
 const INSERTIONS: &[&str] = &[
     " ",
