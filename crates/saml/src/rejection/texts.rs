@@ -22,10 +22,19 @@ impl Rejection {
                 "Samlgate: messages have at most 1 MiB",
                 "Send fewer attributes; for groups let the IdP send those of this application only.",
             ),
-            Rejection::NotUtf8 => ("not_utf8", "saml-core §1.3.1; UTF-8 only", ATTACK),
-            Rejection::Xml(_) => {
-                ("xml", "XML 1.0; no DTD (implementation profile IIP-G03)", ATTACK)
-            }
+            Rejection::NotUtf8 => (
+                "not_utf8",
+                "saml-core §1.3.1; UTF-8 only",
+                "Let the IdP write its messages in UTF-8. If it does, something changed this one \
+                 on the way.",
+            ),
+            Rejection::Xml(_) => (
+                "xml",
+                "XML 1.0; no DTD (implementation profile IIP-G03)",
+                "Look at the line that is named. Broken XML, a document type or a processing \
+                 instruction comes from no IdP that is in order; if it lasts, somebody is trying \
+                 forged messages.",
+            ),
             Rejection::NotAResponse { .. } => (
                 "not_a_response",
                 "saml-profiles §4.1.4.2",
@@ -39,7 +48,12 @@ impl Rejection {
             ),
             Rejection::IdMalformed { .. } => ("id_malformed", "saml-core §1.3.4", ATTACK),
             Rejection::IdRepeated { .. } => ("id_repeated", "saml-core §1.3.4", ATTACK),
-            Rejection::Malformed { .. } => ("malformed", "saml-schema-protocol-2.0", ATTACK),
+            Rejection::Malformed { .. } => (
+                "malformed",
+                "saml-schema-protocol-2.0, saml-schema-assertion-2.0",
+                "Look at the raw message for the part that is named. If the IdP writes it so, it \
+                 must be mended there; if not, somebody is trying forged messages.",
+            ),
             Rejection::Status { .. } => (
                 "status",
                 "saml-core §3.2.2.2",
@@ -126,7 +140,13 @@ impl Rejection {
                 "The IdP may have a new certificate: load its metadata again (`idp set --metadata`). \
                  If it has not, somebody is trying forged messages.",
             ),
-            Rejection::DigestMismatch => ("digest_mismatch", "xmldsig-core §3.2.1", FORGED),
+            Rejection::DigestMismatch => (
+                "digest_mismatch",
+                "xmldsig-core §3.2.1",
+                "Look for something that changes messages after they are signed: a filter that \
+                 rewrites pages, or an extension of the IdP. If there is none, somebody is trying \
+                 forged messages.",
+            ),
             _ => return None,
         })
     }
