@@ -227,10 +227,31 @@ test("whom the IdP does not know comes back to the app's log-in page when it may
   const page = await visitor();
   await page.goto(`${site.url("jira")}${pages.jira}`);
   await page.getByRole("link", { name: "Company" }).click();
-  await page.waitForURL(/login\.jsp$/);
+  await page.waitForURL(/login\.jsp\?nosso$/);
   const [attempt] = await site.attempts();
   assert.equal(attempt.code, "status");
   await set("--passive=false");
+});
+
+test("people are sent to the IdP at once when that is set, with a way around", async () => {
+  await set("--at-once");
+  const page = await visitor();
+  for (const query of ["nosso", "force_azure_login=false"]) {
+    await page.goto(`${site.url("jira")}/login.jsp?${query}`);
+    assert.match(page.url(), /login\.jsp/, query);
+    assert.equal(await page.locator(".samlgate-login a").count(), 1, "the button is there");
+  }
+  await page.goto(`${site.url("jira")}${pages.jira}`);
+  await password(page, "camilla");
+  await page.waitForURL(`${site.url("jira")}${pages.jira}`);
+  await page.goto(`${site.url("jira")}/login.jsp?permissionViolation=true`);
+  assert.match(page.url(), /login\.jsp/, "who is signed in is not sent in circles");
+  await set("--single-signout=false");
+  await page.goto(`${site.url("confluence")}${pages.confluence}`);
+  await page.waitForURL(`${site.url("confluence")}${pages.confluence}`);
+  await page.locator("#logout-link").click();
+  await page.waitForURL(/login\.action\?logout=true/); // who has just left is not signed in again
+  await set("--single-signout", "--at-once=false");
 });
 
 test("a sign-in that the IdP begins is refused until it is allowed, and leads to a path only", async () => {

@@ -11,6 +11,7 @@
 //! One line of the access log is written for each.
 
 pub mod answer;
+mod at_once;
 mod button;
 mod own;
 mod passwords;
@@ -133,7 +134,11 @@ async fn to_app(
         };
     judged.strip(&mut request);
     let login_page = button::login_page(app, &request);
-    if login_page.is_some() {
+    if let Some(login_page) = &login_page {
+        let known = judged.user().is_some();
+        if let Some(start) = at_once::instead_of(login_page, settings, app, &request, known) {
+            return answer::see_other(&start);
+        }
         gateway::prepare_injection(&mut request);
     }
     let token = session::token(request.headers()).map(str::to_owned);
@@ -160,19 +165,11 @@ async fn to_app(
         Some(Ok(name)) => return passwords::refused(app, name),
         Some(Err(error)) => return database_away(error),
     }
-    let mut response = match forwarded {
+    let response = match forwarded {
         Ok(response) => response,
         Err(error) => return upstream_failed(app, sender, &error),
     };
-    let left = match &leaving {
-        Some(visit) => signout::has_logged_out(visit, response.headers()).await,
-        None => false,
-    };
-    if let Some(visit) = leaving.filter(|_| left) {
-        response = signout::leave(&visit, response).await;
-    } else if let Some(token) = &token {
-        server.cookie_map.learn(server, token, response.headers_mut()).await;
-    }
+    let mut response = follow(server, leaving, token.as_deref(), response).await;
     // With a living session of Samlgate the browser is about to get a new session of the app.
     if judged.is_ended() && !is_signed_in(server, token.as_deref()).await {
         judged.expire(&mut response);
@@ -181,6 +178,25 @@ async fn to_app(
         Some(login_page) => button::put(settings, app, login_page, response),
         None => response,
     }
+}
+
+/// Who has logged out at the app leaves here too; else the session cookies that the app gives are
+/// kept with the session.
+async fn follow(
+    server: &Server,
+    leaving: Option<Visit>,
+    token: Option<&str>,
+    mut response: Response<Body>,
+) -> Response<Body> {
+    if let Some(visit) = leaving
+        && signout::has_logged_out(&visit, response.headers()).await
+    {
+        return signout::leave(&visit, response).await;
+    }
+    if let Some(token) = token {
+        server.cookie_map.learn(server, token, response.headers_mut()).await;
+    }
+    response
 }
 
 /// Judges the app's session cookies; without a verdict nothing reaches the app.

@@ -268,7 +268,7 @@ pub async fn refuse(visit: &Visit, mut attempt: Attempt, refusal: Refusal) -> Re
     let mut response = match refusal.advice {
         Advice::LogInAtApp => {
             let path = visit.app.settings.kind.login_page();
-            answer::see_other(&format!("{}{path}", visit.app.context_path))
+            answer::see_other(&format!("{}{path}?nosso", visit.app.context_path))
         }
         _ => page::refused(visit, &record.id, &refusal),
     };

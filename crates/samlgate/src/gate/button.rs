@@ -13,12 +13,12 @@ use crate::signin;
 
 /// A request for a page that may show a log-in form.
 pub(super) struct LoginPage {
-    return_to: Option<String>,
+    pub(super) return_to: Option<String>,
     /// The form is all there is to the page, so the links may stand at its top.
-    form_only: bool,
+    pub(super) form_only: bool,
     /// The page stands in a frame of the dashboard: links lead out of it, since no IdP lets itself
     /// be framed.
-    framed: bool,
+    pub(super) framed: bool,
 }
 
 /// Where old versions of Jira show each gadget of the dashboard, in a frame.

@@ -160,6 +160,11 @@ const TRUST: &[Key] = &[
     key("request.domain", r#""example.com""#, "Domain Name, for Home Realm Discovery."),
     key("request.login_hint", "false", "Pass a login_hint of the start address on to the IdP."),
     key(
+        "request.at_once",
+        "false",
+        "Send people from the app's log-in page to the IdP at once; ?nosso at that page shows it.",
+    ),
+    key(
         "logout.single_signout",
         "false",
         "Enable Single Signout: who logs out of an app is signed out at the IdP, too.",

@@ -33,6 +33,9 @@ pub(super) struct RequestChange {
     /// Pass a login_hint of the start address on to the IdP
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     login_hint: Option<bool>,
+    /// Send people from the app's log-in page to the IdP at once; ?nosso shows the page
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    at_once: Option<bool>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +57,7 @@ impl RequestChange {
             (&mut request.force_authn, self.force_authn),
             (&mut request.passive, self.passive),
             (&mut request.login_hint, self.login_hint),
+            (&mut request.at_once, self.at_once),
         ] {
             *switch = set.unwrap_or(*switch);
         }
@@ -77,7 +81,11 @@ pub(super) fn shown(request: &RequestSettings) -> String {
     };
     let mut parts = vec![binding.to_owned()];
     parts.push(if request.signed() { "signed" } else { "not signed" }.to_owned());
-    let switches = [(request.force_authn, "new sign-in each time"), (request.passive, "passive")];
+    let switches = [
+        (request.force_authn, "new sign-in each time"),
+        (request.passive, "passive"),
+        (request.at_once, "at once"),
+    ];
     parts.extend(switches.iter().filter(|(on, _)| *on).map(|(_, text)| (*text).to_owned()));
     parts.extend(request.home_realm().map(|domain| format!("home realm {domain}")));
     parts.extend(request.name_id_format.iter().map(|format| format!("NameID format {format}")));

@@ -47,6 +47,8 @@ pub struct RequestSettings {
     pub domain: Option<String>,
     /// Pass a `login_hint` of the start address on to the IdP.
     pub login_hint: bool,
+    /// Send people from the app's log-in page to the IdP at once.
+    pub at_once: bool,
 }
 
 impl RequestSettings {
