@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { inflateRawSync } from "node:zlib";
 
 import { barriers, launch, picture } from "./lib/browser.js";
 import { request } from "./lib/http.js";
@@ -181,6 +182,24 @@ test("the IdP's log-out reaches the apps in frames, where no session cookie come
   await other.goto(`${site.url("jira")}${pages.jira}`);
   assert.equal(await other.locator("#user-name").textContent(), "gonzo", "somebody else's session stays");
   idp.host({ logouttype: "traditional" });
+});
+
+test("an encrypted name signs in, and out at the IdP's wish", async () => {
+  idp.know(providers({ "nameid.encryption": true }));
+  const page = await visitor();
+  const encrypted = [];
+  page.on("request", (asked) => {
+    const sent = new URL(asked.url()).searchParams.get("SAMLRequest");
+    if (asked.url().includes(`${prefix}/logout`) && sent) {
+      encrypted.push(inflateRawSync(Buffer.from(sent, "base64")).toString().includes("EncryptedID"));
+    }
+  });
+  await signIn(page, "jira", "camilla");
+  await page.goto(`${idp.base}saml2/idp/SingleLogoutService.php?ReturnTo=${encodeURIComponent(idp.base)}`);
+  await page.waitForURL((url) => url.host === new URL(idp.base).host);
+  assert.deepEqual(encrypted, [true]);
+  await assertSignedOut(page, "jira");
+  idp.know(providers());
 });
 
 test("by form in both directions, with scripts and without", async () => {
