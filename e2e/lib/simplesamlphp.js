@@ -61,14 +61,18 @@ export async function startSimpleSamlPhp(folder, port, serviceProviders, hosted 
       "metadata.sources": [{ type: "flatfile" }],
     })};`,
   );
-  const users = ["exampleauth:UserPass"];
-  const entries = Object.entries(people).map(
-    ([name, attributes]) =>
-      `${php(`${name}:secret`)} => ${php(
-        Object.fromEntries(Object.entries(attributes).map(([key, v]) => [key, [v].flat()])),
-      )}`,
-  );
-  file("config/authsources.php", `$config = ['people' => [${php(users[0])}, ${entries.join(", ")}]];`);
+  /** Whoever signs in from now on is one of these. */
+  const setPeople = (people) => {
+    const entries = Object.entries(people).map(
+      ([name, attributes]) =>
+        `${php(`${name}:secret`)} => ${php(
+          Object.fromEntries(Object.entries(attributes).map(([key, v]) => [key, [v].flat()])),
+        )}`,
+    );
+    const source = `[${php("exampleauth:UserPass")}, ${entries.join(", ")}]`;
+    file("config/authsources.php", `$config = ['people' => ${source}];`);
+  };
+  setPeople(people);
   /** Sets options of the IdP itself, beside those it was started with. */
   const host = (more) =>
     file(
@@ -96,7 +100,8 @@ export async function startSimpleSamlPhp(folder, port, serviceProviders, hosted 
     env: { ...process.env, SIMPLESAMLPHP_CONFIG_DIR: at("config") },
   });
   await listening(port);
-  return { base, metadataUrl: `${base}saml2/idp/metadata.php`, know, host, stop: () => server.stop(), server };
+  const metadataUrl = `${base}saml2/idp/metadata.php`;
+  return { base, metadataUrl, setPeople, know, host, stop: () => server.stop(), server };
 }
 
 async function makeKey(folder, name) {

@@ -121,11 +121,11 @@ impl<'a> Said<'a> {
     fn text(&self, what: &'static str, rule: &ValueRule) -> Result<Option<String>, Refusal> {
         for source in &rule.sources {
             let values: Vec<String> = match source {
-                Source::NameId => self.name_id.map(clean).into_iter().collect(),
-                Source::Attribute(name) => self.values(name).map(clean).collect(),
+                Source::NameId => self.name_id.map(one_line).into_iter().collect(),
+                Source::Attribute(name) => self.values(name).map(one_line).collect(),
                 Source::Template(template) => {
                     let first = |name: &str| {
-                        Ok(self.values(name).map(clean).find(|value| !value.is_empty()))
+                        Ok(self.values(name).map(one_line).find(|value| !value.is_empty()))
                     };
                     joined(template.parts(), first)?.into_iter().collect()
                 }
@@ -183,10 +183,15 @@ fn unfit(what: &'static str, value: &str, step: String) -> Refusal {
 }
 
 /// Line breaks and other control characters become blanks, none at the ends; a name is one line.
-fn clean(value: &str) -> String {
+fn one_line(value: &str) -> String {
     let value = value.trim_matches(|c: char| c.is_whitespace() || c.is_control());
-    let line = value.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST);
-    line.collect::<String>().trim_end().to_owned()
+    value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// The line that is stored, after all steps.
+fn clean(value: &str) -> String {
+    let line: String = one_line(value).chars().take(LONGEST).collect();
+    line.trim_end().to_owned()
 }
 
 /// Full names and addresses are cut after this many characters, the most that applications keep.

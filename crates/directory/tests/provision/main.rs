@@ -2,4 +2,5 @@
 
 mod always;
 mod directory_model;
+mod features;
 mod plan;

@@ -60,7 +60,7 @@ pub(crate) fn creating() -> Rules {
     Rules { create_or_update: true, ..company() }
 }
 
-fn set(names: &[&str]) -> BTreeSet<String> {
+pub(crate) fn set(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
