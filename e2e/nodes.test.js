@@ -98,6 +98,32 @@ test("two first sign-ins of one person at once make one user", async () => {
   assert.equal(names.filter((name) => name.startsWith("s")).length, 1, names.join(" "));
 });
 
+test("a response as it was posted is explained, as long as its signature verifies", async () => {
+  const { SAMLResponse } = await new Visitor(jira, first.port).response("gonzo");
+  const explain = ["provision", "explain", "--idp", "company", "-"];
+  assert.match(await second.cli(explain, SAMLResponse), /^user id gonzo$/m);
+  const xml = Buffer.from(SAMLResponse, "base64").toString();
+  assert.match(await first.cli(explain, xml), /^user id gonzo$/m);
+  const forged = await first.tryCli(explain, xml.replaceAll(">gonzo<", ">camilla<"));
+  assert.equal(forged.code, 1);
+  assert.match(forged.stderr, /does not verify with the keys of company/);
+});
+
+test("users and groups of a running Confluence are imported, and a second time nothing is new", async () => {
+  const user = { name: "waldorf", full_name: "Waldorf", email: "waldorf@muppets.com", password: "x" };
+  await second.control("confluence", "POST", "/users", { ...user, groups: ["balcony & co"] });
+  const address = `http://${second.doubles.confluence.address}`;
+  const args = ["import", "confluence", "--url", address, "--user", "admin", "--pause-ms", "0"];
+  const done = await first.tryCli([...args, "--idp", "company"], "admin\n");
+  assert.match(done.stdout, /groups: [1-9]/, done.stderr);
+  const shown = JSON.parse(await second.cli(["user", "show", "waldorf", "--json"]));
+  assert.deepEqual([shown.email, shown.idp], ["waldorf@muppets.com", "company"]);
+  assert.deepEqual(shown.groups.map((group) => group.name), ["balcony & co"]);
+  const again = await first.tryCli([...args, "--idp", "company", "--json"], "admin\n");
+  const report = JSON.parse(again.stdout);
+  assert.deepEqual([report.users_created, report.groups_created, report.memberships_added], [0, 0, 0]);
+});
+
 test("both nodes see a changed setting within a second", async () => {
   const label = `Company ${Date.now()}`;
   await first.cli(["idp", "set", "company", "--button-label", label]);

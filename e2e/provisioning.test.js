@@ -80,6 +80,8 @@ test("a group that the IdP names is joined, one that it no longer names is left"
   assert.deepEqual(await groupsOn(page), [
     ...["jira-software-users", "jira-testgroup2", "jira-testgroup3", "manual"],
   ]);
+  const kept = (await shown("camilla")).groups.find((group) => group.name === "manual");
+  assert.deepEqual([kept.source, kept.current], ["manual", true]);
 });
 
 test("an untagged user who signs in is left alone", async () => {

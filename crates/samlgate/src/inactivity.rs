@@ -96,3 +96,88 @@ fn since(rule: &Inactivity, now: SystemTime) -> SystemTime {
     let days = Duration::from_secs(u64::from(rule.days) * 86_400);
     now.checked_sub(days).unwrap_or(UNIX_EPOCH).max(UNIX_EPOCH)
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use directory::{Group, MembershipSource};
+    use saml::Certificate;
+
+    use super::*;
+    use crate::runtime::Clock;
+    use crate::settings::{self, IdpSettings};
+
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    async fn server(folder: &tempfile::TempDir, clock: &Clock) -> std::sync::Arc<Server> {
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let server = Server::for_tests(&url, clock.clone()).await.unwrap();
+        let pem = include_bytes!("../../testkit/fixtures/p256.crt");
+        let certificate = Certificate::from_pem_or_der(pem).unwrap();
+        let mut idp = IdpSettings {
+            entity_id: "https://idp.example.com/".to_owned(),
+            login_url: "https://idp.example.com/sso".to_owned(),
+            certificates: vec![STANDARD.encode(certificate.der())],
+            ..IdpSettings::default()
+        };
+        idp.provisioning.inactivity.days = 90;
+        idp.provisioning.inactivity.except_users = vec!["svc-*".to_owned()];
+        settings::put(&server.store, "company", &idp, true, clock.now()).await.unwrap();
+        server.settings.refresh(&server.store, &server.secrets).await.unwrap();
+        server
+    }
+
+    async fn add(server: &Server, name: &str, idp: Option<&str>) {
+        let now = server.clock.now();
+        let user = User {
+            id: name.to_owned(),
+            name: name.to_owned(),
+            full_name: name.to_owned(),
+            email: String::new(),
+            active: true,
+            idp: idp.map(str::to_owned),
+            created_at: now,
+            updated_at: now,
+        };
+        let mut tx = server.store.begin().await.unwrap();
+        tx.create_user(&user).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn whoever_stays_away_becomes_inactive_and_whoever_is_exempt_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::fixed(UNIX_EPOCH + Duration::from_secs(1_800_000_000));
+        let server = server(&folder, &clock).await;
+        for name in ["away", "administrator", "svc-backup"] {
+            add(&server, name, Some("company")).await;
+        }
+        add(&server, "manual", None).await;
+        let now = clock.now();
+        let group = Group {
+            id: "g".to_owned(),
+            name: "jira-administrators".to_owned(),
+            description: String::new(),
+            active: true,
+            created_at: now,
+            updated_at: now,
+        };
+        let mut tx = server.store.begin().await.unwrap();
+        tx.create_group(&group).await.unwrap();
+        tx.add_membership("administrator", "g", MembershipSource::Manual, now).await.unwrap();
+        tx.commit().await.unwrap();
+
+        clock.advance(DAY * 90);
+        deactivate(&server).await.unwrap();
+        assert!(server.store.user("away").await.unwrap().unwrap().active, "90 days are allowed");
+        clock.advance(DAY);
+        count_sign_ins(&server.store, clock.now()).await.unwrap();
+        deactivate(&server).await.unwrap();
+        for (name, active) in
+            [("away", false), ("administrator", true), ("svc-backup", true), ("manual", true)]
+        {
+            assert_eq!(server.store.user(name).await.unwrap().unwrap().active, active, "{name}");
+        }
+    }
+}

@@ -10,6 +10,10 @@ ALTER TABLE users ADD COLUMN signed_in_at BIGINT;
 -- Why the user is in the group: the attribute and its value, or where an import read it.
 ALTER TABLE memberships ADD COLUMN detail TEXT NOT NULL DEFAULT '';
 
+-- When it was confirmed last, once its source no longer gives it; until then that is the user's
+-- last sign-in.
+ALTER TABLE memberships ADD COLUMN confirmed_at BIGINT;
+
 -- A sign-in wanted to end it and waits for an administrator since then.
 ALTER TABLE memberships ADD COLUMN held_at BIGINT;
 CREATE INDEX memberships_held ON memberships (held_at) WHERE held_at IS NOT NULL;

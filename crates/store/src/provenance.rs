@@ -20,8 +20,10 @@ pub struct Membership {
     pub detail: String,
     /// First confirmed.
     pub since: SystemTime,
-    /// Last confirmed: of what an IdP says, the user's last sign-in.
+    /// Last confirmed: of what an IdP says, the user's last sign-in, as long as that gives it.
     pub confirmed_at: SystemTime,
+    /// Its source still gave it at the latest sign-in that told.
+    pub current: bool,
     /// A sign-in wanted to end it then, and it waits for approval.
     pub held_at: Option<SystemTime>,
 }
@@ -34,6 +36,7 @@ struct Row {
     detail: String,
     created_at: i64,
     signed_in_at: Option<i64>,
+    confirmed_at: Option<i64>,
     held_at: Option<i64>,
 }
 
@@ -41,9 +44,9 @@ impl Row {
     fn membership(self) -> Result<Membership> {
         let source = MembershipSource::parse(&self.source)
             .ok_or_else(|| StoreError::Corrupt(format!("unknown source {:?}", self.source)))?;
-        let confirmed_at = match (source, self.held_at) {
+        let confirmed_at = match (source, self.confirmed_at) {
             (MembershipSource::Manual, _) => self.created_at,
-            (_, Some(held_at)) => held_at,
+            (_, Some(confirmed_at)) => confirmed_at,
             (_, None) => self.signed_in_at.unwrap_or_default(),
         };
         Ok(Membership {
@@ -53,6 +56,7 @@ impl Row {
             detail: self.detail,
             since: from_millis(self.created_at),
             confirmed_at: from_millis(confirmed_at.max(self.created_at)),
+            current: self.confirmed_at.is_none(),
             held_at: self.held_at.map(from_millis),
         })
     }
@@ -62,7 +66,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT u.name AS user_name, g.name AS group_name, m.source, m.detail, m.created_at, \
-             u.signed_in_at, m.held_at FROM memberships m JOIN users u ON u.id = m.user_id JOIN \
+             u.signed_in_at, m.confirmed_at, m.held_at FROM memberships m JOIN users u ON u.id = m.user_id JOIN \
              directory_groups g ON g.id = m.group_id WHERE ",
             $rest
         )

@@ -29,8 +29,8 @@ impl Tx {
         let sql = format!(
             "SELECT u.id, u.name, u.full_name, u.email, u.active, u.idp, u.idp_id, u.created_at, \
              u.updated_at, (SELECT string_agg(m.group_id || $5 || m.source || $5 || \
-             (CASE WHEN m.held_at IS NULL THEN '' ELSE $5 END) || h.name, $6) FROM memberships m \
-             JOIN directory_groups h ON h.id = m.group_id WHERE m.user_id = u.id) AS memberships, \
+             (CASE WHEN m.held_at IS NULL THEN '' ELSE 'h' END) || (CASE WHEN m.confirmed_at IS NULL \
+             THEN '' ELSE 'l' END) || $5 || h.name, $6) FROM memberships m JOIN directory_groups h ON h.id = m.group_id WHERE m.user_id = u.id) AS memberships, \
              o.groups FROM (SELECT (SELECT string_agg(g.id || $5 || g.name, $6) FROM \
              directory_groups g WHERE g.name_key IN ({})) AS groups) o LEFT JOIN (SELECT id FROM \
              users WHERE name_key = $1 UNION SELECT id FROM users WHERE idp = $3 AND idp_id = $4 \
@@ -103,6 +103,8 @@ impl Tx {
             (&plan.remove, Change::End),
             (&plan.hold, Change::Hold(at)),
             (&plan.release, Change::Hold(None)),
+            (&plan.lapse, Change::Lapse),
+            (&plan.renew, Change::Renew),
         ] {
             self.change_memberships(&user.id, &rows(planned)?, change).await?;
         }
@@ -190,6 +192,12 @@ impl Tx {
             let (start, first) = match to {
                 Change::End => ("DELETE FROM memberships", 2),
                 Change::Hold(_) => ("UPDATE memberships SET held_at = $2", 3),
+                Change::Lapse => (
+                    "UPDATE memberships SET confirmed_at = COALESCE((SELECT signed_in_at FROM users \
+                     WHERE id = $1), created_at)",
+                    2,
+                ),
+                Change::Renew => ("UPDATE memberships SET confirmed_at = NULL", 2),
             };
             let these: Vec<String> = (0..some.len())
                 .map(|n| {
@@ -200,8 +208,8 @@ impl Tx {
             in_tx!(self, connection => {
                 let query = sqlx::query(AssertSqlSafe(sql)).bind(user);
                 let query = match to {
-                    Change::End => query,
                     Change::Hold(at) => query.bind(at),
+                    Change::End | Change::Lapse | Change::Renew => query,
                 };
                 let bound = some.iter().fold(query, |query, row| {
                     query.bind(&row.group).bind(row.source.as_str())
@@ -226,6 +234,10 @@ enum Change {
     End,
     /// They wait for approval since then, or no longer.
     Hold(Option<i64>),
+    /// Their source no longer gives them: the user's sign-in before this one confirmed them last.
+    Lapse,
+    /// Their source gives them again.
+    Renew,
 }
 
 /// The part of the provenance that the source does not say.
@@ -284,18 +296,18 @@ fn pairs(text: Option<&str>) -> Vec<(String, String)> {
     pairs.map(|(first, second)| (first.to_owned(), second.to_owned())).collect()
 }
 
-/// Group, source and name; a mark before the name says that the end waits for approval.
+/// Group, source, marks and name: `h` when the end waits for approval, `l` when it has lapsed.
 fn held(line: &str) -> Result<HeldMembership> {
-    let mut parts = line.splitn(3, INNER);
+    let mut parts = line.splitn(4, INNER);
     let mut part = || parts.next().unwrap_or_default();
-    let (group_id, source, name) = (part().to_owned(), part(), part());
-    let unmarked = name.strip_prefix(INNER);
+    let (group_id, source, marks, group) = (part().to_owned(), part(), part(), part().to_owned());
     match MembershipSource::parse(source) {
         Some(source) => Ok(HeldMembership {
             group_id,
-            group: unmarked.unwrap_or(name).to_owned(),
+            group,
             source,
-            awaits_removal: unmarked.is_some(),
+            awaits_removal: marks.contains('h'),
+            lapsed: marks.contains('l'),
         }),
         None => Err(StoreError::Corrupt(format!("unknown source {source:?}"))),
     }

@@ -75,6 +75,8 @@ pub struct HeldMembership {
     pub source: MembershipSource,
     /// A sign-in wanted to end it and waits for an administrator's approval.
     pub awaits_removal: bool,
+    /// Its source gave it once, and no longer at the latest sign-in.
+    pub lapsed: bool,
 }
 
 impl Existing {

@@ -38,6 +38,10 @@ pub struct Plan {
     pub hold: Vec<PlannedMembership>,
     /// Memberships whose end waits for approval and is no longer wanted.
     pub release: Vec<PlannedMembership>,
+    /// Memberships that stay, although their source no longer gives them.
+    pub lapse: Vec<PlannedMembership>,
+    /// Memberships that had lapsed and are given again.
+    pub renew: Vec<PlannedMembership>,
     /// The plan in words.
     pub lines: Vec<PlanLine>,
 }
@@ -116,6 +120,7 @@ impl Plan {
         matches!(self.user, UserChange::Leave | UserChange::Refuse(_))
             && self.create_groups.is_empty()
             && [&self.add, &self.remove, &self.hold, &self.release].iter().all(|m| m.is_empty())
+            && [&self.lapse, &self.renew].iter().all(|m| m.is_empty())
     }
 }
 
@@ -130,6 +135,8 @@ pub fn plan(claims: &Claims, origin: Origin, rules: &Rules, existing: &Existing)
         remove: Vec::new(),
         hold: Vec::new(),
         release: Vec::new(),
+        lapse: Vec::new(),
+        renew: Vec::new(),
         lines: Vec::new(),
     };
     match person::find(claims, rules, existing) {

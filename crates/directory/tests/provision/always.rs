@@ -142,7 +142,8 @@ fn model() -> impl Strategy<Value = Model> {
             for (group, source, awaits) in held {
                 model.join(&name, groups[group.index(groups.len())], source);
                 let known = model.users.last_mut().unwrap();
-                known.memberships.last_mut().unwrap().awaits_removal = awaits;
+                let held = known.memberships.last_mut().unwrap();
+                (held.awaits_removal, held.lapsed) = (awaits, awaits != known.user.active);
             }
             let free = model.users.iter().all(|known| known.idp_id != idp_id);
             let known = model.users.last_mut().unwrap();

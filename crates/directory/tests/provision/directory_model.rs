@@ -62,6 +62,7 @@ impl Model {
             group: group.clone(),
             source,
             awaits_removal: false,
+            lapsed: false,
         };
         let user = self.users.iter_mut().find(|known| known.user.name == user).unwrap();
         if user.memberships.iter().all(|held| (&held.group, held.source) != (group, source)) {
@@ -150,6 +151,13 @@ impl Model {
         for (planned, awaits) in [(&plan.hold, true), (&plan.release, false)] {
             for planned in planned {
                 self.held(user, planned).awaits_removal = awaits;
+            }
+        }
+        for (planned, lapsed) in [(&plan.lapse, true), (&plan.renew, false)] {
+            for planned in planned {
+                let held = self.held(user, planned);
+                assert_ne!(held.lapsed, lapsed, "marked already: {planned:?}");
+                held.lapsed = lapsed;
             }
         }
         for removed in &plan.remove {

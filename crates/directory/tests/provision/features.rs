@@ -393,7 +393,12 @@ fn removal_from_groups_only_within_managed_groups_and_never_from_the_keep_list()
     let all = claims(None, &camilla_with(GROUPS, there.to_vec()), &reading()).unwrap();
     model.sign_in(&all, &creating());
     let one = claims(None, &camilla_with(GROUPS, vec!["jira-testgroup1"]), &reading()).unwrap();
-    assert!(model.sign_in(&one, &creating()).changes_nothing(), "nothing is managed by default");
+    let plan = model.sign_in(&one, &creating());
+    assert!(plan.remove.is_empty(), "nothing is managed by default: {plan}");
+    assert_eq!(plan.lapse.len(), 3, "but it is known from when on they are no longer given");
+    assert!(model.sign_in(&one, &creating()).changes_nothing(), "noted once");
+    let plan = model.sign_in(&all, &creating());
+    assert_eq!(plan.renew.len(), 3, "{plan}");
     let mut rules = managing(&["jira-*"]);
     rules.groups.removal.keep = patterns(&["*-keep"]);
     model.sign_in(&one, &rules);

@@ -8,7 +8,7 @@ use crate::moment;
 
 /// The reason, with the days on which it was first and last confirmed.
 pub(super) fn because(membership: &Membership) -> String {
-    let Membership { source, detail, since, confirmed_at, held_at, .. } = membership;
+    let Membership { source, detail, since, confirmed_at, current, held_at, .. } = membership;
     let reason = match source {
         MembershipSource::Manual if detail.is_empty() => "an administrator added it".to_owned(),
         MembershipSource::Manual => detail.clone(),
@@ -24,8 +24,9 @@ pub(super) fn because(membership: &Membership) -> String {
     } else {
         format!("since {since}, last confirmed {last}")
     };
+    let lapsed = if *current { "" } else { ", no longer given" };
     let held = if held_at.is_some() { "; its end waits for approval" } else { "" };
-    format!("{reason}, {dates}{held}")
+    format!("{reason}, {dates}{lapsed}{held}")
 }
 
 /// The same for programs.
@@ -36,6 +37,7 @@ pub(super) fn as_json(membership: &Membership) -> Value {
         "detail": membership.detail,
         "since": moment::milliseconds(membership.since),
         "confirmed_at": moment::milliseconds(membership.confirmed_at),
+        "current": membership.current,
         "held_at": membership.held_at.map(moment::milliseconds),
     })
 }

@@ -160,6 +160,17 @@ async fn a_membership_says_which_value_of_which_attribute_it_comes_from() {
         store.count_sign_ins(now(), later).await.unwrap();
         let membership = &store.memberships_of(&camilla.id).await.unwrap()[0];
         assert_eq!((membership.since, membership.confirmed_at), (now(), later), "{database}");
+        assert!(membership.current, "{database}");
+
+        let plan = sign_in(&store, &claims("camilla", &["other"]), &rules()).await;
+        assert_eq!(plan.lapse.len(), 1, "{database}: {plan}");
+        let later_still = later + Duration::from_secs(86_400);
+        store.record_attempt(&attempt("camilla", later_still)).await.unwrap();
+        store.count_sign_ins(now(), later_still).await.unwrap();
+        let membership = &store.memberships_of(&camilla.id).await.unwrap()[0];
+        assert_eq!((membership.confirmed_at, membership.current), (later, false), "{database}");
+        sign_in(&store, &claims("camilla", &["jira-users"]), &rules()).await;
+        assert!(store.memberships_of(&camilla.id).await.unwrap()[0].current, "{database}: again");
     }
 }
 

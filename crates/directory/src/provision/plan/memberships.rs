@@ -141,6 +141,52 @@ impl Plan {
         if claims.groups.is_complete() {
             self.part(claims, rules, held);
         }
+        let portal = origin == Origin::Portal;
+        let user_groups =
+            (!portal || rules.customers.user_groups_too) && !rules.user_groups_for_new_users_only;
+        let told = |source| match source {
+            MembershipSource::Manual => false,
+            MembershipSource::GroupAttribute => claims.groups.is_complete(),
+            MembershipSource::UserGroups => user_groups,
+            MembershipSource::CustomerGroups => portal,
+        };
+        self.note_lapses(&wanted, told, held);
+    }
+
+    /// What a source no longer gives is marked, once, so that of every membership it is known when
+    /// it was confirmed last. `told`: whether this sign-in says all that the source gives.
+    fn note_lapses(
+        &mut self,
+        wanted: &[Wanted<'_>],
+        told: impl Fn(MembershipSource) -> bool,
+        held: &[HeldMembership],
+    ) {
+        let given: HashMap<(String, MembershipSource), &Wanted<'_>> =
+            wanted.iter().map(|wanted| ((name_key(wanted.name), wanted.source), wanted)).collect();
+        for held in held {
+            let group = PlannedGroup::Existing(held.group_id.clone());
+            let name = held.group.clone();
+            let (what, source) = (format!("group {name}"), held.source);
+            let ends = |end: &PlannedMembership| end.group == group && end.source == source;
+            match given.get(&(name_key(&name), source)) {
+                Some(wanted) if held.lapsed => {
+                    let provenance = wanted.provenance();
+                    self.say(
+                        Mark::Changed,
+                        format!("confirm {what} again"),
+                        &provenance.to_string(),
+                    );
+                    self.renew.push(PlannedMembership { group, name, source, provenance });
+                }
+                None if !held.lapsed && told(source) && !self.remove.iter().any(ends) => {
+                    let why = "its source no longer gives it, and nothing ends it";
+                    self.say(Mark::Changed, format!("no longer confirm {what}"), why);
+                    let provenance = Provenance::NotNamed;
+                    self.lapse.push(PlannedMembership { group, name, source, provenance });
+                }
+                _ => {}
+            }
+        }
     }
 
     fn join(

@@ -323,3 +323,47 @@ fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>
         OneOrMany::Many(texts) => texts,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> String {
+        let settings: ProvisioningSettings = toml::from_str(text).unwrap();
+        settings.compile("company").err().unwrap_or_default()
+    }
+
+    #[test]
+    fn by_the_defaults_a_sign_in_changes_nothing() {
+        let compiled = ProvisioningSettings::default().compile("company").unwrap();
+        assert_eq!(compiled.rules.idp, "company");
+        assert!(!compiled.rules.create_or_update && !compiled.shadow);
+        assert!(compiled.rules.groups.removal.managed.is_empty());
+        assert!(compiled.inactivity.is_none());
+        assert_eq!(compiled.reading.user_id.sources, [Source::NameId]);
+    }
+
+    #[test]
+    fn what_cannot_work_is_named_with_its_key() {
+        let said = refusal("attributes = { full_name = \"{givenname\" }");
+        assert!(said.starts_with("provisioning.attributes.full_name: \"{givenname\""), "{said}");
+        assert!(refusal("attributes = { user_id = [] }").contains("nobody gets in"));
+        assert!(refusal("find_by = \"idp_id\"").contains("set attributes.idp_id too"));
+        let said =
+            refusal("steps = { email = [{ step = \"replace\", pattern = \"(\", with = \"\" }] }");
+        assert!(said.starts_with("provisioning.steps.email, step 1: "), "{said}");
+        assert!(refusal("steps = { email = [{ step = \"prefix\" }] }").contains("need text"));
+        assert!(
+            refusal("access = [{ effect = \"require\" }]").contains("rule 1: it is about nobody")
+        );
+        assert!(refusal("user_groups = [\" x\"]").contains("begins or ends with a blank"));
+        assert!(refusal("attributes = { groups = \"{a}\" }").contains("is a template"));
+    }
+
+    #[test]
+    fn an_attribute_that_is_named_nameid_can_be_meant_too() {
+        assert_eq!(source("NameID"), Ok(Source::NameId));
+        assert_eq!(source("attribute:nameid"), Ok(Source::Attribute("nameid".to_owned())));
+        assert!(source(" ").is_err());
+    }
+}
