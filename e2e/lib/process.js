@@ -53,6 +53,8 @@ export async function run(command, args, { input = "", ...options } = {}) {
   let stderr = "";
   child.stdout.on("data", (data) => (stdout += data));
   child.stderr.on("data", (data) => (stderr += data));
+  // A program that reads nothing may have ended already.
+  child.stdin.on("error", () => {});
   child.stdin.end(input);
   const [code] = await once(child, "close");
   return { code, stdout, stderr };
