@@ -100,8 +100,17 @@ export async function startSimpleSamlPhp(folder, port, serviceProviders, hosted 
     env: { ...process.env, SIMPLESAMLPHP_CONFIG_DIR: at("config") },
   });
   await listening(port);
-  const metadataUrl = `${base}saml2/idp/metadata.php`;
-  return { base, metadataUrl, setPeople, know, host, stop: () => server.stop(), server };
+  return {
+    base,
+    metadataUrl: `${base}saml2/idp/metadata.php`,
+    /** Signs with a new key from now on; the old one is in the metadata no more. */
+    changeKey: () => makeKey(at("cert"), "idp"),
+    setPeople,
+    know,
+    host,
+    stop: () => server.stop(),
+    server,
+  };
 }
 
 async function makeKey(folder, name) {

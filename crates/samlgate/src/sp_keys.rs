@@ -34,8 +34,6 @@ pub struct OwnKey {
     pub id: String,
     /// Its self-signed certificate, for publication.
     pub certificate: Certificate,
-    /// PKCS#8 in DER, wiped when dropped.
-    pub pkcs8_der: Zeroizing<Vec<u8>>,
     /// When it was made.
     pub created_at: SystemTime,
 }
@@ -108,11 +106,15 @@ impl SpKeys {
         };
         let mut keys = stored.into_iter().map(open);
         let active = keys.next().context("there is no key of this service provider yet")??;
-        let signing = SigningKey::from_pkcs8_der(&active.pkcs8_der)?;
-        let others = keys.collect::<Result<Vec<_>, _>>()?;
-        let all = std::iter::once(&active).chain(&others);
-        let decryption = all.map(|key| DecryptionKey::from_pkcs8_der(&key.pkcs8_der));
-        let decryption = decryption.collect::<Result<_, _>>()?;
+        let (active, pkcs8) = active;
+        let signing = SigningKey::from_pkcs8_der(&pkcs8)?;
+        let mut decryption = vec![DecryptionKey::from_pkcs8_der(&pkcs8)?];
+        let mut others = Vec::new();
+        for key in keys {
+            let (other, pkcs8) = key?;
+            decryption.push(DecryptionKey::from_pkcs8_der(&pkcs8)?);
+            others.push(other);
+        }
         Ok(SpKeys { signing, decryption, active, others })
     }
 }
@@ -211,13 +213,14 @@ fn make(
     })
 }
 
-fn unseal(key: SpKey, secrets: &Secrets) -> anyhow::Result<OwnKey> {
+/// The key and its private part: PKCS#8 in DER, wiped when dropped.
+fn unseal(key: SpKey, secrets: &Secrets) -> anyhow::Result<(OwnKey, Zeroizing<Vec<u8>>)> {
     let pkcs8 = secrets
         .unseal(&purpose(&key.id), &key.sealed_key)
         .context("it was sealed with another key file; restore the one of the first start")?;
     let certificate = Certificate::from_base64(&key.certificate)?;
-    let pkcs8_der = Zeroizing::new(pkcs8);
-    Ok(OwnKey { id: key.id, certificate, pkcs8_der, created_at: key.created_at })
+    let key = OwnKey { id: key.id, certificate, created_at: key.created_at };
+    Ok((key, Zeroizing::new(pkcs8)))
 }
 
 /// A sealed key opens in its own row only.

@@ -5,6 +5,7 @@
 
 mod messages;
 mod refusal;
+mod status;
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

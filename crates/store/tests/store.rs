@@ -403,3 +403,40 @@ async fn the_first_key_is_one_and_exactly_one_key_is_active() {
         assert_eq!(store.sp_keys().await.unwrap(), [key("3", true)], "{database}");
     }
 }
+
+#[tokio::test]
+async fn one_of_several_nodes_takes_the_next_look_at_metadata() {
+    for (database, store) in both().await {
+        let claim = async |last, at| store.claim_metadata_look("entra", last, at).await.unwrap();
+        let (one, other) = tokio::join!(claim(None, now()), claim(None, now()));
+        assert!(one != other, "{database}: the first look");
+        let later = now() + Duration::from_secs(60);
+        let (one, other) = tokio::join!(claim(Some(now()), later), claim(Some(now()), later));
+        assert!(one != other, "{database}: the next look");
+
+        let read = store::MetadataLook {
+            idp: "entra".to_owned(),
+            tried_at: later,
+            fetched_at: Some(later),
+            refresh_by: None,
+            problem: String::new(),
+            offered: "[1]".to_owned(),
+        };
+        let mut tx = store.begin().await.unwrap();
+        tx.metadata_read(&read).await.unwrap();
+        tx.key_seen("entra", "a", now()).await.unwrap();
+        tx.key_seen("entra", "a", later).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(store.metadata_looks().await.unwrap(), [read.clone()], "{database}");
+        store.key_used("entra", "a", later).await.unwrap();
+        store.key_used("entra", "b", later).await.unwrap();
+        let keys = store.idp_keys("entra").await.unwrap();
+        let times: Vec<_> = keys.iter().map(|k| (k.first_seen_at, k.last_used_at)).collect();
+        assert_eq!(times, [(now(), Some(later)), (later, Some(later))], "{database}");
+
+        let again = later + Duration::from_secs(60);
+        store.metadata_failed("entra", "HTTP 500", again).await.unwrap();
+        let failed = store::MetadataLook { tried_at: again, problem: "HTTP 500".to_owned(), ..read };
+        assert_eq!(store.metadata_looks().await.unwrap(), [failed], "{database}: the rest stays");
+    }
+}

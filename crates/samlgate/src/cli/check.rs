@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use saml::Certificate;
@@ -22,6 +20,7 @@ use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
 use crate::settings::{Idp, Settings, Snapshot};
 use crate::sp_keys::SpKeys;
+use crate::trust;
 
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -241,24 +240,19 @@ impl Findings {
         if let Some(unknown) = unknown {
             return self.wrong(what, format!("it is to serve {unknown}, but there is no such app"));
         }
-        let der = idp.settings.certificates.iter().filter_map(|text| STANDARD.decode(text).ok());
-        let ends = der
-            .filter_map(|der| Certificate::from_pem_or_der(&der).ok().map(|one| one.not_after()));
         let entity_id = &idp.settings.entity_id;
-        match ends.max() {
-            // Keys are trusted because they are stored; the date in the certificate is the IdP's
-            // own plan (saml-metadata-iop §2.6.1).
-            Some(end) if end < now => self.note(
-                what,
-                format!(
-                    "{entity_id}; its last certificate ended at {}: has the IdP a new one?",
-                    moment::seconds(end)
-                ),
-            ),
-            _ if idp.settings.allow_sha1 => {
+        match idp.settings.allow_sha1 {
+            true => {
                 self.note(what, format!("{entity_id}; SHA-1 is allowed: ask the IdP for SHA-256"));
             }
-            _ => self.ok(what, entity_id.clone()),
+            false => self.ok(what, entity_id.clone()),
+        }
+        // Metadata that is over lets nobody in; a certificate's date is the IdP's own plan.
+        for warning in trust::warnings(idp, now) {
+            match idp.valid_until.is_some_and(|end| end <= now) && warning.subject == "metadata" {
+                true => self.wrong(what, warning.text),
+                false => self.note(what, warning.text),
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use http::StatusCode;
 use store::StoreError;
 
+use super::status;
 use crate::moment;
 
 /// What the person can do.
@@ -209,17 +210,17 @@ impl Refusal {
 
 impl From<saml::Rejection> for Refusal {
     fn from(rejection: saml::Rejection) -> Self {
-        // saml-core §3.4.1: an answer to IsPassive, and no failure. The person may log in at the app.
-        const NO_PASSIVE: &str = "urn:oasis:names:tc:SAML:2.0:status:NoPassive";
-        let advice = match &rejection {
-            saml::Rejection::Status { subcode, .. } if subcode == NO_PASSIVE => Advice::LogInAtApp,
-            _ => Advice::StartAgain,
+        let explained = match &rejection {
+            saml::Rejection::Status { code, subcode, message } => {
+                status::explain(code, subcode, message)
+            }
+            _ => None,
         };
         Self::new(
             StatusCode::FORBIDDEN,
-            advice,
+            explained.map_or(Advice::StartAgain, |status| status.advice),
             (rejection.code(), rejection.rule()),
-            rejection.hint(),
+            explained.map_or(rejection.hint(), |status| status.hint),
             rejection.to_string(),
         )
     }

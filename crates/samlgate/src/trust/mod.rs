@@ -71,3 +71,6 @@ pub enum TrustError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,7 @@ use saml::Rejection;
 
 use super::{TrustError, refresh};
 use crate::gate::Visit;
+use crate::server::Server;
 use crate::settings::{EditError, Idp};
 use crate::tracker::Refusal;
 
@@ -30,8 +31,9 @@ pub async fn newer_keys(
     if !may_be_new_key || idp.settings.metadata.url.is_none() {
         return Err(rejection.into());
     }
-    match look(visit, idp).await {
-        Ok(newer) => Ok(newer),
+    match look(&visit.server, idp).await {
+        Ok(newer) if newer.serves(&visit.app.name) => Ok(newer),
+        Ok(newer) => Err(Refusal::idp_gone(&newer.name)),
         Err(found) => {
             let mut refusal = Refusal::from(rejection);
             refusal.detail = format!("{}; {found}", refusal.detail);
@@ -56,19 +58,18 @@ pub fn check_validity(visit: &Visit, idp: &Idp) -> Result<(), Refusal> {
 }
 
 /// Reads the metadata again, or finds that another request just did.
-async fn look(visit: &Visit, idp: &Arc<Idp>) -> Result<Arc<Idp>, String> {
-    let server = &visit.server;
+async fn look(server: &Server, idp: &Idp) -> Result<Arc<Idp>, String> {
     let flight = {
         let mut flights = server.trust.flights.lock().unwrap_or_else(PoisonError::into_inner);
         flights.entry(idp.name.clone()).or_default().clone()
     };
     let mut last = flight.lock().await;
-    if let Some(newer) = changed(visit, idp) {
+    if let Some(newer) = changed(server, idp) {
         return Ok(newer);
     }
     let now = server.clock.now();
     if last.is_some_and(|last| now < last + PAUSE) {
-        return Err(match waits(visit, idp) {
+        return Err(match waits(server, idp) {
             true => WAITING.to_owned(),
             false => "its metadata was read again less than a minute ago".to_owned(),
         });
@@ -83,27 +84,27 @@ async fn look(visit: &Visit, idp: &Arc<Idp>) -> Result<Arc<Idp>, String> {
     if let Err(error) = server.settings.refresh(&server.store, &server.secrets).await {
         return Err(format!("the settings could not be read again: {error:#}"));
     }
-    match changed(visit, idp) {
+    match changed(server, idp) {
         Some(newer) => {
             tracing::info!(idp = idp.name, "a signature led to new keys in the IdP's metadata");
             Ok(newer)
         }
-        None if waits(visit, idp) => Err(WAITING.to_owned()),
+        None if waits(server, idp) => Err(WAITING.to_owned()),
         None => Err("its metadata was read again and names the same keys".to_owned()),
     }
 }
 
 /// The IdP as it is now, when its keys are others than those that `idp` has.
-fn changed(visit: &Visit, idp: &Idp) -> Option<Arc<Idp>> {
-    let current = visit.server.settings.current();
+fn changed(server: &Server, idp: &Idp) -> Option<Arc<Idp>> {
+    let current = server.settings.current();
     let newer = current.idps.get(&idp.name)?;
     let has = |key: &saml::TrustedKey| idp.trust.keys.iter().any(|k| k.sha256() == key.sha256());
     let gained = newer.trust.keys.iter().any(|key| !has(key));
-    (gained && newer.serves(&visit.app.name)).then(|| newer.clone())
+    gained.then(|| newer.clone())
 }
 
-fn waits(visit: &Visit, idp: &Idp) -> bool {
-    let current = visit.server.settings.current();
+fn waits(server: &Server, idp: &Idp) -> bool {
+    let current = server.settings.current();
     current.idps.get(&idp.name).is_some_and(|idp| !idp.settings.metadata.waiting_keys.is_empty())
 }
 
@@ -112,3 +113,54 @@ const WAITING: &str = "its metadata names a new key, which waits for approval";
 const PAUSE: Duration = Duration::from_secs(60);
 /// A person waits meanwhile.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trust::tests::{Place, add};
+    use testkit::Key;
+
+    #[tokio::test]
+    async fn many_sign_ins_at_once_read_the_metadata_once_and_all_get_the_new_key() {
+        let place = Place::open(&[Key::Rsa2048]).await;
+        let (server, clock, _folder) = place.server().await;
+        add(&server, &place, |_| {}).await;
+        let idp = server.settings.current().idps["company"].clone();
+        place.publish(&[Key::P256]);
+        let all = futures_util::future::join_all((0..20).map(|_| look(&server, &idp))).await;
+        assert!(all.iter().all(Result::is_ok), "{:?}", all.iter().find_map(|r| r.as_ref().err()));
+        assert_eq!(place.asked(), 1);
+
+        // The same signature fails again: within a minute nobody is asked again.
+        let newer = server.settings.current().idps["company"].clone();
+        let again = look(&server, &newer).await.err().unwrap();
+        assert!(again.contains("less than a minute ago"), "{again}");
+        assert_eq!(place.asked(), 1);
+        clock.advance(PAUSE);
+        let again = look(&server, &newer).await.err().unwrap();
+        assert!(again.contains("names the same keys"), "{again}");
+        assert_eq!(place.asked(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_new_key_that_must_be_approved_verifies_nothing_until_it_is() {
+        let place = Place::open(&[Key::Rsa2048]).await;
+        let (server, clock, _folder) = place.server().await;
+        add(&server, &place, |idp| idp.metadata.approve_new_keys = true).await;
+        let idp = server.settings.current().idps["company"].clone();
+        place.publish(&[Key::P256]);
+        assert_eq!(look(&server, &idp).await.err().unwrap(), WAITING);
+        let waiting = server.settings.current().idps["company"].clone();
+        let trusted = |idp: &Idp| idp.trust.keys.iter().map(|k| k.sha256().to_owned()).collect();
+        let (before, now): (Vec<_>, Vec<_>) = (trusted(&idp), trusted(&waiting));
+        assert_eq!(before, now, "the old key stays, the new one waits");
+
+        let name = waiting.keys.iter().find(|key| !before.contains(&key.sha256)).unwrap();
+        let start = &name.sha256[..12];
+        crate::trust::approve(&server.store, "company", start, clock.now()).await.unwrap();
+        server.settings.refresh(&server.store, &server.secrets).await.unwrap();
+        let newer = look(&server, &idp).await.unwrap();
+        assert!(trusted(&newer).contains(&name.sha256));
+        assert_eq!(place.asked(), 1, "approval needs no second look");
+    }
+}
