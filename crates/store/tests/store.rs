@@ -436,7 +436,8 @@ async fn one_of_several_nodes_takes_the_next_look_at_metadata() {
 
         let again = later + Duration::from_secs(60);
         store.metadata_failed("entra", "HTTP 500", again).await.unwrap();
-        let failed = store::MetadataLook { tried_at: again, problem: "HTTP 500".to_owned(), ..read };
+        let failed =
+            store::MetadataLook { tried_at: again, problem: "HTTP 500".to_owned(), ..read };
         assert_eq!(store.metadata_looks().await.unwrap(), [failed], "{database}: the rest stays");
     }
 }
