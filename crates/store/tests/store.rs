@@ -427,7 +427,11 @@ async fn one_of_several_nodes_takes_the_next_look_at_metadata() {
         tx.key_seen("entra", "a", now()).await.unwrap();
         tx.key_seen("entra", "a", later).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(store.metadata_looks().await.unwrap(), [read.clone()], "{database}");
+        assert_eq!(
+            store.metadata_looks().await.unwrap(),
+            std::slice::from_ref(&read),
+            "{database}"
+        );
         store.key_used("entra", "a", later).await.unwrap();
         store.key_used("entra", "b", later).await.unwrap();
         let keys = store.idp_keys("entra").await.unwrap();
