@@ -123,12 +123,14 @@ async fn to_app(
     request: Request<Body>,
     sender: &Sender,
 ) -> Response<Body> {
-    let judged = match judge_cookies(server, request.headers(), request.uri()).await {
+    // What may ask the database is large: boxed, so that every request has little to carry.
+    let judging = Box::pin(judge_cookies(server, request.headers(), request.uri()));
+    let judged = match judging.await {
         Ok(judged) => judged,
         Err(refusal) => return refusal,
     };
     let passwords::Passed { mut request, watch } =
-        match passwords::check(server, app, request, judged.user()).await {
+        match Box::pin(passwords::check(server, app, request, judged.user())).await {
             Ok(passed) => passed,
             Err(refusal) => return refusal,
         };
@@ -169,7 +171,10 @@ async fn to_app(
         Ok(response) => response,
         Err(error) => return upstream_failed(app, sender, &error),
     };
-    let mut response = follow(server, leaving, token.as_deref(), response).await;
+    let mut response = match (&leaving, &token) {
+        (None, None) => response,
+        _ => Box::pin(follow(server, leaving, token.as_deref(), response)).await,
+    };
     // With a living session of Samlgate the browser is about to get a new session of the app.
     if judged.is_ended() && !is_signed_in(server, token.as_deref()).await {
         judged.expire(&mut response);
