@@ -38,5 +38,6 @@ pub mod settings;
 pub mod signin;
 pub mod signout;
 pub mod sp_keys;
+pub mod ticket;
 pub mod tracker;
 pub mod trust;

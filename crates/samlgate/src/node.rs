@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -14,13 +13,12 @@ use crate::config::Config;
 use crate::console::{self, Entrance};
 use crate::listen::{self, Limits, TlsFiles};
 use crate::server::Server;
-use crate::{access, gate, jobs, operations, rest};
+use crate::{access, gate, jobs, operations, rest, ticket};
 
 /// A node whose listeners are open and not yet served.
 pub struct Node {
     server: Arc<Server>,
     tls: Option<TlsFiles>,
-    authorities: Option<PathBuf>,
     public: TcpListener,
     console: TcpListener,
     crowd: TcpListener,
@@ -45,7 +43,6 @@ impl Node {
         Ok(Node {
             server,
             tls,
-            authorities: config.tls.trusted_ca_file.clone(),
             public: bind("public", at.public).await?,
             console: bind("console", at.console).await?,
             crowd: bind("crowd", at.crowd).await?,
@@ -60,7 +57,7 @@ impl Node {
     pub async fn link(&self) -> anyhow::Result<String> {
         let address = self.console.local_addr()?;
         let scheme = if self.tls.is_some() { "https" } else { "http" };
-        let token = console::mint_link(&self.server, console::ADMINISTRATOR, console::LINK).await?;
+        let token = ticket::mint(&self.server, ticket::ADMINISTRATOR, ticket::LINK).await?;
         Ok(format!("{scheme}://{address}/enter?token={token}"))
     }
 
@@ -86,7 +83,6 @@ impl Node {
         let scheme = if self.tls.is_some() { "https" } else { "http" };
         let entrance = Entrance {
             secure: self.tls.is_some(),
-            authorities: self.authorities,
             crowd_url: format!("{scheme}://{}", self.crowd.local_addr()?),
         };
         let router = logged("console", console::router(self.server.clone(), entrance));

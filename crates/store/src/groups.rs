@@ -54,6 +54,24 @@ impl Store {
         Ok(row.map(Group::from))
     }
 
+    /// Groups whose name begins with `start`, without case, by name.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn groups_from(&self, start: &str, limit: u32) -> Result<Vec<Group>> {
+        let sql = concat!(
+            "SELECT ",
+            group_columns!(),
+            " FROM directory_groups g WHERE g.name_key >= $1 ORDER BY g.name_key LIMIT $2"
+        );
+        let (start, limit) = (name_key(start), i64::from(limit));
+        let rows: Vec<GroupRow> = reading!(self, pool => {
+            sqlx::query_as(sql).bind(&start).bind(limit).fetch_all(pool).await
+        })?;
+        let begins = |group: &Group| name_key(&group.name).starts_with(&start);
+        Ok(rows.into_iter().map(Group::from).filter(begins).collect())
+    }
+
     /// Groups by name.
     ///
     /// # Errors

@@ -78,6 +78,24 @@ impl Store {
         Ok(rows.into_iter().map(User::from).collect())
     }
 
+    /// Users whose name begins with `start`, without case, by name.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn users_from(&self, start: &str, limit: u32) -> Result<Vec<User>> {
+        let sql = concat!(
+            "SELECT ",
+            user_columns!(),
+            " FROM users u WHERE u.name_key >= $1 ORDER BY u.name_key LIMIT $2"
+        );
+        let (start, limit) = (name_key(start), i64::from(limit));
+        let rows: Vec<UserRow> = reading!(self, pool => {
+            sqlx::query_as(sql).bind(&start).bind(limit).fetch_all(pool).await
+        })?;
+        let begins = |user: &User| name_key(&user.name).starts_with(&start);
+        Ok(rows.into_iter().map(User::from).filter(begins).collect())
+    }
+
     /// Users with this e-mail address, compared without case, by name.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use store::Membership;
 use crate::moment;
 
 /// The reason, with the days on which it was first and last confirmed.
-pub(super) fn because(membership: &Membership) -> String {
+pub fn because(membership: &Membership) -> String {
     let Membership { source, detail, since, confirmed_at, current, held_at, .. } = membership;
     let reason = match source {
         MembershipSource::Manual if detail.is_empty() => "an administrator added it".to_owned(),

@@ -4,7 +4,6 @@
 //! files as well, so the link is also the way back in when the password is forgotten. Tokens and
 //! passwords are kept as hashes; wrong passwords are counted by address, on all nodes together.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -21,32 +20,14 @@ use super::form::{self, Errors, Fields};
 use super::{Console, frame, sessions};
 use crate::listen::Peer;
 use crate::runtime::token_hash;
-use crate::server::Server;
+use crate::ticket::ADMINISTRATOR;
 
 /// How browsers reach the console.
 pub struct Entrance {
     /// Whether its listener speaks TLS, so that cookies may be bound to it.
     pub secure: bool,
-    /// A PEM file of the company's own authorities, for what is fetched.
-    pub authorities: Option<PathBuf>,
     /// The address that apps enter as Crowd's.
     pub crowd_url: String,
-}
-
-/// Mints a link's token for `author`: it works once, within `lifetime`, on any node. It is to be
-/// given as `/enter?token=...` behind the console's origin, and nowhere else.
-///
-/// # Errors
-/// When the database is away.
-pub async fn mint_link(
-    server: &Server,
-    author: &str,
-    lifetime: Duration,
-) -> Result<String, StoreError> {
-    let token = server.random.token();
-    let until = server.clock.now() + lifetime;
-    server.store.mint_console_ticket(&token_hash(&token), author, until).await?;
-    Ok(token)
 }
 
 /// The query of the link.
@@ -160,12 +141,6 @@ pub(super) async fn leave(State(console): State<Arc<Console>>, headers: HeaderMa
         html! { p { a class="button" href="/sign-in" { "Sign in again" } } },
     )
 }
-
-/// The name of who comes with the password.
-pub const ADMINISTRATOR: &str = "administrator";
-
-/// The link that a start prints works for so long.
-pub const LINK: Duration = Duration::from_secs(3600);
 
 /// Wrong passwords count for so long.
 pub(super) const WINDOW: Duration = Duration::from_secs(600);

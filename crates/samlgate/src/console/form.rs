@@ -17,6 +17,13 @@ impl Fields {
         Fields(pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect())
     }
 
+    /// The same with one more.
+    pub(super) fn and(&self, name: &str, text: &str) -> Self {
+        let mut fields = self.clone();
+        fields.0.push((name.to_owned(), text.to_owned()));
+        fields
+    }
+
     /// The text of a field without blanks around it; empty when it is not there.
     pub(super) fn text(&self, name: &str) -> &str {
         self.all(name).next().unwrap_or_default().trim()
@@ -185,7 +192,6 @@ impl<'a> Field<'a> {
     }
 
     /// A box to tick.
-    #[expect(dead_code, reason = "the page of an IdP, which comes next, has such boxes")]
     pub(super) fn check(self, on: bool) -> Self {
         Field { kind: Kind::Check(on), ..self }
     }
@@ -195,7 +201,6 @@ impl<'a> Field<'a> {
         Field { kind: Kind::Choice(choices), ..self }
     }
 
-    #[expect(dead_code, reason = "the page of an IdP, which comes next, offers attributes")]
     /// Texts that the browser offers while one types.
     pub(super) fn hints(self, hints: &'a [String]) -> Self {
         Field { hints, ..self }

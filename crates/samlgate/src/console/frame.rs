@@ -10,6 +10,7 @@ use axum::http::header::{
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use store::StoreError;
 
 use super::admin::{Admin, CONFIRMATION};
@@ -123,6 +124,11 @@ pub(super) fn own_path(path: &str) -> &str {
     let fits =
         path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
     if fits && path.is_ascii() { path } else { "/" }
+}
+
+/// A name as one segment of a path.
+pub(super) fn segment(name: &str) -> String {
+    utf8_percent_encode(name, NON_ALPHANUMERIC).to_string()
 }
 
 /// "Go there", after something was done.

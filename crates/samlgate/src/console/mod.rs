@@ -12,11 +12,17 @@ mod attempts;
 mod entrance;
 mod form;
 mod frame;
+mod groups;
+mod guide;
 mod history;
+mod idps;
 mod overview;
 mod password;
+mod people;
+mod provisioning;
 mod sessions;
 mod settings;
+mod trial;
 mod welcome;
 
 use std::sync::Arc;
@@ -28,12 +34,13 @@ use tower_http::csrf::CsrfLayer;
 
 use crate::server::Server;
 
-pub use entrance::{ADMINISTRATOR, Entrance, LINK, mint_link};
+pub use entrance::Entrance;
 
 /// What the console's handlers share.
 struct Console {
     server: Arc<Server>,
     entrance: Entrance,
+    tallies: overview::Tallies,
 }
 
 impl Console {
@@ -49,7 +56,7 @@ impl Console {
 
 /// The console of `server`, entered through `entrance`.
 pub fn router(server: Arc<Server>, entrance: Entrance) -> Router {
-    let console = Arc::new(Console { server, entrance });
+    let console = Arc::new(Console { server, entrance, tallies: Default::default() });
     let inside = Router::new()
         .route("/", get(overview::page))
         .route("/attempts", get(attempts::page))
@@ -60,6 +67,19 @@ pub fn router(server: Arc<Server>, entrance: Entrance) -> Router {
         .route("/apps/new", get(apps::add).post(apps::create))
         .route("/apps/{name}", get(apps::edit).post(apps::change))
         .route("/apps/{name}/remove", post(apps::remove))
+        .route("/idps", get(idps::list))
+        .route("/idps/new", get(idps::add).post(idps::create))
+        .route("/idps/{name}", get(idps::edit).post(idps::change))
+        .route("/idps/{name}/remove", post(idps::remove))
+        .route("/idps/{name}/provisioning", get(provisioning::page).post(provisioning::save))
+        .route("/test", get(trial::test).post(trial::begin_test))
+        .route("/record", get(trial::record).post(trial::begin_record))
+        .route("/guide", get(guide::page).post(guide::add_app))
+        .route("/users", get(people::list))
+        .route("/users/{name}", get(people::show))
+        .route("/users/{name}/active", post(people::activate))
+        .route("/groups", get(groups::list).post(groups::create))
+        .route("/groups/{name}", get(groups::show))
         .route("/applications", get(applications::list).post(applications::create))
         .route("/applications/{name}/password", post(applications::renew))
         .route("/applications/{name}/remove", post(applications::remove))

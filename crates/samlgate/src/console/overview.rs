@@ -3,6 +3,7 @@
 
 mod attention;
 mod chart;
+mod tallies;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +19,8 @@ use super::admin::Admin;
 use super::attempts;
 use super::frame::{self, Failure, Place};
 
+pub(super) use tallies::Tallies;
+
 /// `GET /`.
 pub(super) async fn page(
     State(console): State<Arc<Console>>,
@@ -25,7 +28,7 @@ pub(super) async fn page(
 ) -> Result<Response, Failure> {
     let (server, now) = (&console.server, admin.now());
     let settings = server.settings.current();
-    let tallies = server.store.tally_attempts(now - DAY).await?;
+    let tallies = tallies::latest(&console, now).await?;
     let newest = Newest { limit: 5, before: None };
     let latest = server.store.attempts_like(&AttemptFilter::default(), &newest).await?;
     let concerns = attention::concerns(&server.store, &settings, &tallies, now).await?;
@@ -123,5 +126,3 @@ fn hour_of(now: SystemTime) -> i64 {
     let since = now.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
     i64::try_from(since.as_secs() / 3600).unwrap_or_default()
 }
-
-const DAY: Duration = Duration::from_secs(24 * 3600);

@@ -98,7 +98,8 @@ pub(super) async fn apply(
     let (server, mut errors) = (&console.server, Errors::default());
     let text = fields.all("document").next().unwrap_or_default();
     // A document from a browser names no file of this machine: there is no folder to read from.
-    let draft = match text.contains("password_file") {
+    let names_a_file = text.lines().any(|line| line.trim_start().starts_with("password_file"));
+    let draft = match names_a_file {
         true => Err("write password_hash in place of password_file here".to_owned()),
         false => match Draft::read(&server.store, text, Path::new(""), server.random).await {
             Ok(draft) => Ok(draft),

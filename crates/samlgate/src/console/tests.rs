@@ -12,6 +12,8 @@ use super::*;
 use crate::runtime::Clock;
 
 mod forms;
+mod idps;
+mod people;
 mod ways_in;
 
 /// A console with its clock and the token of its link.
@@ -36,9 +38,11 @@ impl Harness {
         let url = format!("sqlite:{}", folder.path().join("t.db").display());
         let clock = Clock::fixed(noon());
         let server = Server::for_tests(&url, clock.clone()).await.unwrap();
-        let token = mint_link(&server, ADMINISTRATOR, LINK).await.unwrap();
+        let token = crate::ticket::mint(&server, crate::ticket::ADMINISTRATOR, crate::ticket::LINK)
+            .await
+            .unwrap();
         let crowd_url = "http://127.0.0.1:9095".to_owned();
-        let entrance = Entrance { secure, authorities: None, crowd_url };
+        let entrance = Entrance { secure, crowd_url };
         let router = router(server.clone(), entrance);
         Harness { router, server, clock, token, _folder: folder }
     }
@@ -201,5 +205,21 @@ async fn every_page_is_small_and_brings_no_script_of_another_place() {
     assert_eq!(harness.get("/nothing", &cookie).await.status, StatusCode::NOT_FOUND);
 }
 
-const PAGES: &[&str] =
-    &["/", "/attempts", "/apps", "/apps/new", "/applications", "/password", "/welcome"];
+const PAGES: &[&str] = &[
+    "/",
+    "/attempts",
+    "/apps",
+    "/apps/new",
+    "/idps",
+    "/idps/new",
+    "/applications",
+    "/users",
+    "/groups",
+    "/guide",
+    "/test",
+    "/record",
+    "/settings",
+    "/history",
+    "/password",
+    "/welcome",
+];

@@ -9,7 +9,7 @@ use crate::page;
 use crate::settings::App;
 use crate::signin::{self, AcsForm};
 use crate::tracker::{self, Attempt, Refusal};
-use crate::{metadata, opener, signout};
+use crate::{metadata, opener, signout, ticket};
 
 /// A form with a response of 1 MiB in base64, percent-encoded with line breaks.
 const LARGEST_FORM: usize = 2 * 1024 * 1024;
@@ -25,6 +25,8 @@ pub(super) enum Page {
     Open,
     /// The single log-out endpoint.
     Logout,
+    /// The way into the console.
+    Console,
     /// This SP's metadata.
     Metadata,
     /// The script of the page that posts a message to the IdP.
@@ -47,6 +49,7 @@ impl Page {
             "/auth" => Page::Auth,
             "sso" => Page::Samlsso,
             "/open" => Page::Open,
+            "/console" => Page::Console,
             "/logout" => Page::Logout,
             "/post.js" => Page::PostScript,
             "/metadata" | "sso/metadata" => Page::Metadata,
@@ -82,6 +85,7 @@ pub(super) async fn answer(
         Page::Nothing => answer::text(StatusCode::NOT_FOUND, "There is no such page."),
         _ if !reads => not_allowed("GET, HEAD"),
         Page::Open => opener::open(visit).await,
+        Page::Console => ticket::hop(visit).await,
         Page::Metadata => metadata::answer(visit),
         Page::PostScript => answer::file("text/javascript; charset=utf-8", page::POST_SCRIPT),
         Page::LoginScript => answer::file("text/javascript; charset=utf-8", page::LOGIN_SCRIPT),

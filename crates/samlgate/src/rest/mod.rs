@@ -18,6 +18,7 @@ mod groups;
 mod list;
 mod memberships;
 mod password;
+mod presence;
 mod search;
 mod users;
 mod wire;
@@ -42,6 +43,9 @@ use crate::server::Server;
 use answer::Refusal;
 use application::Applications;
 use call::{Call, Depth};
+use presence::{Book, Sign};
+
+pub use presence::Presence;
 
 /// The Crowd REST server at its default public address, which only the links in answers show.
 pub fn router(server: Arc<Server>) -> Router {
@@ -53,7 +57,8 @@ pub fn router(server: Arc<Server>) -> Router {
 /// never built from a request's `Host`.
 pub fn router_at(server: Arc<Server>, base: &str) -> Router {
     let applications = Applications::new(server.random);
-    let rest = Arc::new(Rest { server, applications, links: Links::new(base) });
+    let rest =
+        Arc::new(Rest { server, applications, links: Links::new(base), book: Book::default() });
     Router::new().fallback(answer).with_state(rest)
 }
 
@@ -62,6 +67,7 @@ struct Rest {
     server: Arc<Server>,
     applications: Applications,
     links: Links,
+    book: Book,
 }
 
 /// Every answer, refusals included, has the header without which Atlassian's client does not take
@@ -99,6 +105,7 @@ impl Rest {
             addresses::client(&self.server, &parts.headers, parts.extensions.get::<Peer>());
         let application = self.applications.admit(&self.server, &parts.headers, client).await?;
         *caller = Some(Caller(application.name.clone()));
+        self.book.note(&self.server, &application.name, Sign::Seen);
         let body = axum::body::to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| too_large())?;
         let call = Call::read(&parts, body, application)?;
         self.dispatch(&call).await
@@ -122,7 +129,10 @@ impl Rest {
             ["user", "group", depth] => users::groups(self, call, Depth::parse(depth)?).await,
             ["group"] => groups::group(self, call).await,
             ["group", "attribute"] => groups::attributes(self, call).await,
-            ["group", "membership"] => memberships::all(self).await,
+            ["group", "membership"] => {
+                self.book.note(&self.server, &call.application.name, Sign::Synchronised);
+                memberships::all(self).await
+            }
             ["group", "user", depth] => groups::users(self, call, Depth::parse(depth)?).await,
             ["group", "child-group", depth] => {
                 groups::children(self, call, Depth::parse(depth)?).await

@@ -82,8 +82,8 @@ pub async fn save(
     Ok(())
 }
 
-/// Stores an IdP that an administrator set, with `metadata` when its settings come from there. With
-/// `new` the name must be free, else taken.
+/// Stores an IdP that an administrator set, with `metadata` when its settings come from there, if
+/// there is what is expected (`true`: the name is free, `false`: taken).
 ///
 /// # Errors
 /// See [`EditError`](settings::EditError); nothing is changed then.
@@ -91,10 +91,12 @@ pub async fn set(
     store: &Store,
     name: &str,
     idp: &IdpSettings,
-    (metadata, new): (Option<&IdpMetadata>, bool),
-    now: SystemTime,
+    (metadata, expect): (Option<&IdpMetadata>, impl Into<Expect>),
+    by: impl Into<By>,
 ) -> Result<(), TrustError> {
-    settings::put(store, name, idp, new, now).await?;
+    let by = by.into();
+    let now = by.now;
+    settings::put(store, name, idp, expect, by).await?;
     let mut tx = store.begin().await?;
     note(&mut tx, name, idp, metadata, now).await?;
     tx.commit().await?;

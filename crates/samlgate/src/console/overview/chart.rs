@@ -31,7 +31,7 @@ pub(super) fn view(tallies: &[Tally], last: i64) -> Markup {
             @for (n, (hour, good, bad)) in hours.iter().enumerate() {
                 (bar(n, *good, 0, most, "ok"))
                 (bar(n, *bad, *good, most, "no"))
-                @if n % 3 == 2 { text x=(n * 30 + 3) y="140" { (hour.rem_euclid(24)) ":00" } }
+                @if n % 3 == 2 { text x=(n * 30 + 15) y="140" text-anchor="middle" { (hour.rem_euclid(24)) "h" } }
             }
             text x="0" y="12" { (most) }
         }

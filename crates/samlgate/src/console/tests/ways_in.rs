@@ -151,8 +151,7 @@ async fn five_wrong_passwords_close_the_entrance_for_ten_minutes_also_to_the_rig
 #[tokio::test]
 async fn a_session_is_in_the_database_so_another_node_knows_it() {
     let (harness, cookie) = Harness::with_password().await;
-    let entrance =
-        Entrance { secure: false, authorities: None, crowd_url: "http://127.0.0.1:1".to_owned() };
+    let entrance = Entrance { secure: false, crowd_url: "http://127.0.0.1:1".to_owned() };
     let other = router(harness.server.clone(), entrance);
     let answer = other.oneshot(request(Method::GET, "/", &cookie)).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);

@@ -1,0 +1,147 @@
+//! Users: search, show, where each membership comes from, and switching one off or on.
+
+use std::sync::Arc;
+
+use axum::extract::{Form, Path, Query, State};
+use axum::response::Response;
+use directory::User;
+use maud::{Markup, html};
+use store::{AttemptFilter, Membership, Newest};
+
+use super::Console;
+use super::admin::Admin;
+use super::attempts::{self, time};
+use super::form::{Errors, Field, Fields};
+use super::frame::{self, Failure, Place};
+use crate::cli::because;
+
+/// `GET /users`: those whose name begins so; without a question the first ones.
+pub(super) async fn list(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Query(query): Query<Fields>,
+) -> Result<Response, Failure> {
+    let asked = query.text("q");
+    let mut users = console.server.store.users_from(asked, SHOWN + 1).await?;
+    let more = users.len() > SHOWN as usize;
+    users.truncate(SHOWN as usize);
+    let body = html! {
+        form method="get" action="/users" class="filters" role="search" aria-label="Search users" {
+            (Field::new("q", "Name begins with").value(asked).render(&Errors::default()))
+            div { button class="button" { "Search" } }
+        }
+        @if users.is_empty() { div class="sheet" { p { "Nobody fits. Sign-ins create users when that is enabled under Provisioning." } } }
+        @else { (table(&users)) }
+        @if more { p class="quiet" { "There are more: search by the beginning of a name." } }
+    };
+    Ok(frame::inside(&admin, Place::People, "Users", body))
+}
+
+fn table(users: &[User]) -> Markup {
+    html! {
+        div class="scroll" tabindex="0" role="region" aria-label="Users" {
+            table {
+                caption { (users.len()) " users, by name" }
+                thead { tr { @for head in ["Name", "Full name", "E-mail", "Tag", "State"] { th scope="col" { (head) } } } }
+                tbody {
+                    @for user in users {
+                        tr {
+                            td { a href={ "/users/" (frame::segment(&user.name)) } { (user.name) } }
+                            td { (user.full_name) }
+                            td { (user.email) }
+                            td { (user.idp.as_deref().unwrap_or("–")) }
+                            td { (state(user)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn state(user: &User) -> Markup {
+    html! {
+        @if user.active { span class="badge good" { "active" } }
+        @else { span class="badge bad" { "inactive" } }
+    }
+}
+
+/// `GET /users/{name}`.
+pub(super) async fn show(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Path(name): Path<String>,
+) -> Result<Response, Failure> {
+    let store = &console.server.store;
+    let Some(user) = store.user(&name).await? else {
+        return Ok(frame::missing("There is no such user."));
+    };
+    let memberships = store.memberships_of(&user.id).await?;
+    let filter = AttemptFilter { user_name: user.name.clone(), ..AttemptFilter::default() };
+    let latest = store.attempts_like(&filter, &Newest { limit: 5, before: None }).await?;
+    let action = format!("/users/{}/active", frame::segment(&user.name));
+    let body = html! {
+        section class="sheet" aria-label="The user" {
+            dl {
+                dt { "Full name" } dd { (user.full_name) }
+                dt { "E-mail" } dd { (user.email) }
+                dt { "State" } dd { (state(&user)) }
+                dt { "Tag" } dd { @match &user.idp { Some(idp) => { "created by sign-ins of " a href={ "/idps/" (idp) } { (idp) } } None => "none: sign-ins leave this user alone" } }
+                dt { "Created" } dd { (time(user.created_at)) }
+            }
+            form method="post" action=(action) data-ask=[user.active.then(|| format!("Switch {} off? All sessions end.", user.name))] {
+                @if user.active { button class="plain danger" name="active" value="" { "Switch off" } }
+                @else { button class="plain" name="active" value="true" { "Switch on" } }
+            }
+        }
+        h2 { "Groups, and why" }
+        @if memberships.is_empty() { p class="quiet" { "None." } } @else { (groups(&memberships)) }
+        h2 { "The latest sign-ins" }
+        @if latest.is_empty() { p class="quiet" { "None that is kept." } } @else { (attempts::table(&latest)) }
+    };
+    Ok(frame::inside(&admin, Place::People, &user.name, body))
+}
+
+fn groups(memberships: &[Membership]) -> Markup {
+    html! {
+        div class="scroll" tabindex="0" role="region" aria-label="Memberships" {
+            table {
+                caption { "Each membership says where it comes from" }
+                thead { tr { th scope="col" { "Group" } th scope="col" { "Because" } } }
+                tbody {
+                    @for membership in memberships {
+                        tr {
+                            td { a href={ "/groups/" (frame::segment(&membership.group)) } { (membership.group) } }
+                            td { (because(membership)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `POST /users/{name}/active`: switches a user off, which ends all sessions, or on.
+pub(super) async fn activate(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Path(name): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let (server, by) = (&console.server, admin.by());
+    let active = !fields.text("active").is_empty();
+    let Some(user) = server.store.user(&name).await? else {
+        return Ok(frame::missing("There is no such user."));
+    };
+    let event = if active { "user.activated" } else { "user.deactivated" };
+    let changed = User { active, updated_at: by.now, ..user };
+    let mut tx = server.store.begin().await?;
+    tx.author(by.author);
+    tx.update_user(&changed).await?;
+    tx.note(event, &format!("user {}", changed.name), "", by.now).await?;
+    tx.commit().await?;
+    Ok(frame::see_other(&format!("/users/{}", frame::segment(&changed.name))))
+}
+
+/// Users on the page.
+const SHOWN: u32 = 50;

@@ -1,0 +1,131 @@
+//! The configuration of an IdP: Resolve shows before it saves, never blanks a field, and what cannot
+//! be read is said at its field.
+
+use super::*;
+use crate::settings::{self, IdpSettings};
+use testkit::Key;
+
+fn metadata(entity_id: &str) -> String {
+    format!(
+        "<EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"{entity_id}\">\
+         <IDPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">\
+         <KeyDescriptor><KeyInfo xmlns=\"http://www.w3.org/2000/09/xmldsig#\"><X509Data>\
+         <X509Certificate>{}</X509Certificate></X509Data></KeyInfo></KeyDescriptor>\
+         <SingleSignOnService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect\" \
+         Location=\"https://idp.example.com/sso\"/></IDPSSODescriptor></EntityDescriptor>",
+        Key::Rsa2048.certificate_base64()
+    )
+}
+
+/// The fields of a page's form as a browser would send them back: inputs, boxes and lists.
+fn hidden(page: &str, name: &str) -> String {
+    let at = page.find(&format!("name=\"{name}\"")).unwrap();
+    let rest = &page[at..];
+    let start = rest.find("value=\"").unwrap() + 7;
+    let text = rest[start..].split('"').next().unwrap();
+    text.replace("&quot;", "\"").replace("&lt;", "<").replace("&amp;", "&")
+}
+
+#[tokio::test]
+async fn pasted_metadata_is_resolved_shown_and_only_then_saved() {
+    let harness = Harness::new(false).await;
+    let cookie = harness.enter().await;
+    let text = metadata("https://idp.example.com/");
+    let fields = [("name", "company"), ("metadata_text", text.as_str()), ("resolve", "true")];
+    let resolved = harness.post("/idps/new", &cookie, &fields).await;
+    assert_eq!(resolved.status, StatusCode::OK, "{}", resolved.text);
+    assert!(
+        resolved.text.contains("<ins>+ entity_id = &quot;https://idp.example.com/&quot;</ins>")
+    );
+    let none = settings::list::<IdpSettings>(&harness.server.store).await.unwrap();
+    assert!(none.is_empty(), "nothing is saved yet");
+    let carried = hidden(&resolved.text, "carried");
+    let (entity, login) =
+        (hidden(&resolved.text, "entity_id"), hidden(&resolved.text, "login_url"));
+    let fields = [
+        ("name", "company"),
+        ("carried", carried.as_str()),
+        ("entity_id", &entity),
+        ("login_url", &login),
+    ];
+    let saved = harness.post("/idps/new", &cookie, &fields).await;
+    assert_eq!(saved.location, "/idps/company", "{}", saved.text);
+    let idp: IdpSettings = settings::show(&harness.server.store, "company").await.unwrap();
+    assert_eq!(idp.login_url, "https://idp.example.com/sso");
+    assert_eq!(idp.metadata.keys.len(), 1);
+    let page = harness.get("/idps/company", &cookie).await.text;
+    assert!(page.contains("<td>metadata</td>"), "where the certificate is from");
+}
+
+#[tokio::test]
+async fn metadata_that_cannot_be_read_blanks_no_field_and_says_why_at_its_field() {
+    let harness = Harness::new(false).await;
+    let cookie = harness.enter().await;
+    for (field, value, reason) in [
+        ("metadata_text", "<!doctype html><title>Sign in</title>", "web page"),
+        ("metadata_url", "http://idp.example.com/metadata", "plain http"),
+        ("metadata_url", "", "address, or paste"),
+    ] {
+        let fields =
+            [("login_url", "https://kept.example.com/"), (field, value), ("resolve", "true")];
+        let answer = harness.post("/idps/new", &cookie, &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{value}");
+        assert!(answer.text.contains(&format!("id=\"{field}-error\"")), "{value}");
+        assert!(answer.text.contains(reason), "{value}: {}", answer.text);
+        assert_eq!(hidden(&answer.text, "login_url"), "https://kept.example.com/");
+    }
+}
+
+#[tokio::test]
+async fn bad_input_of_an_idp_stays_and_the_error_stands_at_its_field() {
+    let harness = Harness::new(false).await;
+    let cookie = harness.enter().await;
+    let certificate = Key::Rsa2048.certificate_pem();
+    for (field, value) in [
+        ("entity_id", ""),
+        ("login_url", "nowhere"),
+        ("logout_url", "ftp://x"),
+        ("certificates", "no certificate"),
+        ("button_label", &*"x".repeat(101)),
+        ("domain", "a b"),
+        ("name_id_format", "persistent"),
+        ("name", "a/b"),
+        ("attribute_name", ""),
+    ] {
+        let mut fields = vec![
+            ("name", "company"),
+            ("entity_id", "https://idp.example.com/"),
+            ("login_url", "https://idp.example.com/sso"),
+            ("certificates", certificate),
+            ("user_id_location", if field == "attribute_name" { "attribute" } else { "nameid" }),
+        ];
+        fields.retain(|(name, _)| *name != field);
+        fields.push((field, value));
+        let answer = harness.post("/idps/new", &cookie, &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}: {}", answer.location);
+        assert!(answer.text.contains(&format!("id=\"{field}-error\"")), "{field}: {}", answer.text);
+    }
+    let none = settings::list::<IdpSettings>(&harness.server.store).await.unwrap();
+    assert!(none.is_empty(), "nothing is saved halfway");
+}
+
+#[tokio::test]
+async fn a_preset_fills_in_names_and_what_is_set_by_hand_is_kept() {
+    let harness = Harness::new(false).await;
+    let cookie = harness.enter().await;
+    let certificate = Key::Rsa2048.certificate_pem();
+    let fields = [
+        ("preset", "adfs"),
+        ("preset_was", "generic"),
+        ("entity_id", "http://adfs.example.com/adfs/services/trust"),
+        ("login_url", "https://adfs.example.com/adfs/ls/"),
+        ("certificates", certificate),
+        ("user_id_location", "nameid"),
+    ];
+    let saved = harness.post("/idps/new", &cookie, &fields).await;
+    assert_eq!(saved.location, "/idps/adfs", "its name is the kind's: {}", saved.text);
+    let page = harness.get("/idps/adfs", &cookie).await.text;
+    let name = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
+    assert_eq!(hidden(&page, "attribute_name"), name);
+    assert!(page.contains("<td>set by hand</td>"));
+}
