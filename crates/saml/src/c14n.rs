@@ -51,10 +51,17 @@ pub(crate) fn canonicalize(
             index = node.end;
             continue;
         }
+        let is_apex = index == apex.index();
+        let is_whole = !without.is_some_and(|left_out| (index..node.end).contains(&left_out));
         match node.kind {
+            NodeKind::Element if node.calm && is_whole && !is_apex => {
+                writer.as_it_stands(node.source());
+                index = node.end;
+                continue;
+            }
             NodeKind::Element => {
                 open.push((index, writer.rendered.len()));
-                writer.start_tag(node, index, index == apex.index());
+                writer.start_tag(node, index, is_apex);
             }
             NodeKind::Text if node.plain => writer.as_it_stands(node.name),
             NodeKind::Text | NodeKind::Cdata => writer.text(node),
@@ -67,7 +74,7 @@ pub(crate) fn canonicalize(
 }
 
 struct Writer<'d, 'm, O> {
-    document: &'d Document,
+    document: &'d Document<'d>,
     method: &'m Method,
     out: &'m mut O,
     /// A part of the text that is canonical as it stands and not yet written.
@@ -83,7 +90,7 @@ impl<'d, O: FnMut(&[u8])> Writer<'d, '_, O> {
     fn start_tag(&mut self, node: &'d Node, index: u32, is_apex: bool) {
         let declares = self.find_needed(node, index, is_apex);
         let attributes = self.document.attributes_of(node);
-        if !declares && self.tag_stands_canonical(node, attributes) {
+        if !declares && node.plain {
             self.as_it_stands(node.tag);
             return;
         }
@@ -138,28 +145,6 @@ impl<'d, O: FnMut(&[u8])> Writer<'d, '_, O> {
         self.put(b"\"");
     }
 
-    /// Whether the tag, which declares nothing, is canonical as it stands: sorted attributes with
-    /// plain values, a blank before each, and nothing more, which its length tells.
-    fn tag_stands_canonical(&self, node: &Node, attributes: &[Attribute]) -> bool {
-        let qualified = |prefix: Span, name: Span| match prefix.len() {
-            0 => name.len(),
-            prefix => prefix + 1 + name.len(),
-        };
-        let length = attributes.iter().map(|a| qualified(a.prefix, a.name) + a.value.len() + 4);
-        let length = 2 + qualified(node.prefix, node.name) + length.sum::<usize>();
-        node.plain
-            && node.tag.len() == length
-            && attributes.iter().all(|attribute| attribute.plain && self.follows_a_blank(attribute))
-            && attributes.is_sorted_by_key(|attribute| self.sort_key(attribute))
-    }
-
-    /// A line break or a tab takes as much room as a blank.
-    fn follows_a_blank(&self, attribute: &Attribute) -> bool {
-        let name = if attribute.prefix.len() > 0 { attribute.prefix } else { attribute.name };
-        let before = Span { start: name.start.saturating_sub(1), end: name.start };
-        self.document.str(before) == " "
-    }
-
     /// Attributes by namespace name, then local name (xml-c14n §2.2).
     fn attributes(&mut self, attributes: &'d [Attribute]) {
         let mut sorted = std::mem::take(&mut self.sorted);
@@ -181,8 +166,7 @@ impl<'d, O: FnMut(&[u8])> Writer<'d, '_, O> {
     }
 
     fn end_tag(&mut self, node: &Node) {
-        let name = Span { start: node.tag.start + 1, end: node.name.end };
-        if node.plain && node.end_tag.len() == name.len() + 3 {
+        if node.plain {
             self.as_it_stands(node.end_tag);
         } else {
             self.put(b"</");
@@ -237,7 +221,7 @@ impl<'d, O: FnMut(&[u8])> Writer<'d, '_, O> {
 
 /// The declaration of `prefix` at this element; the apex also has those of its ancestors.
 fn in_scope<'d>(
-    document: &'d Document,
+    document: &'d Document<'d>,
     index: u32,
     prefix: &str,
     is_apex: bool,

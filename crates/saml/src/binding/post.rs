@@ -1,10 +1,6 @@
 //! The HTTP POST binding (saml-bindings §3.5): base64 in a form field.
 
-use base64::Engine as _;
-use base64::alphabet::STANDARD as ALPHABET;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-
-use crate::Rejection;
+use crate::{Rejection, base64};
 
 /// A message as it came: size and text are checked, nothing else.
 #[derive(Clone, Debug)]
@@ -15,11 +11,6 @@ pub struct RawResponse {
 /// Messages have at most this many bytes.
 const LARGEST: usize = 1 << 20;
 
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &ALPHABET,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::RequireCanonical),
-);
-
 impl RawResponse {
     /// Decodes the form field; line breaks in it are allowed (RFC 2045).
     ///
@@ -29,12 +20,7 @@ impl RawResponse {
         if value.len() > LARGEST * 3 / 2 {
             return Err(Rejection::TooLarge { limit: LARGEST });
         }
-        // Line breaks are rare: only a value that does not decode as it is pays for them.
-        let decoded = BASE64.decode(value).or_else(|_| {
-            let plain: Vec<u8> = value.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-            BASE64.decode(plain)
-        });
-        Self::from_xml(decoded.map_err(|_| Rejection::NotBase64)?)
+        Self::from_xml(base64::decode(value).ok_or(Rejection::NotBase64)?)
     }
 
     /// Takes the XML itself.

@@ -19,7 +19,7 @@ pub(super) fn signature_algorithm(method: Element<'_>) -> Result<SignatureAlgori
         // Parameters like HMACOutputLength have no place in the other algorithms.
         SignatureAlgorithm::from_uri(&uri).filter(|_| method.children().next().is_none())
     };
-    algorithm.ok_or(Rejection::AlgorithmNotAllowed { uri })
+    algorithm.ok_or_else(|| Rejection::AlgorithmNotAllowed { uri: uri.into_owned() })
 }
 
 /// PSS with its parameters written out. Taken are those that the short names stand for: mask and

@@ -2,14 +2,13 @@
 //!
 //! Everything is found by position from the signature downwards; nothing is searched.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use std::borrow::Cow;
 
 use super::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use super::{DS, EXC_C14N, pss};
-use crate::Rejection;
 use crate::c14n::Method;
 use crate::xml::Element;
+use crate::{Rejection, base64};
 
 /// A signature of the right shape.
 pub(super) struct Shape<'d> {
@@ -106,13 +105,13 @@ fn read_reference(
     };
     let is_enveloped = enveloped.is(DS, "Transform") && algorithm_of(*enveloped) == ENVELOPED;
     if !is_enveloped || enveloped.children().next().is_some() || !canonical.is(DS, "Transform") {
-        let uri = algorithm_of(*enveloped);
+        let uri = algorithm_of(*enveloped).into_owned();
         return Err(Rejection::TransformNotAllowed { uri });
     }
     let uri = algorithm_of(digest_method);
     let digest = DigestAlgorithm::from_uri(&uri)
         .filter(|_| digest_method.children().next().is_none())
-        .ok_or(Rejection::AlgorithmNotAllowed { uri })?;
+        .ok_or_else(|| Rejection::AlgorithmNotAllowed { uri: uri.into_owned() })?;
     // A reference to an ID leaves comments out, whatever the transform says (xmldsig-core §4.4.3.3).
     let method = Method { comments: false, ..canonical_method(*canonical)? };
     Ok((method, digest, base64_of(digest_value)?))
@@ -121,10 +120,10 @@ fn read_reference(
 /// Exclusive canonicalization with its optional list of prefixes (exc-c14n §4).
 fn canonical_method(element: Element<'_>) -> Result<Method, Rejection> {
     let uri = algorithm_of(element);
-    let comments = match uri.as_str() {
+    let comments = match &*uri {
         EXC_C14N => false,
         EXC_C14N_COMMENTS => true,
-        _ => return Err(Rejection::TransformNotAllowed { uri }),
+        _ => return Err(Rejection::TransformNotAllowed { uri: uri.into_owned() }),
     };
     let mut inclusive_prefixes = Vec::new();
     let mut children = element.children();
@@ -146,8 +145,8 @@ fn canonical_method(element: Element<'_>) -> Result<Method, Rejection> {
     Ok(Method { comments, inclusive_prefixes })
 }
 
-pub(super) fn algorithm_of(element: Element<'_>) -> String {
-    element.attribute("Algorithm").unwrap_or_default().into_owned()
+pub(super) fn algorithm_of(element: Element<'_>) -> Cow<'_, str> {
+    element.attribute("Algorithm").unwrap_or_default()
 }
 
 /// base64 with line breaks; text only, not even a comment may stand in it (CVE-2025-29775).
@@ -157,6 +156,5 @@ pub(crate) fn base64_of(element: Element<'_>) -> Result<Vec<u8>, Rejection> {
         return Err(malformed());
     }
     let text = element.text().map_err(|_| malformed())?;
-    let plain: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    STANDARD.decode(plain).map_err(|_| malformed())
+    base64::decode(&text).ok_or_else(malformed)
 }

@@ -34,7 +34,7 @@ pub fn sign_enveloped(
     key: &SigningKey,
     certificate_der: &[u8],
 ) -> Result<String, SignError> {
-    let document = Document::parse(xml.to_owned(), Limits::MESSAGE)?;
+    let document = Document::parse(xml, Limits::MESSAGE)?;
     let element = document.elements().find(|e| e.attribute("ID").as_deref() == Some(id));
     let element = element.ok_or(SignError::NoSuchElement)?;
     let mut digest = Digest::new(DigestAlgorithm::Sha256);

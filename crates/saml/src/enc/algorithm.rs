@@ -3,6 +3,8 @@
 //! Not in it: Triple DES and RSA 1.5, which are broken, and wrapping with shared secrets, which no
 //! IdP shares with an SP.
 
+use std::borrow::Cow;
+
 use super::XENC11;
 use crate::Rejection;
 use crate::dsig::{DS, DigestAlgorithm};
@@ -12,14 +14,14 @@ use crate::xml::Element;
 /// How content is encrypted, of an `EncryptionMethod`.
 pub(super) fn content_cipher(method: Element<'_>) -> Result<ContentCipher, Rejection> {
     let uri = uri_of(method);
-    let (mode, key_length) = match uri.as_str() {
+    let (mode, key_length) = match &*uri {
         "http://www.w3.org/2009/xmlenc11#aes128-gcm" => (Mode::Gcm, 16),
         "http://www.w3.org/2009/xmlenc11#aes192-gcm" => (Mode::Gcm, 24),
         "http://www.w3.org/2009/xmlenc11#aes256-gcm" => (Mode::Gcm, 32),
         "http://www.w3.org/2001/04/xmlenc#aes128-cbc" => (Mode::Cbc, 16),
         "http://www.w3.org/2001/04/xmlenc#aes192-cbc" => (Mode::Cbc, 24),
         "http://www.w3.org/2001/04/xmlenc#aes256-cbc" => (Mode::Cbc, 32),
-        _ => return Err(Rejection::EncryptionNotAllowed { uri }),
+        _ => return Err(refused(&uri)),
     };
     Ok(ContentCipher { mode, key_length })
 }
@@ -28,17 +30,17 @@ pub(super) fn content_cipher(method: Element<'_>) -> Result<ContentCipher, Rejec
 /// the older one masks with SHA-1 always, the newer one unless it says otherwise.
 pub(super) fn key_transport(method: Element<'_>) -> Result<Oaep, Rejection> {
     let uri = uri_of(method);
-    let may_name_mgf = match uri.as_str() {
+    let may_name_mgf = match &*uri {
         "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p" => false,
         "http://www.w3.org/2009/xmlenc11#rsa-oaep" => true,
-        _ => return Err(Rejection::EncryptionNotAllowed { uri }),
+        _ => return Err(refused(&uri)),
     };
     let several = |_| malformed("EncryptionMethod says something twice");
     let digest = match method.only(DS, "DigestMethod").map_err(several)? {
         None => DigestAlgorithm::Sha1,
         Some(digest) => {
             let uri = uri_of(digest);
-            DigestAlgorithm::from_uri(&uri).ok_or(Rejection::EncryptionNotAllowed { uri })?
+            DigestAlgorithm::from_uri(&uri).ok_or_else(|| refused(&uri))?
         }
     };
     let mgf1 = match method.only(XENC11, "MGF").map_err(several)? {
@@ -62,7 +64,7 @@ fn mask(uri: &str) -> Result<DigestAlgorithm, Rejection> {
         "http://www.w3.org/2009/xmlenc11#mgf1sha256" => DigestAlgorithm::Sha256,
         "http://www.w3.org/2009/xmlenc11#mgf1sha384" => DigestAlgorithm::Sha384,
         "http://www.w3.org/2009/xmlenc11#mgf1sha512" => DigestAlgorithm::Sha512,
-        _ => return Err(Rejection::EncryptionNotAllowed { uri: uri.to_owned() }),
+        _ => return Err(refused(uri)),
     })
 }
 
@@ -70,6 +72,10 @@ pub(super) fn malformed(what: &'static str) -> Rejection {
     Rejection::EncryptionMalformed { what }
 }
 
-fn uri_of(element: Element<'_>) -> String {
-    element.attribute("Algorithm").unwrap_or_default().into_owned()
+fn uri_of(element: Element<'_>) -> Cow<'_, str> {
+    element.attribute("Algorithm").unwrap_or_default()
+}
+
+fn refused(uri: &str) -> Rejection {
+    Rejection::EncryptionNotAllowed { uri: uri.to_owned() }
 }

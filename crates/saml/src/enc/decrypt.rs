@@ -5,12 +5,12 @@ use super::shape;
 use crate::Rejection;
 use crate::key::DecryptionKey;
 use crate::sp::SAML;
-use crate::xml::{Document, Element, Limits, escape_attribute};
+use crate::xml::{Document, Element, Limits, UNDECLARED, escape_attribute};
 
 /// What was encrypted: a document of its own. Nothing in it is verified.
 #[derive(Debug)]
 pub(crate) struct Decrypted {
-    document: Document,
+    document: Document<'static>,
     /// The document's root is a mere carrier of namespaces around the element.
     carried: bool,
 }
@@ -64,10 +64,13 @@ pub(crate) fn decrypt(
 /// By itself first: an IdP that signs before it encrypts has signed it without any surroundings.
 fn parse(plain: &[u8], encrypted: Element<'_>, name: &'static str) -> Option<Decrypted> {
     let plain = std::str::from_utf8(plain).ok()?;
-    if let Ok(document) = Document::parse(plain.to_owned(), Limits::MESSAGE)
-        && document.root().is(SAML, name)
-    {
-        return Some(Decrypted { document, carried: false });
+    match Document::parse(plain.to_owned(), Limits::MESSAGE) {
+        Ok(document) if document.root().is(SAML, name) => {
+            return Some(Decrypted { document, carried: false });
+        }
+        Err(error) if error.reason != UNDECLARED => return None,
+        // A name without a prefix, or a prefix, may have its namespace from around.
+        Ok(_) | Err(_) => {}
     }
     let (start, end) = carrier(encrypted);
     let text = [start.as_str(), plain, end].concat();

@@ -61,19 +61,21 @@ pub struct Attribute<'a> {
     /// Its FriendlyName, for people only.
     pub friendly_name: Option<&'a str>,
     assertion: &'a AssertionText,
-    values: (usize, usize),
+    values: Span,
 }
 
 impl<'a> Attribute<'a> {
     /// Its values, in order.
     pub fn values(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let text = self.assertion;
-        let spans = text.values.get(self.values.0..self.values.1).unwrap_or_default();
+        let (first, end) = self.values;
+        let spans = text.values.get(first as usize..end as usize).unwrap_or_default();
         spans.iter().map(move |span| text.str(*span))
     }
 }
 
-type Span = (usize, usize);
+/// Messages are smaller than 4 GiB, and long lists have many of these.
+type Span = (u32, u32);
 
 /// The texts of an assertion, before its checks are done.
 #[derive(Clone, Debug, Default)]
@@ -99,10 +101,10 @@ impl AssertionText {
     pub(crate) fn read(
         assertion: Element<'_>,
         decrypted_name: Option<Element<'_>>,
-        capacity: usize,
     ) -> Result<Self, Rejection> {
         let mut text = AssertionText {
-            text: String::with_capacity(capacity),
+            // Most of an assertion is tags, names and signature.
+            text: String::with_capacity(assertion.source().len() / 4 + 256),
             values: Vec::with_capacity(64),
             attributes: Vec::with_capacity(16),
             ..AssertionText::default()
@@ -171,7 +173,7 @@ impl AssertionText {
             .ok_or(Rejection::Malformed { what: "an Attribute has no Name" })?;
         let name = self.keep(&name);
         let friendly_name = attribute.attribute("FriendlyName").map(|name| self.keep(&name));
-        let first = self.values.len();
+        let first = self.values.len() as u32;
         for value in attribute.children_named(SAML, "AttributeValue") {
             // A value with elements in it (a NameID, an address) is no text; others stay readable.
             if let Ok(value) = value.text() {
@@ -179,7 +181,7 @@ impl AssertionText {
                 self.values.push(span);
             }
         }
-        self.attributes.push((name, friendly_name, (first, self.values.len())));
+        self.attributes.push((name, friendly_name, (first, self.values.len() as u32)));
         Ok(())
     }
 
@@ -205,13 +207,13 @@ impl AssertionText {
     }
 
     fn keep(&mut self, value: &str) -> Span {
-        let start = self.text.len();
+        let start = self.text.len() as u32;
         self.text.push_str(value);
-        (start, self.text.len())
+        (start, self.text.len() as u32)
     }
 
     fn str(&self, (start, end): Span) -> &str {
-        self.text.get(start..end).unwrap_or_default()
+        self.text.get(start as usize..end as usize).unwrap_or_default()
     }
 }
 

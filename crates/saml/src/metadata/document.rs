@@ -10,7 +10,7 @@ use crate::xml::{Document, Element, Limits};
 
 /// An EntityDescriptor, or an EntitiesDescriptor to choose from.
 pub struct MetadataDocument {
-    document: Document,
+    document: Document<'static>,
 }
 
 impl MetadataDocument {

@@ -89,7 +89,7 @@ impl Rejection {
             }
             Rejection::Decryption => (
                 "decryption",
-                "xmlenc-core1 §4.4",
+                "xmlenc-core1 §4.4; saml-core §6.2",
                 "The IdP encrypts for another key: let it load this SP's metadata again. If it has \
                  our key, somebody changed the message.",
             ),

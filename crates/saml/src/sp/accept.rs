@@ -73,7 +73,7 @@ pub fn accept(
     now: SystemTime,
     skew: Duration,
 ) -> Result<VerifiedAssertion, Rejection> {
-    let document = Document::parse(raw.xml().to_owned(), Limits::MESSAGE)?;
+    let document = Document::parse(raw.xml(), Limits::MESSAGE)?;
     let response = document.root();
     shape::check_response(response)?;
     shape::check_status(response)?;
@@ -104,7 +104,7 @@ pub fn accept(
     let confirmed = subject::confirm(assertion, sp, expected, times)?;
     let ends = conditions::check(assertion, sp, times)?;
     let session_ends = conditions::check_session(assertion, times)?;
-    let mut text = read(assertion, sp, raw)?;
+    let mut text = read(assertion, sp)?;
     text.set_in_response_to(expected.id());
     let valid_until = ends.map_or(confirmed, |ends| ends.max(confirmed));
     Ok(text.verified(valid_until, session_ends, signed, key.sha256()))
@@ -114,12 +114,11 @@ pub fn accept(
 pub(super) fn read(
     assertion: Element<'_>,
     sp: &ServiceProvider<'_>,
-    raw: &RawResponse,
 ) -> Result<AssertionText, Rejection> {
     let name = subject::encrypted_name(assertion)?
         .map(|name| enc::decrypt(name, sp.decryption_keys, sp.entity_id, "NameID"))
         .transpose()?;
-    AssertionText::read(assertion, name.as_ref().map(Decrypted::element), raw.xml().len())
+    AssertionText::read(assertion, name.as_ref().map(Decrypted::element))
 }
 
 /// The assertion inside an EncryptedAssertion, of the right shape. Verified it is not.
@@ -161,7 +160,7 @@ impl UnverifiedIssuer {
 /// # Errors
 /// When the message is no response or names nobody.
 pub fn peek_issuer(raw: &RawResponse) -> Result<UnverifiedIssuer, Rejection> {
-    let document = Document::parse(raw.xml().to_owned(), Limits::MESSAGE)?;
+    let document = Document::parse(raw.xml(), Limits::MESSAGE)?;
     let response = document.root();
     shape::check_response(response)?;
     let own = response.children().next().filter(|child| child.is(SAML, "Issuer"));

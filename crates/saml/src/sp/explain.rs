@@ -66,18 +66,17 @@ pub fn explain(
     let mut list = List(Vec::with_capacity(NAMES.len()));
     let size = format!("{} bytes", raw.xml().len());
     if let Some(document) =
-        list.add(size, Document::parse(raw.xml().to_owned(), Limits::MESSAGE).map_err(Into::into))
+        list.add(size, Document::parse(raw.xml(), Limits::MESSAGE).map_err(Into::into))
     {
         let times = Times { now, skew };
-        look_at(&mut list, &document, raw, idp, sp, expected, times);
+        look_at(&mut list, &document, idp, sp, expected, times);
     }
     list.finish()
 }
 
 fn look_at(
     list: &mut List,
-    document: &Document,
-    raw: &RawResponse,
+    document: &Document<'_>,
     idp: &TrustedIdp,
     sp: &ServiceProvider<'_>,
     expected: Expected<'_>,
@@ -120,7 +119,7 @@ fn look_at(
     list.add(validity(assertion, times.now), conditions::check_times(assertion, times));
     list.add(audiences(assertion), conditions::check_audiences(assertion, sp));
     list.add(session(assertion), conditions::check_session(assertion, times));
-    let text = read(assertion, sp, raw);
+    let text = read(assertion, sp);
     list.add(attributes(assertion), text.map(drop));
 }
 

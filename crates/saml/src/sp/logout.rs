@@ -121,7 +121,10 @@ pub fn accept_logout_response(
 }
 
 /// Root element, version, IDs and the places of signatures.
-fn check_root(document: &Document, kind: MessageKind) -> Result<Element<'_>, LogoutRejection> {
+fn check_root<'d>(
+    document: &'d Document<'_>,
+    kind: MessageKind,
+) -> Result<Element<'d>, LogoutRejection> {
     let root = document.root();
     let (name, what) = match kind {
         MessageKind::Request => ("LogoutRequest", "the log-out request"),

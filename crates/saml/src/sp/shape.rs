@@ -72,13 +72,14 @@ pub(super) fn check_decrypted(
 }
 
 /// The first assertion of a document and how many there are, encrypted ones too.
-pub(super) fn assertions(document: &Document) -> (Option<Element<'_>>, usize) {
-    let is_assertion =
-        |e: &Element<'_>| e.is(SAML, "Assertion") || e.is(SAML, "EncryptedAssertion");
-    let mut all = document.elements().filter(is_assertion);
-    let first = all.next();
-    let count = usize::from(first.is_some()) + all.count();
-    (first, count)
+pub(super) fn assertions<'d>(document: &'d Document<'_>) -> (Option<Element<'d>>, usize) {
+    let mut plain = document.elements_named(SAML, "Assertion");
+    let mut encrypted = document.elements_named(SAML, "EncryptedAssertion");
+    // Which of two is the first does not matter: neither is taken then.
+    let (first, other) = (plain.next(), encrypted.next());
+    let more = plain.count() + encrypted.count();
+    let count = usize::from(first.is_some()) + usize::from(other.is_some()) + more;
+    (first.or(other), count)
 }
 
 /// saml-core §3.2.2.2: the top-level code is Success, exactly.
@@ -124,10 +125,9 @@ pub(super) fn check_id(what: &'static str, element: Element<'_>) -> Result<(), R
 }
 
 /// No ID stands there twice (saml-core §1.3.4). Only the attribute `ID` without a prefix is one.
-pub(super) fn check_ids(documents: &[&Document]) -> Result<(), Rejection> {
+pub(super) fn check_ids(documents: &[&Document<'_>]) -> Result<(), Rejection> {
     let mut ids = Vec::with_capacity(8);
-    let elements = documents.iter().flat_map(|document| document.elements());
-    for id in elements.filter_map(|element| element.attribute("ID")) {
+    for id in documents.iter().flat_map(|document| document.values_of("ID")) {
         if ids.contains(&id) || ids.len() >= IDS {
             return Err(Rejection::IdRepeated { id: id.into_owned() });
         }
@@ -138,10 +138,12 @@ pub(super) fn check_ids(documents: &[&Document]) -> Result<(), Rejection> {
 
 /// Signatures stand in the response and in its assertion, and nowhere else (attack class: a
 /// signature lent by another element).
-fn check_signature_places(document: &Document, places: [Element<'_>; 2]) -> Result<(), Rejection> {
+fn check_signature_places(
+    document: &Document<'_>,
+    places: [Element<'_>; 2],
+) -> Result<(), Rejection> {
     let elsewhere = document
-        .elements()
-        .filter(|element| element.is(DS, "Signature"))
+        .elements_named(DS, "Signature")
         .any(|signature| signature.parent().is_none_or(|parent| !places.contains(&parent)));
     if elsewhere { Err(Rejection::SignatureElsewhere) } else { Ok(()) }
 }

@@ -6,6 +6,7 @@
 
 mod chars;
 mod parse;
+mod scratch;
 mod text;
 mod tree;
 
@@ -13,7 +14,7 @@ pub(crate) use chars::is_ncname;
 pub(crate) use text::{escape_attribute, escape_text};
 pub(crate) use tree::{Attribute, Document, Element, Node, NodeKind, Span};
 
-pub(crate) use parse::Limits;
+pub(crate) use parse::{Limits, UNDECLARED};
 
 use thiserror::Error;
 

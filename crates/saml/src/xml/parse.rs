@@ -1,9 +1,15 @@
 //! The parser: one pass, strict, bounded. Its grammar is this file.
 
+mod canonical;
 mod namespaces;
 mod scan;
 
+pub(crate) use namespaces::UNDECLARED;
+
+use std::borrow::Cow;
+
 use super::XmlError;
+use super::scratch::Nodes;
 use super::tree::{Attribute, Declaration, Document, Node, NodeKind, Span};
 
 /// What a document may cost. Every check is linear, or over numbers as small as these.
@@ -30,9 +36,13 @@ impl Limits {
         Limits { bytes: 64 << 20, depth: 64, nodes: 4_000_000, attributes: 64, declarations: 64 };
 }
 
-impl Document {
+impl<'t> Document<'t> {
     /// Parses a whole document.
-    pub(crate) fn parse(text: String, limits: Limits) -> Result<Document, XmlError> {
+    pub(crate) fn parse(
+        text: impl Into<Cow<'t, str>>,
+        limits: Limits,
+    ) -> Result<Document<'t>, XmlError> {
+        let text = text.into();
         let mut parser = Parser::new(&text, limits);
         match parser.document() {
             Ok(()) => {
@@ -52,33 +62,57 @@ struct Parser<'t> {
     text: &'t str,
     at: usize,
     limits: Limits,
-    nodes: Vec<Node>,
+    nodes: Nodes,
     attributes: Vec<Attribute>,
     declarations: Vec<Declaration>,
     namespaces: Vec<String>,
-    /// Open elements: index, and how many declarations were in scope before.
-    open: Vec<(u32, usize)>,
+    open: Vec<Open>,
     in_scope: Vec<Declaration>,
     /// Where the declarations of the tag that is being read begin.
     tag_declarations: usize,
+    /// The tag that is being read is canonical so far, when it needs to declare nothing.
+    tag_is_plain: bool,
+    /// The name that was resolved last: names repeat, above all those of long lists.
+    last: Resolved,
+}
+
+/// An element whose end tag is still to come.
+#[derive(Clone, Copy)]
+struct Open {
+    index: u32,
+    /// How many declarations were in scope before it.
+    scope: usize,
+    /// All that was read of it so far is canonical as it stands.
+    calm: bool,
+}
+
+/// An element's name and its namespace, as long as the same declarations are in scope.
+#[derive(Clone, Copy, Default)]
+struct Resolved {
+    prefix: Span,
+    name: Span,
+    namespace: u32,
 }
 
 type Parsed<T> = Result<T, &'static str>;
 
 impl<'t> Parser<'t> {
     fn new(text: &'t str, limits: Limits) -> Self {
-        let guess = text.len() / 32 + 8;
+        // Long lists of short values have a node for every 26 bytes, usual messages for every 40.
+        let guess = text.len() / 26 + 16;
         Parser {
             text,
             at: 0,
             limits,
-            nodes: Vec::with_capacity(guess.min(limits.nodes)),
-            attributes: Vec::with_capacity(guess.min(limits.nodes)),
+            nodes: Nodes::with_capacity(guess.min(limits.nodes)),
+            attributes: Vec::with_capacity(64),
             declarations: Vec::with_capacity(8),
             namespaces: vec![String::new()],
             open: Vec::with_capacity(16),
             in_scope: Vec::with_capacity(16),
             tag_declarations: 0,
+            tag_is_plain: true,
+            last: Resolved::default(),
         }
     }
 
@@ -150,13 +184,14 @@ impl<'t> Parser<'t> {
 
     /// One piece of an element's content.
     fn content(&mut self) -> Parsed<()> {
-        if self.byte() != Some(b'<') {
-            return self.character_data();
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        match rest {
+            [b'<', b'/', ..] => return self.end_tag(),
+            [b'<', b'!', ..] => {}
+            [b'<', ..] => return self.tag(),
+            _ => return self.character_data(),
         }
-        let rest = self.rest();
-        if rest.starts_with("</") {
-            self.end_tag()
-        } else if self.take("<!--") {
+        if self.take("<!--") {
             let span = self.comment()?;
             self.leaf(NodeKind::Comment, span, false)
         } else if self.take("<![CDATA[") {
@@ -204,20 +239,21 @@ impl<'t> Parser<'t> {
     }
 
     fn end_tag(&mut self) -> Parsed<()> {
-        let open = self.open.last().and_then(|(index, _)| self.nodes.get(*index as usize));
+        let open = self.open.last().and_then(|open| self.nodes.get(open.index as usize));
         let open = open.ok_or("an end tag does not fit its start tag")?;
         // The name stands behind the start tag's `<` as it must behind `</`.
-        let name = self.str(Span { start: open.tag.start + 1, end: open.name.end });
+        let name = self.bytes(Span { start: open.tag.start + 1, end: open.name.end });
         let start = self.at;
         self.at += 2;
-        if !self.take(name) {
+        if !self.take_bytes(name) {
             return Err("an end tag does not fit its start tag");
         }
-        self.skip_space();
+        let spaced = self.skip_space();
         if !self.take(">") {
             return Err("an end tag does not fit its start tag");
         }
-        self.close(start)
+        self.close(start, !spaced);
+        Ok(())
     }
 
     /// A start tag or an empty element.
@@ -227,29 +263,33 @@ impl<'t> Parser<'t> {
         if self.rest().starts_with(['!', '?']) {
             return Err("document types and processing instructions are not accepted");
         }
-        let (prefix, name) = self.qualified_name()?;
-        if self.str(prefix) == "xml" {
+        let known = self.same_name_again();
+        let (prefix, name) = match known {
+            Some(last) => (last.prefix, last.name),
+            None => self.qualified_name()?,
+        };
+        if known.is_none() && self.str(prefix) == "xml" {
             return Err("no element is of the namespace of XML itself");
         }
         let first_attribute = self.attributes.len();
         let first_declaration = self.declarations.len();
         self.tag_declarations = first_declaration;
+        self.tag_is_plain = true;
         let empty = self.attributes_until_end(first_attribute, first_declaration)?;
-        let scope_before = self.in_scope.len();
-        self.in_scope
-            .extend_from_slice(self.declarations.get(first_declaration..).unwrap_or_default());
-        if self.in_scope.len() > 8 * self.limits.declarations {
-            return Err("too many namespaces are in scope");
-        }
-        let namespace = self.resolve(prefix)?;
+        let scope = self.in_scope.len();
+        let namespace = match known {
+            Some(last) if first_declaration == self.declarations.len() => last.namespace,
+            _ => self.enter_scope(first_declaration, prefix)?,
+        };
         self.resolve_attributes(first_attribute)?;
         if self.open.len() >= self.limits.depth {
             return Err("elements are nested too deep");
         }
+        self.last = Resolved { prefix, name, namespace };
         let index = self.nodes.len() as u32;
-        let parent = self.open.last().map_or(index, |(parent, _)| *parent);
+        let parent = self.open.last().map_or(index, |open| open.index);
         let count = |all: usize, first: usize| (first as u32, (all - first) as u32);
-        self.push(Node {
+        let node = Node {
             kind: NodeKind::Element,
             prefix,
             name,
@@ -260,17 +300,24 @@ impl<'t> Parser<'t> {
             parent,
             tag: self.span(start, self.at),
             end_tag: Span::default(),
-            plain: !empty,
-        })?;
-        self.open.push((index, scope_before));
-        if empty { self.close(self.at) } else { Ok(()) }
+            plain: !empty && self.tag_stands_canonical(first_attribute, first_declaration),
+            calm: false,
+        };
+        self.push(node)?;
+        self.open.push(Open { index, scope, calm: self.begins_calm(&node) });
+        if empty {
+            self.close(self.at, false);
+        }
+        Ok(())
     }
 
     /// Attributes and declarations up to `>` or `/>`; says whether the element is empty.
     fn attributes_until_end(&mut self, attributes: usize, declarations: usize) -> Parsed<bool> {
         loop {
+            let before = self.at;
             let spaced = self.skip_space();
             if self.take(">") {
+                self.tag_is_plain &= !spaced;
                 return Ok(false);
             }
             if self.take("/>") {
@@ -279,6 +326,8 @@ impl<'t> Parser<'t> {
             if !spaced {
                 return Err("a blank is missing before an attribute");
             }
+            let space = self.text.as_bytes().get(before..self.at);
+            self.tag_is_plain &= space == Some(b" ");
             self.attribute()?;
             if self.attributes.len() - attributes > self.limits.attributes
                 || self.declarations.len() - declarations > self.limits.declarations
@@ -290,11 +339,11 @@ impl<'t> Parser<'t> {
 
     fn attribute(&mut self) -> Parsed<()> {
         let (prefix, name) = self.qualified_name()?;
-        self.skip_space();
+        let mut spaced = self.skip_space();
         if !self.take("=") {
             return Err("an attribute has no value");
         }
-        self.skip_space();
+        spaced |= self.skip_space();
         let quote = match self.rest().as_bytes().first() {
             Some(quote @ (b'"' | b'\'')) => *quote,
             _ => return Err("an attribute's value is not quoted"),
@@ -320,6 +369,7 @@ impl<'t> Parser<'t> {
         }
         let value = self.span(start, self.at);
         self.at += 1;
+        self.tag_is_plain &= plain && !spaced;
         match (self.str(prefix), self.str(name)) {
             ("", "xmlns") => self.declare(Span::default(), value),
             ("xmlns", _) => self.declare(name, value),
@@ -330,22 +380,32 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Ends the innermost element; its end tag began at `start`.
-    fn close(&mut self, start: usize) -> Parsed<()> {
-        let end = self.nodes.len() as u32;
-        if let Some((index, scope)) = self.open.pop() {
-            self.in_scope.truncate(scope);
-            if let Some(node) = self.nodes.get_mut(index as usize) {
-                node.end = end;
-                node.end_tag = Span { start: start as u32, end: self.at as u32 };
-            }
+    /// Ends the innermost element; its end tag began at `start` and is canonical or not.
+    fn close(&mut self, start: usize, canonical: bool) {
+        let (nodes, end) = (self.nodes.len() as u32, self.at as u32);
+        let Some(open) = self.open.pop() else { return };
+        if self.in_scope.len() > open.scope {
+            self.in_scope.truncate(open.scope);
+            self.last = Resolved::default();
         }
-        Ok(())
+        let calm = open.calm && canonical;
+        if let Some(node) = self.nodes.get_mut(open.index as usize) {
+            node.end = nodes;
+            node.end_tag = Span { start: start as u32, end };
+            node.plain &= canonical;
+            node.calm = calm;
+        }
+        if let Some(around) = self.open.last_mut() {
+            around.calm &= calm;
+        }
     }
 
     fn leaf(&mut self, kind: NodeKind, name: Span, plain: bool) -> Parsed<()> {
         let end = self.nodes.len() as u32 + 1;
-        let parent = self.open.last().map_or(0, |(parent, _)| *parent);
+        let parent = self.open.last().map_or(0, |open| open.index);
+        if let Some(around) = self.open.last_mut() {
+            around.calm &= plain;
+        }
         self.push(Node {
             kind,
             prefix: Span::default(),
@@ -356,8 +416,9 @@ impl<'t> Parser<'t> {
             end,
             parent,
             tag: name,
-            end_tag: Span::default(),
+            end_tag: name,
             plain,
+            calm: false,
         })
     }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::scratch::Nodes;
 use super::text;
 
 /// A part of the document's text, in bytes.
@@ -45,14 +46,23 @@ pub(crate) struct Node {
     pub(crate) tag: Span,
     /// Where the end tag of an element stands in the text.
     pub(crate) end_tag: Span,
-    /// Of text: it is canonical as it stands. Of an element: it has a start and an end tag.
+    /// Of text: it is canonical as it stands. Of an element: both its tags are, when it needs to
+    /// declare nothing.
     pub(crate) plain: bool,
+    /// Of an element: it and all in it are canonical as they stand, wherever the namespaces of the
+    /// element around it are declared already.
+    pub(crate) calm: bool,
 }
 
 impl Node {
     /// The index of the element around it; the root is its own.
     pub(crate) fn parent(&self) -> u32 {
         self.parent
+    }
+
+    /// The whole of it, from its start tag to its end tag.
+    pub(crate) fn source(&self) -> Span {
+        Span { start: self.tag.start, end: self.end_tag.end }
     }
 }
 
@@ -75,16 +85,16 @@ pub(crate) struct Declaration {
 
 /// A parsed document. Immutable.
 #[derive(Debug)]
-pub(crate) struct Document {
-    pub(super) text: String,
-    pub(super) nodes: Vec<Node>,
+pub(crate) struct Document<'t> {
+    pub(super) text: Cow<'t, str>,
+    pub(super) nodes: Nodes,
     pub(super) attributes: Vec<Attribute>,
     pub(super) declarations: Vec<Declaration>,
     /// Namespace names by index; the first is the empty name.
     pub(super) namespaces: Vec<String>,
 }
 
-impl Document {
+impl Document<'_> {
     /// The root element.
     pub(crate) fn root(&self) -> Element<'_> {
         let index = self.nodes.iter().position(|node| node.kind == NodeKind::Element);
@@ -123,7 +133,16 @@ impl Document {
     }
 
     pub(crate) fn value(&self, attribute: &Attribute) -> Cow<'_, str> {
-        text::attribute_value(self.str(attribute.value))
+        match attribute.plain {
+            true => Cow::Borrowed(self.str(attribute.value)),
+            false => text::attribute_value(self.str(attribute.value)),
+        }
+    }
+
+    /// The values of all attributes of this name without a namespace, in the document's order.
+    pub(crate) fn values_of(&self, name: &'static str) -> impl Iterator<Item = Cow<'_, str>> {
+        let named = self.attributes.iter().filter(|a| a.namespace == 0 && self.reads(a.name, name));
+        named.map(|attribute| self.value(attribute))
     }
 
     /// All elements of the document, in its order.
@@ -132,6 +151,28 @@ impl Document {
         elements
             .filter(|(_, node)| node.kind == NodeKind::Element)
             .map(|(index, _)| Element { document: self, index: index as u32 })
+    }
+
+    /// All elements of this name, in the document's order.
+    pub(crate) fn elements_named(
+        &self,
+        namespace: &'static str,
+        name: &'static str,
+    ) -> impl Iterator<Item = Element<'_>> {
+        let nodes = self.nodes.iter().enumerate();
+        let named = nodes.filter(move |(_, node)| {
+            node.kind == NodeKind::Element
+                && self.reads(node.name, name)
+                && self.namespace(node.namespace) == namespace
+        });
+        named.map(|(index, _)| Element { document: self, index: index as u32 })
+    }
+
+    /// Whether `text` stands there. The lengths decide most cases.
+    fn reads(&self, span: Span, text: &str) -> bool {
+        span.len() == text.len()
+            && self.text.as_bytes().get(span.start as usize..span.end as usize)
+                == Some(text.as_bytes())
     }
 }
 
@@ -142,7 +183,7 @@ fn part<T>(all: &[T], (first, count): (u32, u32)) -> &[T] {
 /// A cursor on one element. It leads to children and attributes only.
 #[derive(Clone, Copy)]
 pub(crate) struct Element<'d> {
-    document: &'d Document,
+    document: &'d Document<'d>,
     index: u32,
 }
 
@@ -153,7 +194,7 @@ impl PartialEq for Element<'_> {
 }
 
 impl<'d> Element<'d> {
-    pub(crate) fn document(self) -> &'d Document {
+    pub(crate) fn document(self) -> &'d Document<'d> {
         self.document
     }
 
@@ -168,7 +209,7 @@ impl<'d> Element<'d> {
     /// Whether it has this namespace and local name.
     pub(crate) fn is(self, namespace: &str, name: &str) -> bool {
         self.node().is_some_and(|node| {
-            self.document.str(node.name) == name
+            self.document.reads(node.name, name)
                 && self.document.namespace(node.namespace) == namespace
         })
     }
@@ -181,7 +222,7 @@ impl<'d> Element<'d> {
     pub(crate) fn attribute(self, name: &str) -> Option<Cow<'d, str>> {
         let attributes = self.document.attributes_of(self.node()?);
         let found =
-            attributes.iter().find(|a| a.namespace == 0 && self.document.str(a.name) == name)?;
+            attributes.iter().find(|a| a.namespace == 0 && self.document.reads(a.name, name))?;
         Some(self.document.value(found))
     }
 
@@ -263,8 +304,7 @@ impl<'d> Element<'d> {
 
     /// The element as it stands in the text.
     pub(crate) fn source(self) -> &'d str {
-        let whole = |node: &Node| Span { start: node.tag.start, end: node.end_tag.end };
-        self.node().map_or("", |node| self.document.str(whole(node)))
+        self.node().map_or("", |node| self.document.str(node.source()))
     }
 
     pub(crate) fn parent(self) -> Option<Element<'d>> {

@@ -7,6 +7,9 @@ use super::{Parsed, Parser};
 /// Different namespace names in one document; real messages have fewer than ten.
 const NAMESPACES: usize = 300;
 
+/// The reason why a document that uses what is declared around it is no document of its own.
+pub(crate) const UNDECLARED: &str = "a prefix is not declared";
+
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
@@ -36,6 +39,17 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// Puts the declarations of the tag that was just read into scope, and gives the namespace of
+    /// its prefix.
+    pub(super) fn enter_scope(&mut self, first_declaration: usize, prefix: Span) -> Parsed<u32> {
+        let own = self.declarations.get(first_declaration..).unwrap_or_default();
+        self.in_scope.extend_from_slice(own);
+        if self.in_scope.len() > 8 * self.limits.declarations {
+            return Err("too many namespaces are in scope");
+        }
+        self.resolve(prefix)
+    }
+
     fn intern(&mut self, uri: String) -> Parsed<u32> {
         if let Some(index) = self.namespaces.iter().position(|known| *known == uri) {
             return Ok(index as u32);
@@ -49,14 +63,14 @@ impl Parser<'_> {
 
     /// The namespace that a prefix stands for here.
     pub(super) fn resolve(&mut self, prefix: Span) -> Parsed<u32> {
-        let name = self.str(prefix);
+        let name = self.bytes(prefix);
         let found =
-            self.in_scope.iter().rev().find(|declaration| self.str(declaration.prefix) == name);
+            self.in_scope.iter().rev().find(|declaration| self.bytes(declaration.prefix) == name);
         match (found, name) {
             (Some(declaration), _) => Ok(declaration.namespace),
-            (None, "") => Ok(0),
-            (None, "xml") => self.intern(XML.to_owned()),
-            (None, _) => Err("a prefix is not declared"),
+            (None, b"") => Ok(0),
+            (None, b"xml") => self.intern(XML.to_owned()),
+            (None, _) => Err(UNDECLARED),
         }
     }
 
@@ -64,13 +78,13 @@ impl Parser<'_> {
         for index in first..self.attributes.len() {
             let Some(attribute) = self.attributes.get(index).copied() else { break };
             // An attribute without a prefix has no namespace, whatever the default is.
-            let namespace = match self.str(attribute.prefix) {
-                "" => 0,
+            let namespace = match attribute.prefix.len() {
+                0 => 0,
                 _ => self.resolve(attribute.prefix)?,
             };
-            let name = self.str(attribute.name);
+            let name = self.bytes(attribute.name);
             let before = self.attributes.get(first..index).unwrap_or_default();
-            if before.iter().any(|a| a.namespace == namespace && self.str(a.name) == name) {
+            if before.iter().any(|a| a.namespace == namespace && self.bytes(a.name) == name) {
                 return Err("an attribute stands twice");
             }
             if let Some(attribute) = self.attributes.get_mut(index) {
