@@ -59,7 +59,13 @@ fn refusing(stage: &Stage, posted: String) -> impl FnMut() + use<'_> {
 /// Some pieces of work, measured in turns.
 struct Race<'a> {
     times: usize,
-    runners: Vec<(&'static str, Box<dyn FnMut() + 'a>, Vec<Duration>)>,
+    runners: Vec<Runner<'a>>,
+}
+
+struct Runner<'a> {
+    name: &'static str,
+    work: Box<dyn FnMut() + 'a>,
+    taken: Vec<Duration>,
 }
 
 impl<'a> Race<'a> {
@@ -68,13 +74,13 @@ impl<'a> Race<'a> {
     }
 
     fn add(&mut self, name: &'static str, work: impl FnMut() + 'a) {
-        self.runners.push((name, Box::new(work), Vec::new()));
+        self.runners.push(Runner { name, work: Box::new(work), taken: Vec::new() });
     }
 
     /// Prints each one's median, and as a multiple of the first one's.
     fn run(mut self, title: &str) {
         for _ in 0..ROUNDS {
-            for (_, work, taken) in &mut self.runners {
+            for Runner { work, taken, .. } in &mut self.runners {
                 let begun = Instant::now();
                 (0..self.times).for_each(|_| work());
                 taken.push(begun.elapsed() / self.times as u32);
@@ -82,7 +88,7 @@ impl<'a> Race<'a> {
         }
         print!("{title}:");
         let mut first = None;
-        for (name, _, mut taken) in self.runners {
+        for Runner { name, mut taken, .. } in self.runners {
             taken.sort_unstable();
             let median = taken[taken.len() / 2];
             let first = *first.get_or_insert(median);
