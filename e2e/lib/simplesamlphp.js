@@ -96,7 +96,7 @@ export async function startSimpleSamlPhp(folder, port, serviceProviders, hosted 
     file("metadata/saml20-sp-remote.php", remote.join("\n"));
   };
   know(serviceProviders);
-  const server = new Running("php", ["-S", `127.0.0.1:${port}`, "-t", path.join(code, "www")], {
+  const server = new Running("php", ["-d", "opcache.enable=0", "-S", `127.0.0.1:${port}`, "-t", path.join(code, "www")], {
     env: { ...process.env, SIMPLESAMLPHP_CONFIG_DIR: at("config") },
   });
   await listening(port);
