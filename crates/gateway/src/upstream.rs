@@ -78,6 +78,12 @@ impl Upstream {
         Upstream { base, connector, pool: Pool::new(timeouts.keep), timeouts }
     }
 
+    /// The same app, trusting `tls`, over connections of its own.
+    #[must_use]
+    pub fn trusting(&self, tls: Arc<ClientConfig>) -> Self {
+        Self::new(self.base.clone(), Some(tls), self.timeouts)
+    }
+
     /// The app's own `host[:port]`.
     pub(crate) fn authority(&self) -> &str {
         self.base.authority().map_or("", |authority| authority.as_str())

@@ -4,7 +4,6 @@
 //! alone: what is fetched here decides whom we trust.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,10 +14,9 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use rustls::{ClientConfig, RootCertStore};
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject as _;
 use thiserror::Error;
+
+use crate::authorities::client_tls;
 
 /// How much is read, and how long it may take.
 #[derive(Clone, Copy, Debug)]
@@ -104,7 +102,8 @@ pub enum FetchError {
     },
 }
 
-/// Fetches `address` with GET. `authorities` is a PEM file in place of the system's own authorities.
+/// Fetches `address` with GET. `authorities` is a PEM file of authorities beside the
+/// system's own.
 ///
 /// # Errors
 /// See [`FetchError`].
@@ -149,38 +148,13 @@ pub fn checked(address: &str) -> Result<Uri, FetchError> {
     url.as_str().split('#').next().unwrap_or_default().parse().map_err(|_| wrong())
 }
 
-/// Connects with the system's authorities, or those of a PEM file.
+/// Connects trusting the system's authorities and those of a PEM file beside them.
 ///
 /// # Errors
 /// [`FetchError::Authorities`].
 pub fn connector(authorities: Option<&Path>) -> Result<HttpsConnector<HttpConnector>, FetchError> {
-    let wrong = |error: String| FetchError::Authorities(error);
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let builder = HttpsConnectorBuilder::new();
-    let builder = match authorities {
-        None => builder
-            .with_provider_and_native_roots(provider)
-            .map_err(|error| wrong(error.to_string()))?,
-        Some(file) => {
-            let at = |error: String| wrong(format!("{}: {error}", file.display()));
-            let mut roots = RootCertStore::empty();
-            let certificates =
-                CertificateDer::pem_file_iter(file).map_err(|error| at(error.to_string()))?;
-            for certificate in certificates {
-                let certificate = certificate.map_err(|error| at(error.to_string()))?;
-                roots.add(certificate).map_err(|error| at(error.to_string()))?;
-            }
-            if roots.is_empty() {
-                return Err(at("it holds no certificate".to_owned()));
-            }
-            let config = ClientConfig::builder_with_provider(provider)
-                .with_safe_default_protocol_versions()
-                .map_err(|error| wrong(error.to_string()))?
-                .with_root_certificates(roots)
-                .with_no_client_auth();
-            builder.with_tls_config(config)
-        }
-    };
+    let tls = client_tls(authorities).map_err(FetchError::Authorities)?;
+    let builder = HttpsConnectorBuilder::new().with_tls_config((*tls).clone());
     Ok(builder.https_or_http().enable_http1().build())
 }
 

@@ -10,6 +10,7 @@
 
 pub mod access;
 pub mod address;
+pub mod authorities;
 pub mod cli;
 pub mod config;
 pub mod console;

@@ -1,11 +1,14 @@
 //! What every request of a running server shares.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
+use rustls::ClientConfig;
 use store::Store;
 
 use crate::address::AddressRange;
+use crate::authorities::client_tls;
 use crate::config::Config;
 use crate::cookie_map::CookieMap;
 use crate::runtime::{Clock, Random};
@@ -43,8 +46,11 @@ impl Server {
     pub async fn open(config: &Config, clock: Clock) -> anyhow::Result<Arc<Self>> {
         let secrets = Secrets::open_or_create(&config.secrets.key_file, Random)?;
         let store = Store::open(&config.database.url).await?;
-        let trust = Watch::new(config.tls.trusted_ca_file.clone());
-        Self::assemble(store, secrets, clock, trust, config.proxies.trusted.clone()).await
+        let own = config.tls.trusted_ca_file.as_deref();
+        let tls = own.map(|file| client_tls(Some(file))).transpose();
+        let tls = tls.map_err(|error| anyhow!("tls.trusted_ca_file cannot be used: {error}"))?;
+        let trust = Watch::new(own.map(Path::to_owned));
+        Self::assemble(store, secrets, clock, trust, tls, config.proxies.trusted.clone()).await
     }
 
     /// A server on a SQLite file, for tests.
@@ -54,7 +60,7 @@ impl Server {
     pub async fn for_tests(url: &str, clock: Clock) -> anyhow::Result<Arc<Self>> {
         let store = Store::open(url).await?;
         let secrets = Secrets::from_key(&[1; 32]);
-        Self::assemble(store, secrets, clock, Watch::default(), Vec::new()).await
+        Self::assemble(store, secrets, clock, Watch::default(), None, Vec::new()).await
     }
 
     async fn assemble(
@@ -62,13 +68,15 @@ impl Server {
         secrets: Secrets,
         clock: Clock,
         trust: Watch,
+        upstream_tls: Option<Arc<ClientConfig>>,
         trusted_proxies: Vec<AddressRange>,
     ) -> anyhow::Result<Arc<Self>> {
         adopt_key(&store, &secrets).await?;
         let random = Random;
         SpKeys::open(&store, &secrets, clock.now(), random).await?;
-        let settings =
-            Settings::load(&store, &secrets).await.context("cannot read the settings")?;
+        let settings = Settings::load(&store, &secrets, upstream_tls)
+            .await
+            .context("cannot read the settings")?;
         Ok(Arc::new(Server {
             store,
             settings,

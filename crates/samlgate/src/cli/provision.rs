@@ -182,7 +182,9 @@ async fn snapshot(
 ) -> anyhow::Result<Arc<Snapshot>> {
     let Installation { store, clock, random } = installation;
     let sp_keys = SpKeys::open(store, secrets, clock.now(), *random).await?;
-    let Some(file) = draft else { return Ok(Settings::load(store, secrets).await?.current()) };
+    let Some(file) = draft else {
+        return Ok(Settings::load(store, secrets, None).await?.current());
+    };
     let shown = file.display();
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {shown}"))?;
     let folder = file.parent().unwrap_or(Path::new(""));

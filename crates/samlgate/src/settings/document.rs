@@ -100,7 +100,7 @@ impl Draft {
 
     /// The settings as they would be.
     pub fn snapshot(&self, sp_keys: SpKeys) -> Snapshot {
-        Snapshot::compile(0, &self.wanted, sp_keys)
+        Snapshot::compile(0, &self.wanted, sp_keys, None)
     }
 
     /// Changes it, all or nothing. A running server takes it over within a second.

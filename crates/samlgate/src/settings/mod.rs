@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use rustls::ClientConfig;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store::Store;
@@ -101,7 +102,12 @@ impl Snapshot {
         self.idps.values().filter(|idp| idp.serves(&app.name))
     }
 
-    fn compile(revision: i64, documents: &[store::Setting], sp_keys: SpKeys) -> Self {
+    fn compile(
+        revision: i64,
+        documents: &[store::Setting],
+        sp_keys: SpKeys,
+        upstream_tls: Option<&Arc<ClientConfig>>,
+    ) -> Self {
         let mut snapshot = Snapshot {
             revision,
             apps: BTreeMap::new(),
@@ -127,6 +133,12 @@ impl Snapshot {
                 kind => Err(format!("{kind} {}: unknown kind of setting", document.name)),
             };
             problems.extend(outcome.err());
+        }
+        for app in snapshot.apps.values_mut() {
+            // Nobody else holds it yet.
+            if let (Some(tls), Some(app)) = (upstream_tls, Arc::get_mut(app)) {
+                app.upstream = app.upstream.trusting(tls.clone());
+            }
         }
         for app in snapshot.apps.values() {
             snapshot.by_authority.entry(app.authority.clone()).or_default().push(app.clone());
@@ -168,16 +180,24 @@ fn add<D: Document>(
 /// The current snapshot of a running server.
 pub struct Settings {
     current: ArcSwap<Snapshot>,
+    /// Whom TLS to the apps trusts; `None`: the system's authorities.
+    upstream_tls: Option<Arc<ClientConfig>>,
 }
 
 impl Settings {
-    /// Loads all settings beside the SP's keys, which [`SpKeys::open`] has made.
+    /// Loads all settings beside the SP's keys, which [`SpKeys::open`] has made. `upstream_tls` is
+    /// how apps are reached by TLS, when the system's authorities are not enough.
     ///
     /// # Errors
     /// When the database is away or a key cannot be opened.
-    pub async fn load(store: &Store, secrets: &Secrets) -> anyhow::Result<Self> {
+    pub async fn load(
+        store: &Store,
+        secrets: &Secrets,
+        upstream_tls: Option<Arc<ClientConfig>>,
+    ) -> anyhow::Result<Self> {
         let (revision, documents) = store.settings().await?;
-        Ok(Self::of(revision, &documents, SpKeys::load(store, secrets).await?))
+        let sp_keys = SpKeys::load(store, secrets).await?;
+        Ok(Self::of(revision, &documents, sp_keys, upstream_tls))
     }
 
     /// Loads all settings beside other keys than the database's.
@@ -186,15 +206,20 @@ impl Settings {
     /// When the database is away.
     pub async fn load_with(store: &Store, sp_keys: SpKeys) -> anyhow::Result<Self> {
         let (revision, documents) = store.settings().await?;
-        Ok(Self::of(revision, &documents, sp_keys))
+        Ok(Self::of(revision, &documents, sp_keys, None))
     }
 
-    fn of(revision: i64, documents: &[store::Setting], sp_keys: SpKeys) -> Self {
-        let snapshot = Snapshot::compile(revision, documents, sp_keys);
+    fn of(
+        revision: i64,
+        documents: &[store::Setting],
+        sp_keys: SpKeys,
+        upstream_tls: Option<Arc<ClientConfig>>,
+    ) -> Self {
+        let snapshot = Snapshot::compile(revision, documents, sp_keys, upstream_tls.as_ref());
         for problem in &snapshot.problems {
             tracing::error!(problem, "a setting was left out");
         }
-        Settings { current: ArcSwap::from_pointee(snapshot) }
+        Settings { current: ArcSwap::from_pointee(snapshot), upstream_tls }
     }
 
     /// The settings as they are now; keep the answer for one request.
@@ -210,7 +235,8 @@ impl Settings {
         if store.revision().await? == self.current.load().revision {
             return Ok(false);
         }
-        let fresh = Settings::load(store, secrets).await?.current();
+        let tls = self.upstream_tls.clone();
+        let fresh = Settings::load(store, secrets, tls).await?.current();
         tracing::info!(settings.revision = fresh.revision, "settings changed");
         self.current.store(fresh);
         Ok(true)

@@ -1,6 +1,7 @@
 //! The front door as browsers and apps meet it: the listener, the gate and the gateway together,
 //! between a client and an app that both speak bytes.
 
+mod authorities;
 mod forwarded;
 mod framing;
 mod http2;
