@@ -129,6 +129,7 @@ test("the configuration page names every field of the Microsoft plug-in", async 
   await page.goto(`${consoleUrl()}/idps/simplesamlphp`);
   for (const name of [
     ...["Metadata URL", "IdP Entity ID", "Login URL", "Logout URL", "Login Button Name"],
+    ...["Login Button Description", "Send people to the IdP at once", "Metadata file"],
     ...["SAML User ID Locations", "Attribute Name", "Enable Home Realm Discovery", "Domain Name"],
     "Enable Single Signout",
   ]) {
@@ -152,6 +153,22 @@ test("the provisioning page names every field of the commercial plug-in", async 
   ]) {
     assert.equal(await page.getByLabel(name, { exact: true }).count(), 1, name);
   }
+  await page.getByText("More about users and groups").click();
+  await page.getByText("Transformations, access rules, static names").click();
+  for (const name of [
+    ...["Find users by", "Shadow mode", "Customers get the User Groups, too", "Managed groups"],
+    ...["Kept groups", "Protected groups", "Removals at most", "Days without a sign-in"],
+    ...["Transformations", "Access rules", "Static names of groups"],
+  ]) {
+    assert.equal(await page.getByLabel(name, { exact: true }).count(), 1, name);
+  }
+  await page.getByLabel("Transformations", { exact: true }).fill('[[user_id]]\nstep = "strip_domain"');
+  await page.getByLabel("As the IdP sends it").fill("camilla@muppets.com");
+  await button("Show each step").click();
+  const steps = await page.locator("section[aria-labelledby=tried]").textContent();
+  assert.match(steps, /strip the domain after @: camilla$/);
+  await picture(page, "console-transformations");
+  await page.goto(`${consoleUrl()}/idps/simplesamlphp/provisioning`);
   const offered = await page.locator("#userid-hints option").evaluateAll((all) => all.map((o) => o.value));
   assert.deepEqual(offered.filter((name) => ["uid", "cn", "mail", "groups"].includes(name)).length, 4);
   await page.getByLabel("User Groups", { exact: true }).fill("jira-software-users, nobody-made-it");
@@ -206,7 +223,8 @@ test("a link records one sign-in of somebody else", async () => {
   await person.locator("#submit_button, button[type=submit]").first().click();
   await person.waitForURL((url) => url.href.startsWith(`${site.url("jira")}/`) && !url.pathname.includes("saml"));
   await theirs.close();
-  await page.getByText("gonzo at jira").waitFor();
+  await page.getByText("••• at jira").waitFor();
+  assert.doesNotMatch(await page.locator("main").textContent(), /gonzo/, "hidden until somebody asks");
   assert.equal(await page.getByText("The browser's headers").count(), 1, "recorded in detail");
   assert.doesNotMatch(await page.locator("main").textContent(), /samlgate_request/);
 });
@@ -220,9 +238,45 @@ test("every change stands in the history and one click returns to before", async
   assert.match(await entry.textContent(), /Changed.*idp simplesamlphp.*administrator/s);
   assert.match(await entry.locator("ins").textContent(), /Company account/);
   await entry.getByRole("button", { name: "Return to before" }).click();
+  const again = page.waitForEvent("load");
   await page.getByRole("dialog").getByRole("button", { name: "Return to before" }).click();
+  await again;
   await page.goto(`${consoleUrl()}/idps/simplesamlphp`);
   assert.equal(await field("Login Button Name").inputValue(), "");
+});
+
+test("the button's description stands below it, as text, and metadata can be given as a file", async () => {
+  await page.goto(`${consoleUrl()}/idps/simplesamlphp`);
+  await field("Login Button Description").fill("For <b>everybody</b> with an account");
+  await button("Save").click();
+  const person = await context.newPage();
+  await person.goto(`${site.url("jira")}/login.jsp`);
+  assert.equal(await person.locator(".samlgate-login small").textContent(), "For <b>everybody</b> with an account");
+  await person.close();
+  await page.goto(`${consoleUrl()}/idps/new`);
+  await page.getByText("Or a file, or its text").click();
+  const text = await (await fetch(idp.metadataUrl.replace("idp.localhost", "127.0.0.1"))).text();
+  await field("Metadata file").setInputFiles({ name: "metadata.xml", mimeType: "text/xml", buffer: Buffer.from(text) });
+  await button("Resolve").click();
+  await page.getByText("The metadata was read").waitFor();
+  assert.notEqual(await field("IdP Entity ID").inputValue(), "");
+  await page.goto(`${consoleUrl()}/idps/simplesamlphp`);
+  await field("Login Button Description").fill("");
+  await button("Save").click();
+});
+
+test("a user is adopted for an identity provider, and the application says when it synchronised", async () => {
+  await page.goto(`${consoleUrl()}/users/gonzo`);
+  const tag = page.getByLabel("Adopt for", { exact: true });
+  for (const value of ["", "simplesamlphp"]) {
+    await tag.selectOption(value);
+    await button("Set the tag").click();
+    await page.getByRole("dialog").getByRole("button", { name: "Set the tag" }).click();
+    await page.waitForURL(/users\/gonzo$/);
+    assert.equal(await tag.inputValue(), value);
+  }
+  await page.goto(`${consoleUrl()}/applications`);
+  assert.match(await page.locator("dd:right-of(dt:text('Last synchronised'))").first().textContent(), /\d{4}-/);
 });
 
 test("settings are exported, shown as a difference, and applied", async () => {
@@ -251,6 +305,7 @@ const PAGES = {
   record: "/record",
   users: "/users",
   user: "/users/camilla",
+  removals: "/removals",
   groups: "/groups",
   group: "/groups/jira-testgroup1",
   applications: "/applications",

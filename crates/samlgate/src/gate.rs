@@ -35,6 +35,7 @@ use crate::session;
 use crate::settings::{App, Snapshot};
 use crate::signout;
 use sender::Sender;
+pub use sender::client_of;
 
 /// One request of a person to Samlgate's own pages of one app.
 pub struct Visit {

@@ -28,6 +28,7 @@ pub mod operations;
 pub mod page;
 pub mod password;
 pub mod pending;
+pub mod people;
 pub mod reference;
 pub mod rest;
 pub mod runtime;

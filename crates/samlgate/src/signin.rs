@@ -96,6 +96,7 @@ async fn sign_in(
     attempt.idp(&idp.name);
     let sent = pending.as_ref().zip(request_id.as_deref());
     attempt.asked(sent.map(|(pending, id)| start::request_xml(visit, &idp, pending, id)));
+    attempt.log_checks(visit, &idp);
 
     trust::check_validity(visit, &idp)?;
     let sp = ServiceProvider {

@@ -131,6 +131,28 @@ impl Attempt {
         }
     }
 
+    /// Every check of the response in the log, while detailed logging is on.
+    pub fn log_checks(&self, visit: &Visit, idp: &Idp) {
+        if !visit.settings.console.is_detailed(visit.now) {
+            return;
+        }
+        for check in self.checks(visit, idp) {
+            let outcome = match &check.outcome {
+                saml::Outcome::Passed => "holds".to_owned(),
+                saml::Outcome::Failed(rejection) => format!("fails: {rejection}"),
+                saml::Outcome::NotReached => "not reached".to_owned(),
+            };
+            tracing::info!(
+                attempt.id = self.record.id,
+                check.name = check.name,
+                check.rule = check.rule,
+                check.measured = check.measured,
+                check.outcome = outcome,
+                "response checked"
+            );
+        }
+    }
+
     /// The attempt is recorded in detail: with the browser's headers.
     pub fn detailed(&mut self, visit: &Visit) {
         self.messages.keep_headers(&visit.headers);

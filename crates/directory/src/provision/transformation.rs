@@ -146,15 +146,25 @@ pub(super) enum Outcome {
 pub(super) fn transform(value: &str, steps: &[Step]) -> Outcome {
     let mut value = value.to_owned();
     for step in steps {
-        match (step.transformation.of(&value), step.no_match) {
-            (Some(next), _) => value = next,
-            (None, NoMatch::Keep) => {}
-            (None, NoMatch::Ignore) => return Outcome::Ignored,
-            (None, NoMatch::Clear) => return Outcome::Cleared,
-            (None, NoMatch::Refuse) => return Outcome::Refused(step.transformation.to_string()),
+        match step.take(&value) {
+            Ok(next) => value = next,
+            Err(NoMatch::Keep) => {}
+            Err(NoMatch::Ignore) => return Outcome::Ignored,
+            Err(NoMatch::Clear) => return Outcome::Cleared,
+            Err(NoMatch::Refuse) => return Outcome::Refused(step.transformation.to_string()),
         }
     }
     Outcome::Value(value)
+}
+
+impl Step {
+    /// What the step makes of a value.
+    ///
+    /// # Errors
+    /// When it does not fit: what happens then.
+    pub fn take(&self, value: &str) -> Result<String, NoMatch> {
+        self.transformation.of(value).ok_or(self.no_match)
+    }
 }
 
 impl Transformation {

@@ -18,6 +18,7 @@ use super::installation::Installation;
 use super::print;
 use crate::config::Config;
 use crate::settings::{self, IdpSettings, Preset};
+use crate::trust::{Verdict, decide};
 use change::Change;
 
 /// What can be done with IdPs.
@@ -75,6 +76,15 @@ pub(super) enum Command {
         /// SHA-256 of the key or its certificate, or enough of its start
         fingerprint: String,
     },
+    /// Refuse a key that waits for approval; while `metadata.refused_keys` lists it, it does not
+    /// wait again
+    #[command(after_help = "Example:\n  samlgate idp refuse entra 3f9a0c77")]
+    Refuse {
+        /// The IdP's name
+        name: String,
+        /// SHA-256 of the key or its certificate, or enough of its start
+        fingerprint: String,
+    },
     /// Explain the presets: what each kind of IdP needs, and why
     #[command(after_help = "Example:\n  samlgate idp presets")]
     Presets,
@@ -103,8 +113,12 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         }
         Command::Keys { name, json } => keys::list(&store, &name, json, clock.now()).await?,
         Command::Approve { name, fingerprint } => {
-            let key = crate::trust::approve(&store, &name, &fingerprint, clock.now()).await?;
+            let key = decide(&store, &name, &fingerprint, Verdict::Approve, clock.now()).await?;
             print::line(&format!("the key {key} of {name} is trusted from now on"))?;
+        }
+        Command::Refuse { name, fingerprint } => {
+            let key = decide(&store, &name, &fingerprint, Verdict::Refuse, clock.now()).await?;
+            print::line(&format!("the key {key} of {name} is refused"))?;
         }
         Command::Presets => {
             let rows = Preset::ALL.map(|one| (one.name(), one.explanation().to_owned()));

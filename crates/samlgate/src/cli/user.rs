@@ -12,7 +12,7 @@ use super::installation::Installation;
 use super::{membership, password, print};
 use crate::config::Config;
 use crate::moment;
-use crate::settings::{self, IdpSettings};
+use crate::settings::{self, By, IdpSettings};
 
 /// What can be done with users.
 #[derive(Debug, Subcommand)]
@@ -113,7 +113,9 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
 }
 
 async fn add(store: &Store, user: &User, password_hash: Option<&str>) -> anyhow::Result<()> {
+    let by = By::from(user.created_at);
     let mut tx = store.begin().await?;
+    tx.author(by.author);
     match tx.create_user(user).await {
         Err(StoreError::Conflict(_)) => {
             bail!("there is already a user {}, in this or another case", user.name)
@@ -123,6 +125,7 @@ async fn add(store: &Store, user: &User, password_hash: Option<&str>) -> anyhow:
     if password_hash.is_some() {
         tx.set_password_hash(&user.id, password_hash, user.created_at).await?;
     }
+    tx.note("user.added", &format!("user {}", user.name), "", by.now).await?;
     Ok(tx.commit().await?)
 }
 

@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use store::{Author, ConsoleSession, StoreError};
 
 use super::form::{Errors, Fields};
 use super::{Console, frame, sessions};
+use crate::gate::client_of;
 use crate::listen::Peer;
 use crate::password;
 use crate::settings::By;
@@ -114,7 +115,7 @@ pub(super) async fn admit(
         Ok(hash) => hash.is_some(),
         Err(error) => return frame::database_away(&error),
     };
-    let address = address_of(request.extensions().get::<Peer>());
+    let address = address_of(&console, request.headers(), request.extensions().get());
     request.extensions_mut().insert(Admin { session, address, now, has_password });
     next.run(request).await
 }
@@ -130,9 +131,11 @@ fn entrance_of(request: &Request) -> Response {
     response
 }
 
-/// The other end, as the history names it.
-pub(super) fn address_of(peer: Option<&Peer>) -> String {
-    peer.map_or_else(String::new, |peer| peer.address.ip().to_string())
+/// The person's address, as the history names it and the throttle counts it: also behind a proxy
+/// that is trusted.
+pub(super) fn address_of(console: &Console, headers: &HeaderMap, peer: Option<&Peer>) -> String {
+    let client = |peer: &Peer| client_of(&console.server, headers, *peer).to_string();
+    peer.map_or_else(String::new, client)
 }
 
 /// The property that holds Argon2id of the administrator's password.

@@ -1,6 +1,8 @@
 //! Applications: Crowd clients, each with a password and the addresses it may come from.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
@@ -9,14 +11,19 @@ use maud::{Markup, html};
 
 use super::Console;
 use super::admin::Admin;
+use super::attempts::time;
 use super::form::{Errors, Field, Fields};
 use super::frame::{self, Failure, Place};
 use crate::password;
+use crate::rest::Presence;
 use crate::settings::{self, ApplicationSettings, Expect};
 
 /// `GET /applications`.
-pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> Response {
-    view(StatusCode::OK, &console, &admin, &Fields::default(), &Errors::default(), None)
+pub(super) async fn list(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+) -> Result<Response, Failure> {
+    view(StatusCode::OK, &console, &admin, &Fields::default(), &Errors::default(), None).await
 }
 
 /// `POST /applications`: a new one, or a new password for one that is there. The password is made
@@ -31,7 +38,7 @@ pub(super) async fn create(
     let made = add(&console, &admin, &name, allow, Expect::Free, &mut errors).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shown = made.as_deref().map(|password| (name.as_str(), password));
-    Ok(view(status, &console, &admin, &fields, &errors, shown))
+    view(status, &console, &admin, &fields, &errors, shown).await
 }
 
 /// `POST /applications/{name}/password`: a new password; the old one counts no longer.
@@ -44,7 +51,7 @@ pub(super) async fn renew(
     let old: ApplicationSettings = settings::show(&console.server.store, &name).await?;
     let made = add(&console, &admin, &name, old.allow, Expect::Taken, &mut errors).await?;
     let shown = made.as_deref().map(|password| (name.as_str(), password));
-    Ok(view(StatusCode::OK, &console, &admin, &Fields::default(), &errors, shown))
+    view(StatusCode::OK, &console, &admin, &Fields::default(), &errors, shown).await
 }
 
 /// `POST /applications/{name}/remove`.
@@ -58,7 +65,7 @@ pub(super) async fn remove(
     admin.confirm(&console, &fields, &mut errors).await?;
     if !errors.is_empty() {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(view(status, &console, &admin, &Fields::default(), &errors, None));
+        return view(status, &console, &admin, &Fields::default(), &errors, None).await;
     }
     let store = &console.server.store;
     settings::remove::<ApplicationSettings>(store, &name, admin.by()).await?;
@@ -89,15 +96,19 @@ pub(super) async fn add(
     Ok(errors.is_empty().then_some(password))
 }
 
-fn view(
+async fn view(
     status: StatusCode,
     console: &Console,
     admin: &Admin,
     fields: &Fields,
     errors: &Errors,
     made: Option<(&str, &str)>,
-) -> Response {
+) -> Result<Response, Failure> {
     let settings = console.server.settings.current();
+    let mut presence = HashMap::new();
+    for name in settings.applications.keys() {
+        presence.insert(name.clone(), Presence::of(&console.server.store, name).await?);
+    }
     let fields = if made.is_some() { &Fields::default() } else { fields };
     let body = html! {
         p {
@@ -112,6 +123,8 @@ fn view(
                 dl {
                     dt { "Allowed from" }
                     dd { (allowed(&application.allow.iter().map(ToString::to_string).collect::<Vec<_>>())) }
+                    dt { "Last here" } dd { (moment_or(presence.get(&application.name).and_then(|one| one.seen_at), "has not connected yet")) }
+                    dt { "Last synchronised" } dd { (moment_or(presence.get(&application.name).and_then(|one| one.synchronised_at), "not yet")) }
                     dt { "Serves" }
                     dd { (serves(&settings, &application.name)) }
                 }
@@ -136,7 +149,7 @@ fn view(
             p class="actions" { button class="button" { "Add with a new password" } }
         }
     };
-    frame::inside_with(status, admin, Place::Applications, "Applications", body)
+    Ok(frame::inside_with(status, admin, Place::Applications, "Applications", body))
 }
 
 /// What is entered in the app's own form; the password is shown this once.
@@ -152,6 +165,10 @@ pub(super) fn credentials(crowd_url: &str, name: &str, password: &str) -> Markup
             }
         }
     }
+}
+
+fn moment_or(at: Option<SystemTime>, otherwise: &str) -> Markup {
+    html! { @if let Some(at) = at { (time(at)) " " span class="quiet" { "UTC" } } @else { span class="quiet" { (otherwise) } } }
 }
 
 fn allowed(ranges: &[String]) -> String {

@@ -3,6 +3,7 @@
 //! noted in the history.
 
 mod checks;
+mod mask;
 mod support;
 mod xml;
 
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
-use saml::Check;
+use saml::{Check, VerifiedAssertion};
 use serde::Deserialize;
 use store::Attempt;
 
@@ -21,6 +22,8 @@ use super::attempts::{badge, time};
 use super::frame::{self, Failure, Place};
 use crate::settings::Snapshot;
 use crate::tracker::{Messages, Step};
+
+use mask::Mask;
 
 pub(super) use checks::list as check_list;
 pub(super) use support::download;
@@ -91,22 +94,24 @@ impl Record {
 
     fn view(&self, revealed: bool) -> Markup {
         let attempt = &self.attempt;
+        let mask = self.mask(revealed);
         let is_over = attempt.outcome != "signed_in";
         html! {
             p class="actions" {
                 (badge(&attempt.outcome))
-                span { (self.who()) " at " (attempt.app) }
+                span { (self.who(&mask)) " at " (attempt.app) }
                 (time(attempt.started_at)) span class="quiet" { "UTC" }
             }
-            @if !attempt.code.is_empty() { (self.reason()) }
+            @if !attempt.code.is_empty() { (self.reason(&mask)) }
             (self.tools(revealed))
             ol class="steps" data-live[!is_over] {
                 (self.asked())
                 (self.answered(revealed))
-                (self.checked())
-                (self.claims(revealed))
-                (self.part("plan", "What it changes", revealed))
-                (self.part("opener", "The app's own session", revealed))
+                (self.checked(&mask))
+                (self.claims(&mask))
+                (self.part("plan", "What it changes", |text| mask.plan(text)))
+                (self.part("shadow", "What it would change", |text| mask.plan(text)))
+                (self.part("opener", "The app's own session", |text| mask.sentence(text)))
                 li class=(if attempt.code.is_empty() { "good" } else { "bad" }) {
                     h2 { "The end" }
                     p { (badge(&attempt.outcome)) " " (time(attempt.updated_at)) }
@@ -115,16 +120,27 @@ impl Record {
         }
     }
 
-    fn who(&self) -> &str {
-        let nobody = if self.attempt.outcome.starts_with("test") { "a test" } else { "nobody yet" };
-        self.attempt.user_name.as_deref().unwrap_or(nobody)
+    /// The assertion, when there is one that verifies by the IdP as it is set now.
+    fn assertion(&self) -> Option<VerifiedAssertion> {
+        let idp = self.attempt.idp.as_ref().and_then(|name| self.settings.idps.get(name));
+        let (messages, idp) = self.messages.as_ref().zip(idp)?;
+        messages.verify(idp, &self.settings.sp_keys).ok()
     }
 
-    fn reason(&self) -> Markup {
+    fn mask(&self, revealed: bool) -> Mask {
+        Mask::new(self.attempt.user_name.as_deref(), self.assertion().as_ref(), revealed)
+    }
+
+    fn who<'a>(&'a self, mask: &Mask) -> &'a str {
+        let nobody = if self.attempt.outcome.starts_with("test") { "a test" } else { "nobody yet" };
+        self.attempt.user_name.as_deref().map_or(nobody, |name| mask.value(name))
+    }
+
+    fn reason(&self, mask: &Mask) -> Markup {
         let attempt = &self.attempt;
         html! {
             div class="notice bad" {
-                h2 { (attempt.detail) }
+                h2 { (mask.sentence(&attempt.detail)) }
                 @if !attempt.hint.is_empty() { p { strong { "What to do: " } (attempt.hint) } }
                 p class="quiet" { code { (attempt.code) } " – " (attempt.rule) }
             }
@@ -139,7 +155,7 @@ impl Record {
                 dt { "Address" } dd { (self.attempt.address) }
             }
             div class="actions tools" {
-                @if self.messages.is_some() && !revealed {
+                @if !revealed {
                     form method="post" action={ "/attempts/" (id) "/reveal" } {
                         button class="plain" { "Show personal values" }
                     }
@@ -147,8 +163,8 @@ impl Record {
                 a class="plain" href={ "/attempts/" (id) "/support" } download { "File for support" }
             }
             p class="quiet" {
-                "Names, addresses and groups are hidden until you ask for them; that you did stands in "
-                "the history. The file for support holds neither secrets nor personal values."
+                "Names, e-mail addresses and groups are hidden until you ask for them; that you did stands "
+                "in the history. The file for support hides them too, and holds no secrets."
             }
         }
     }
@@ -180,14 +196,14 @@ impl Record {
                 @if !messages.headers.is_empty() {
                     details {
                         summary { "The browser's headers" }
-                        dl { @for (name, value) in &messages.headers { dt { (name) } dd { (value) } } }
+                        dl { @for (name, value) in &messages.headers { dt { (name) } dd { (header(name, value, revealed)) } } }
                     }
                 }
             }
         }
     }
 
-    fn checked(&self) -> Markup {
+    fn checked(&self, mask: &Mask) -> Markup {
         let checks = self.checks();
         if checks.is_empty() {
             return html! {
@@ -201,29 +217,26 @@ impl Record {
             li class=(if fails { "bad" } else { "good" }) {
                 h2 { "Checks" }
                 p class="quiet" { "Made with the identity provider's settings of today, at the moment the response came." }
-                (check_list(&checks))
+                (check_list(&checks, &|text| mask.sentence(text)))
             }
         }
     }
 
     /// The attributes of the response, when it verifies.
-    fn claims(&self, revealed: bool) -> Markup {
-        let idp = self.attempt.idp.as_ref().and_then(|name| self.settings.idps.get(name));
-        let verified = self.messages.as_ref().zip(idp);
-        let verified = verified.and_then(|(m, idp)| m.verify(idp, &self.settings.sp_keys).ok());
-        let Some(assertion) = verified else { return html! {} };
+    fn claims(&self, mask: &Mask) -> Markup {
+        let Some(assertion) = self.assertion() else { return html! {} };
         html! {
             li class="good" {
                 h2 { "Claims" }
                 dl {
                     @if let Some(name) = assertion.name_id() {
-                        dt { "NameID" } dd { (hidden(name.value, revealed)) }
+                        dt { "NameID" } dd { (mask.value(name.value)) }
                     }
                     @for attribute in assertion.attributes() {
                         dt { code { (attribute.name) } }
                         dd {
                             @for (n, value) in attribute.values().enumerate() {
-                                @if n > 0 { ", " } (hidden(value, revealed))
+                                @if n > 0 { ", " } (mask.value(value))
                             }
                         }
                     }
@@ -232,33 +245,23 @@ impl Record {
         }
     }
 
-    fn part(&self, name: &str, title: &str, revealed: bool) -> Markup {
+    fn part(&self, name: &str, title: &str, text: impl Fn(&str) -> String) -> Markup {
         let steps: Vec<_> = self.steps.iter().filter(|step| step.step == name).collect();
         html! {
             @if !steps.is_empty() {
                 li class="good" {
                     h2 { (title) }
-                    ul { @for step in steps { li { (line(&step.text, revealed)) } } }
+                    ul { @for step in steps { li { (text(&step.text)) } } }
                 }
             }
         }
     }
 }
 
-/// A line of the plan without the values that it sets.
-fn line(text: &str, revealed: bool) -> String {
-    let set = text.strip_prefix("set ").and_then(|rest| rest.split_once(" to "));
-    match set.filter(|_| !revealed) {
-        Some((what, value)) => {
-            let reason = value.rsplit_once(": ").map_or("", |(_, reason)| reason);
-            format!("set {what} to {HIDDEN}: {reason}")
-        }
-        None => text.to_owned(),
-    }
-}
-
-fn hidden(value: &str, revealed: bool) -> Markup {
-    html! { @if revealed { (value) } @else { span title="hidden" { (HIDDEN) } } }
+/// A header of the browser; those that tell where somebody is are hidden like other values.
+fn header<'a>(name: &str, value: &'a str, revealed: bool) -> &'a str {
+    let tells = ["forwarded", "x-forwarded-for", "x-real-ip", "referer"].contains(&name);
+    if tells && !revealed { HIDDEN } else { value }
 }
 
 /// The page before a test or a recording has begun: the link, and a look every few seconds.

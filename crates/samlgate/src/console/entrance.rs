@@ -41,6 +41,7 @@ pub(super) struct Link {
 pub(super) async fn enter(
     State(console): State<Arc<Console>>,
     peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
     Query(link): Query<Link>,
 ) -> Response {
     let (store, now) = (&console.server.store, console.server.clock.now());
@@ -50,7 +51,8 @@ pub(super) async fn enter(
         };
         let has_password = store.property(PASSWORD).await?.is_some();
         let to = if has_password { "/" } else { "/welcome" };
-        let author = Author { name: author, address: address_of(peer.as_deref()) };
+        let author =
+            Author { name: author, address: address_of(&console, &headers, peer.as_deref()) };
         begin(&console, &author, "by a link", to).await.map(Some)
     };
     match entered.await {
@@ -69,9 +71,13 @@ pub(super) async fn page() -> Response {
 pub(super) async fn sign_in(
     State(console): State<Arc<Console>>,
     peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Response {
-    let author = Author { name: ADMINISTRATOR.to_owned(), address: address_of(peer.as_deref()) };
+    let author = Author {
+        name: ADMINISTRATOR.to_owned(),
+        address: address_of(&console, &headers, peer.as_deref()),
+    };
     match try_password(&console, &author, &fields).await {
         Ok(response) => response,
         Err(error) => frame::database_away(&error),

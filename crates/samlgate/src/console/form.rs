@@ -45,6 +45,26 @@ impl Fields {
         self.0.iter().filter(move |(key, _)| *key == name).map(|(_, value)| value.as_str())
     }
 
+    /// The lines, for texts that may hold commas themselves.
+    pub(super) fn lines(&self, name: &str) -> Vec<String> {
+        let lines = self.all(name).flat_map(str::lines).map(str::trim);
+        lines.filter(|text| !text.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// The whole number in a field; when it is none, `otherwise` and an error at the field.
+    pub(super) fn number<N: std::str::FromStr>(
+        &self,
+        name: &'static str,
+        otherwise: N,
+        errors: &mut Errors,
+    ) -> N {
+        let text = self.text(name);
+        text.parse().unwrap_or_else(|_| {
+            errors.add(name, format!("{text:?} is no whole number of the kind that is asked for."));
+            otherwise
+        })
+    }
+
     /// The texts between commas and line breaks.
     pub(super) fn list(&self, name: &str) -> Vec<String> {
         let parts = self.all(name).flat_map(|text| text.split([',', '\n', '\r']));
@@ -145,6 +165,7 @@ enum Kind<'a> {
     Text(&'static str),
     Secret(&'static str),
     Area(u32),
+    File,
     Check(bool),
     Choice(&'a [(&'a str, &'a str)]),
 }
@@ -189,6 +210,11 @@ impl<'a> Field<'a> {
     /// Several lines.
     pub(super) fn area(self, rows: u32) -> Self {
         Field { kind: Kind::Area(rows), ..self }
+    }
+
+    /// A file to send.
+    pub(super) fn file(self) -> Self {
+        Field { kind: Kind::File, ..self }
     }
 
     /// A box to tick.
@@ -250,6 +276,9 @@ impl<'a> Field<'a> {
                 Kind::Area(rows) => {
                     textarea id=(name) name=(name) rows=(rows) aria-describedby=[described]
                         aria-invalid=[wrong] spellcheck="false" { (self.value) }
+                }
+                Kind::File => {
+                    input id=(name) name=(name) type="file" aria-describedby=[described] aria-invalid=[wrong];
                 }
                 Kind::Check(on) => {
                     input id=(name) name=(name) type="checkbox" value="true" checked[*on]

@@ -160,6 +160,18 @@ fn words(event: &str) -> &str {
         "console.password_set" => "Set the password",
         "attempt.revealed" => "Saw personal values of a sign-in",
         "attempt.downloaded" => "Downloaded the file for support",
+        "user.added" => "Added",
+        "user.changed" => "Changed",
+        "user.activated" => "Switched on",
+        "user.deactivated" => "Switched off",
+        "user.tagged" => "Set the tag of",
+        "group.added" => "Added",
+        "group.removed" => "Removed",
+        "group.user_added" => "Put somebody into",
+        "group.user_removed" => "Took somebody out of",
+        "group.child_added" => "Put a group into",
+        "removal.approved" => "Approved the removal of",
+        "removal.discarded" => "Discarded the removal of",
         other => other,
     }
 }
@@ -171,6 +183,7 @@ const EVENTS: &[(&str, &str)] = &[
     ("attempt.", "sign-ins looked at"),
     ("user.", "users"),
     ("group.", "groups"),
+    ("removal.", "removals that waited"),
 ];
 
 const SHOWN: u32 = 50;

@@ -17,10 +17,11 @@ use super::Console;
 use super::admin::Admin;
 use super::form::{Errors, Fields};
 use super::frame::{self, Failure, Place};
+use super::upload::Posted;
 use crate::settings::{
     self, Change, Document as _, EditError, Expect, IdpSettings, Preset, change_of,
 };
-use crate::trust::{self, Settled, Source, TrustError};
+use crate::trust::{self, Settled, Source, TrustError, Verdict};
 
 use entered::Draft;
 
@@ -85,7 +86,7 @@ pub(super) async fn edit(
 pub(super) async fn create(
     State(console): State<Arc<Console>>,
     admin: Admin,
-    Form(fields): Form<Fields>,
+    Posted(fields): Posted,
 ) -> Result<Response, Failure> {
     take(&console, &admin, None, &fields).await
 }
@@ -95,7 +96,7 @@ pub(super) async fn change(
     State(console): State<Arc<Console>>,
     admin: Admin,
     Path(name): Path<String>,
-    Form(fields): Form<Fields>,
+    Posted(fields): Posted,
 ) -> Result<Response, Failure> {
     take(&console, &admin, Some(&name), &fields).await
 }
@@ -118,6 +119,35 @@ pub(super) async fn remove(
     let idp: IdpSettings = settings::show(store, &name).await?;
     let draft = Draft::of(idp, fields.text("base").to_owned());
     let status = StatusCode::UNPROCESSABLE_ENTITY;
+    view::page(status, &console, &admin, Some(&name), &draft, &errors, None).await
+}
+
+/// `POST /idps/{name}/keys`: approves or refuses a key that waits.
+pub(super) async fn decide(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Path(name): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let mut errors = Errors::default();
+    admin.confirm(&console, &fields, &mut errors).await?;
+    let store = &console.server.store;
+    if errors.is_empty() {
+        let verdict = if fields.flag("approve") { Verdict::Approve } else { Verdict::Refuse };
+        match trust::decide(store, &name, fields.text("key"), verdict, admin.by()).await {
+            Ok(_) => {
+                console.refresh().await;
+                return Ok(frame::see_other(&format!("/idps/{name}")));
+            }
+            Err(TrustError::Store(error)) => return Err(error.into()),
+            Err(error) => errors.place(&error.to_string(), &[]),
+        }
+    }
+    let found = settings::open::<IdpSettings>(store, &name).await?;
+    let Some((idp, base)) = found else {
+        return Ok(frame::missing("There is no such identity provider."));
+    };
+    let (draft, status) = (Draft::of(idp, base), StatusCode::UNPROCESSABLE_ENTITY);
     view::page(status, &console, &admin, Some(&name), &draft, &errors, None).await
 }
 
@@ -185,8 +215,13 @@ async fn resolve(
     errors: &mut Errors,
 ) -> Option<Vec<Change>> {
     let known = Some(draft.settings.entity_id.as_str()).filter(|id| !id.is_empty());
-    let pasted = fields.some("metadata_text");
-    let field = if pasted.is_some() { "metadata_text" } else { "metadata_url" };
+    let (file, text) = (fields.some("metadata_file"), fields.some("metadata_text"));
+    let field = match (&file, &text) {
+        (Some(_), _) => "metadata_file",
+        (None, Some(_)) => "metadata_text",
+        (None, None) => "metadata_url",
+    };
+    let pasted = file.or(text);
     let read = async {
         let authorities = console.server.trust.authorities.as_deref();
         let source = match (pasted, &draft.settings.metadata.url) {
@@ -194,7 +229,7 @@ async fn resolve(
             (None, Some(address)) => Source::fetch(address, authorities, PATIENCE).await?,
             (None, None) => {
                 return Err(TrustError::Setting(
-                    "give its address, or paste the metadata".to_owned(),
+                    "give its address, a file, or paste the metadata".to_owned(),
                 ));
             }
         };
@@ -231,6 +266,11 @@ const PLACES: &[(&str, &str)] = &[
     ("logout_url", "log-out"),
     ("certificates", "certificate"),
     ("button_label", "button's label"),
+    ("button_description", "button's description"),
+    ("metadata_signing_key", "metadata.signing_key"),
+    ("post_url", "address for posted requests"),
+    ("logout_response_url", "logout response URL"),
+    ("issuer_aliases", "issuer alias"),
     ("domain", "domain name"),
     ("domain", "Home Realm Discovery"),
     ("name_id_format", "NameID format"),

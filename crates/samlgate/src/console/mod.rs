@@ -14,6 +14,7 @@ mod form;
 mod frame;
 mod groups;
 mod guide;
+mod held;
 mod history;
 mod idps;
 mod overview;
@@ -23,11 +24,13 @@ mod provisioning;
 mod sessions;
 mod settings;
 mod trial;
+mod upload;
 mod welcome;
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
@@ -71,6 +74,7 @@ pub fn router(server: Arc<Server>, entrance: Entrance) -> Router {
         .route("/idps/new", get(idps::add).post(idps::create))
         .route("/idps/{name}", get(idps::edit).post(idps::change))
         .route("/idps/{name}/remove", post(idps::remove))
+        .route("/idps/{name}/keys", post(idps::decide))
         .route("/idps/{name}/provisioning", get(provisioning::page).post(provisioning::save))
         .route("/test", get(trial::test).post(trial::begin_test))
         .route("/record", get(trial::record).post(trial::begin_record))
@@ -78,6 +82,8 @@ pub fn router(server: Arc<Server>, entrance: Entrance) -> Router {
         .route("/users", get(people::list))
         .route("/users/{name}", get(people::show))
         .route("/users/{name}/active", post(people::activate))
+        .route("/users/{name}/tag", post(people::tag))
+        .route("/removals", get(held::list).post(held::decide))
         .route("/groups", get(groups::list).post(groups::create))
         .route("/groups/{name}", get(groups::show))
         .route("/applications", get(applications::list).post(applications::create))
@@ -102,6 +108,7 @@ pub fn router(server: Arc<Server>, entrance: Entrance) -> Router {
         .route(frame::SCRIPT_PATH, get(frame::script))
         .fallback(frame::not_found)
         .with_state(console)
+        .layer(DefaultBodyLimit::max(upload::LARGEST))
         .layer(CsrfLayer::new())
         .layer(from_fn(frame::harden))
 }

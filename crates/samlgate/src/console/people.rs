@@ -14,6 +14,8 @@ use super::attempts::{self, time};
 use super::form::{Errors, Field, Fields};
 use super::frame::{self, Failure, Place};
 use crate::cli::because;
+use crate::people::{self, PeopleError};
+use crate::settings::Snapshot;
 
 /// `GET /users`: those whose name begins so; without a question the first ones.
 pub(super) async fn list(
@@ -32,6 +34,7 @@ pub(super) async fn list(
         }
         @if users.is_empty() { div class="sheet" { p { "Nobody fits. Sign-ins create users when that is enabled under Provisioning." } } }
         @else { (table(&users)) }
+        p class="actions" { a class="plain" href="/removals" { "Removals that wait" } }
         @if more { p class="quiet" { "There are more: search by the beginning of a name." } }
     };
     Ok(frame::inside(&admin, Place::People, "Users", body))
@@ -86,7 +89,7 @@ pub(super) async fn show(
                 dt { "Full name" } dd { (user.full_name) }
                 dt { "E-mail" } dd { (user.email) }
                 dt { "State" } dd { (state(&user)) }
-                dt { "Tag" } dd { @match &user.idp { Some(idp) => { "created by sign-ins of " a href={ "/idps/" (idp) } { (idp) } } None => "none: sign-ins leave this user alone" } }
+                dt { "Tag" } dd { @match &user.idp { Some(idp) => { "sign-ins by " a href={ "/idps/" (idp) } { (idp) } " update this user" } None => "none: sign-ins leave this user alone" } }
                 dt { "Created" } dd { (time(user.created_at)) }
             }
             form method="post" action=(action) data-ask=[user.active.then(|| format!("Switch {} off? All sessions end.", user.name))] {
@@ -94,12 +97,27 @@ pub(super) async fn show(
                 @else { button class="plain" name="active" value="true" { "Switch on" } }
             }
         }
+        (adoption(&user, &console.server.settings.current()))
         h2 { "Groups, and why" }
         @if memberships.is_empty() { p class="quiet" { "None." } } @else { (groups(&memberships)) }
         h2 { "The latest sign-ins" }
         @if latest.is_empty() { p class="quiet" { "None that is kept." } } @else { (attempts::table(&latest)) }
     };
     Ok(frame::inside(&admin, Place::People, &user.name, body))
+}
+
+/// Whose sign-ins update the user, as an action of its own.
+fn adoption(user: &User, settings: &Snapshot) -> Markup {
+    let mut choices = vec![("", "none: sign-ins leave this user alone")];
+    choices.extend(settings.idps.keys().map(|name| (name.as_str(), name.as_str())));
+    html! {
+        form method="post" action={ "/users/" (frame::segment(&user.name)) "/tag" } class="sheet"
+            data-ask={ "Change whose sign-ins update " (user.name) "?" } {
+            (Field::new("idp", "Adopt for").value(user.idp.as_deref().unwrap_or_default()).choice(&choices)
+                .help("Sets the tag: from then on sign-ins by this identity provider update the user, groups too.").render(&Errors::default()))
+            p class="actions" { button class="plain" { "Set the tag" } }
+        }
+    }
 }
 
 fn groups(memberships: &[Membership]) -> Markup {
@@ -128,19 +146,28 @@ pub(super) async fn activate(
     Path(name): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let (server, by) = (&console.server, admin.by());
     let active = !fields.text("active").is_empty();
-    let Some(user) = server.store.user(&name).await? else {
-        return Ok(frame::missing("There is no such user."));
-    };
-    let event = if active { "user.activated" } else { "user.deactivated" };
-    let changed = User { active, updated_at: by.now, ..user };
-    let mut tx = server.store.begin().await?;
-    tx.author(by.author);
-    tx.update_user(&changed).await?;
-    tx.note(event, &format!("user {}", changed.name), "", by.now).await?;
-    tx.commit().await?;
-    Ok(frame::see_other(&format!("/users/{}", frame::segment(&changed.name))))
+    done(&name, people::switch(&console.server.store, &name, active, admin.by()).await.map(drop))
+}
+
+/// `POST /users/{name}/tag`: adopts a user for an IdP, or takes the tag away.
+pub(super) async fn tag(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Path(name): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let idp = fields.some("idp");
+    done(&name, people::tag(&console.server.store, &name, idp.as_deref(), admin.by()).await)
+}
+
+/// Back to the user, unless that could not be.
+pub(super) fn done(name: &str, outcome: Result<(), PeopleError>) -> Result<Response, Failure> {
+    match outcome {
+        Ok(()) => Ok(frame::see_other(&format!("/users/{}", frame::segment(name)))),
+        Err(PeopleError::Store(error)) => Err(error.into()),
+        Err(error) => Ok(frame::missing(&format!("Nothing was changed: {error}."))),
+    }
 }
 
 /// Users on the page.

@@ -13,7 +13,10 @@ use crate::runtime::Clock;
 
 mod forms;
 mod idps;
+mod keys;
 mod people;
+mod provisioning;
+mod timeline;
 mod ways_in;
 
 /// A console with its clock and the token of its link.
@@ -214,6 +217,7 @@ const PAGES: &[&str] = &[
     "/idps/new",
     "/applications",
     "/users",
+    "/removals",
     "/groups",
     "/guide",
     "/test",

@@ -90,6 +90,7 @@ pub(super) fn put(
                     target=[login_page.framed.then_some("_top")] {
                     (idp.button_label)
                 }
+                @if let Some(text) = &idp.settings.button_description { small { (text) } }
             }
         }
     };

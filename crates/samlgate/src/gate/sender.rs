@@ -7,8 +7,8 @@
 use std::net::{IpAddr, SocketAddr};
 
 use gateway::Body;
-use http::Request;
 use http::header::HOST;
+use http::{HeaderMap, Request};
 
 use crate::address::AddressRange;
 use crate::listen::Peer;
@@ -38,7 +38,7 @@ impl Sender {
         let trusted = server.trusted_proxies.as_slice();
         let peer = peer.address.ip().to_canonical();
         let through_proxy = is_in(trusted, peer);
-        let client = if through_proxy { person(trusted, request, peer) } else { peer };
+        let client = if through_proxy { person(trusted, request.headers(), peer) } else { peer };
         let forwarded_host = through_proxy.then(|| forwarded_host(request)).flatten();
         let authority = match forwarded_host {
             Some(host) => host.to_owned(),
@@ -48,12 +48,19 @@ impl Sender {
     }
 }
 
+/// The person's address, as a listener behind the same proxies sees it.
+pub fn client_of(server: &Server, headers: &HeaderMap, peer: Peer) -> IpAddr {
+    let trusted = server.trusted_proxies.as_slice();
+    let peer = peer.address.ip().to_canonical();
+    if is_in(trusted, peer) { person(trusted, headers, peer) } else { peer }
+}
+
 /// The first address, from ours outwards, that is not a trusted proxy's: each trusted proxy has
 /// written down whom it saw, and what stands before that is hearsay. An entry that is no address
 /// ends the way.
-fn person(trusted: &[AddressRange], request: &Request<Body>, peer: IpAddr) -> IpAddr {
+fn person(trusted: &[AddressRange], headers: &HeaderMap, peer: IpAddr) -> IpAddr {
     let mut nearest = peer;
-    for line in request.headers().get_all("x-forwarded-for").iter().rev() {
+    for line in headers.get_all("x-forwarded-for").iter().rev() {
         for entry in line.to_str().unwrap_or_default().rsplit(',') {
             let Some(address) = address(entry.trim()) else { return nearest };
             nearest = address;
@@ -114,7 +121,7 @@ mod tests {
             request = request.header("x-forwarded-for", *line);
         }
         let request = request.body(gateway::empty()).unwrap();
-        person(&trusted, &request, PROXY.parse().unwrap()).to_string()
+        person(&trusted, request.headers(), PROXY.parse().unwrap()).to_string()
     }
 
     #[test]

@@ -134,6 +134,7 @@ pub fn choose_idp(visit: &Visit, return_to: &str) -> Response<Body> {
                     a class="button" href=(start_address(&visit.app, Some(&idp.name), Some(return_to))) {
                         (idp.button_label)
                     }
+                    @if let Some(text) = &idp.settings.button_description { small { (text) } }
                 }
             }
         }

@@ -20,7 +20,7 @@ pub use metadata::MetadataSettings;
 pub use preset::Preset;
 pub use provisioning::{
     AccessSettings, AttributeSettings, GroupSettings, Provisioning, ProvisioningSettings,
-    StepSettings, source,
+    StepSettings, StepsByValue, source,
 };
 pub use request::{Binding, RequestSettings};
 
@@ -43,6 +43,9 @@ pub struct IdpSettings {
     /// Login Button Name; unset: `Login with <name>`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub button_label: Option<String>,
+    /// Login Button Description: stands below the button.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub button_description: Option<String>,
     /// Take responses that nobody asked for.
     #[serde(default)]
     pub allow_unsolicited: bool,
@@ -111,6 +114,10 @@ impl Document for IdpSettings {
             self.button_label.clone().unwrap_or_else(|| format!("Login with {name}"));
         if button_label.trim().is_empty() || button_label.chars().count() > 100 {
             return Err("the button's label must have 1 to 100 characters".to_owned());
+        }
+        let description = self.button_description.as_deref().unwrap_or("-");
+        if description.trim().is_empty() || description.chars().count() > 300 {
+            return Err("the button's description must have 1 to 300 characters".to_owned());
         }
         Ok(Idp {
             name: name.to_owned(),

@@ -36,7 +36,7 @@ pub use edit::{
 pub use idp::{
     AccessSettings, AttributeSettings, Binding, GroupSettings, Idp, IdpSettings, KeyOrigin,
     KnownKey, LogoutSettings, MetadataSettings, Preset, Provisioning, ProvisioningSettings,
-    RequestSettings, StepSettings, source,
+    RequestSettings, StepSettings, StepsByValue, source,
 };
 
 /// A kind of settings document: what is stored, and what it compiles to.

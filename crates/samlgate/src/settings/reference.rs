@@ -84,6 +84,11 @@ const TRUST: &[Key] = &[
         r#""Login with Example""#,
         "Login Button Name; unset: Login with and the IdP's name.",
     ),
+    key(
+        "button_description",
+        r#""For everybody with a company account""#,
+        "Login Button Description: a sentence below the button.",
+    ),
     key("allow_unsolicited", "false", "Take responses that nobody asked for."),
     key(
         "allow_sha1",
@@ -117,6 +122,11 @@ const TRUST: &[Key] = &[
         "metadata.waiting_keys",
         "[]",
         "New keys that wait for approval; nothing is verified with them.",
+    ),
+    key(
+        "metadata.refused_keys",
+        "[]",
+        "SHA-256 of keys that were refused: as long as they stand here they do not wait again.",
     ),
     key(
         "metadata.valid_until",

@@ -14,7 +14,7 @@ mod source;
 mod watch;
 
 pub use expiry::{Warning, warnings};
-pub use refresh::{Refreshed, approve, attributes_offered, prepare, refresh, save, set};
+pub use refresh::{Refreshed, Verdict, attributes_offered, decide, prepare, refresh, save, set};
 pub use rollover::{check_validity, newer_keys};
 pub use settle::{Settled, settle};
 pub use source::Source;

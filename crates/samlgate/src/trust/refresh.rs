@@ -128,16 +128,27 @@ async fn note(
     Ok(tx.metadata_read(&look).await?)
 }
 
-/// Lets the waiting key whose fingerprint begins with `start` verify from now on. The fingerprint
-/// is that of the key or of its certificate, SHA-256 in hexadecimal, colons or not.
+/// What an administrator says of a key that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It verifies from now on.
+    Approve,
+    /// It never does, and does not wait again while the settings list it as refused.
+    Refuse,
+}
+
+/// Decides about the waiting key whose fingerprint begins with `start`, and gives the fingerprint
+/// of the key. What is given may be that of its certificate too, SHA-256 in hexadecimal, colons or
+/// not.
 ///
 /// # Errors
 /// When no waiting key, or more than one, begins so.
-pub async fn approve(
+pub async fn decide(
     store: &Store,
     name: &str,
     start: &str,
-    now: SystemTime,
+    verdict: Verdict,
+    by: impl Into<By>,
 ) -> Result<String, TrustError> {
     let mut idp: IdpSettings = settings::show(store, name).await?;
     let wanted = start.replace([':', ' '], "").to_ascii_lowercase();
@@ -149,7 +160,7 @@ pub async fn approve(
     };
     let waiting = std::mem::take(&mut idp.metadata.waiting_keys);
     let (chosen, left): (Vec<_>, Vec<_>) = waiting.into_iter().partition(fits);
-    let [approved] = chosen.as_slice() else {
+    let [decided] = chosen.as_slice() else {
         return Err(TrustError::Key(match (chosen.len(), wanted.is_empty()) {
             (0, _) => {
                 format!("no waiting key of {name} begins with {start:?}; see idp keys {name}")
@@ -157,11 +168,15 @@ pub async fn approve(
             _ => format!("{} waiting keys of {name} begin so; write more of it", chosen.len()),
         }));
     };
-    idp.metadata.keys.push(approved.clone());
+    let key = IdpKey::from_base64(decided).and_then(|key| key.key());
+    let key = key.map_err(|error| TrustError::Setting(error.to_string()))?.sha256().to_owned();
+    match verdict {
+        Verdict::Approve => idp.metadata.keys.push(decided.clone()),
+        Verdict::Refuse => idp.metadata.refused_keys.push(key.clone()),
+    }
     idp.metadata.waiting_keys = left;
-    settings::put(store, name, &idp, false, now).await?;
-    let key = IdpKey::from_base64(approved).and_then(|key| key.key());
-    Ok(key.map_err(|error| TrustError::Setting(error.to_string()))?.sha256().to_owned())
+    settings::put(store, name, &idp, false, by).await?;
+    Ok(key)
 }
 
 /// The attributes that the IdP's metadata offered at the latest good look, with their friendly

@@ -63,7 +63,11 @@ fn keys(
     let pinned = settings.metadata.approve_new_keys && !known.is_empty();
     let (mut current, mut waiting) = (Vec::new(), Vec::new());
     for key in &metadata.signing_keys {
-        let is_known = known.contains(&name_of(key)?);
+        let name = name_of(key)?;
+        let is_known = known.contains(&name);
+        if pinned && !is_known && settings.metadata.refused_keys.contains(&name) {
+            continue;
+        }
         let list = if pinned && !is_known { &mut waiting } else { &mut current };
         list.push(key.to_base64());
     }

@@ -32,6 +32,9 @@ pub(in crate::cli) struct Change {
     /// The text of the button; else "Login with NAME"
     #[arg(long, value_name = "TEXT")]
     button_label: Option<String>,
+    /// A sentence below the button
+    #[arg(long, value_name = "TEXT")]
+    button_description: Option<String>,
     /// Take responses that nobody asked for (from the IdP's own portal)
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     allow_unsolicited: Option<bool>,
@@ -101,6 +104,7 @@ impl Change {
 
     fn apply_rules(&self, idp: &mut IdpSettings) {
         change(&mut idp.button_label, self.button_label.as_ref());
+        change(&mut idp.button_description, self.button_description.as_ref());
         let switches = [
             (&mut idp.allow_unsolicited, self.allow_unsolicited),
             (&mut idp.allow_sha1, self.allow_sha1),
@@ -193,6 +197,8 @@ mod tests {
         assert_eq!(idp.provisioning.user_groups, ["jira-users", "staff"]);
         assert_eq!(idp.apps, ["jira", "wiki"]);
         let idp = set(idp, &["--app", "", "--button-label", "Company account"]).await;
+        let idp = set(idp, &["--button-description", "For everybody"]).await;
+        assert_eq!(idp.button_description.as_deref(), Some("For everybody"));
         assert!(idp.apps.is_empty(), "all apps");
         assert_eq!(idp.provisioning.user_groups, ["jira-users", "staff"]);
         assert_eq!(idp.button_label.as_deref(), Some("Company account"));

@@ -68,6 +68,7 @@ fn show(name: &str, idp: &IdpSettings, look: Option<&MetadataLook>) -> std::io::
         ("certificates", keys(idp)),
         ("apps", apps(idp)),
         ("button", or(&idp.button_label, &format!("Login with {name}"))),
+        ("below the button", or(&idp.button_description, "-")),
         ("user id from", sources(&provisioning.attributes.user_id)),
         ("full name from", sources(&provisioning.attributes.full_name)),
         ("email from", sources(&provisioning.attributes.email)),

@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
 use serde_json::json;
 
 use crate::cli::installation::Installation;
 use crate::cli::print;
 use crate::config::Config;
 use crate::moment;
+use crate::people::{self, Decision};
 
 /// Whose removals, and from which group.
 #[derive(Debug, clap::Args)]
@@ -43,38 +43,23 @@ pub(super) async fn list(config: &Config, json: bool) -> anyhow::Result<ExitCode
 }
 
 pub(super) async fn approve(which: &Which, config: &Config) -> anyhow::Result<ExitCode> {
-    let installation = Installation::open(config).await?;
-    let (user, group) = which.find(&installation).await?;
-    let mut tx = installation.store.begin().await?;
-    let count = tx.approve_removals(&user, group.as_deref()).await?;
-    tx.commit().await?;
-    which.done(count, "removed from")
+    which.decide(Decision::Approve, "removed from", config).await
 }
 
 pub(super) async fn discard(which: &Which, config: &Config) -> anyhow::Result<ExitCode> {
-    let installation = Installation::open(config).await?;
-    let (user, group) = which.find(&installation).await?;
-    let mut tx = installation.store.begin().await?;
-    let count = tx.discard_removals(&user, group.as_deref(), installation.clock.now()).await?;
-    tx.commit().await?;
-    which.done(count, "kept in")
+    which.decide(Decision::Discard, "kept in", config).await
 }
 
 impl Which {
-    async fn find(&self, installation: &Installation) -> anyhow::Result<(String, Option<String>)> {
-        let store = &installation.store;
-        let user = store.user(&self.user).await?;
-        let user = user.with_context(|| format!("there is no user {}", self.user))?;
-        let Some(name) = &self.group else { return Ok((user.id, None)) };
-        let group = store.group(name).await?;
-        let group = group.with_context(|| format!("there is no group {name}"))?;
-        Ok((user.id, Some(group.id)))
-    }
-
-    fn done(&self, count: u64, what: &str) -> anyhow::Result<ExitCode> {
-        if count == 0 {
-            bail!("no removal of {} waits there; see samlgate provision approvals", self.user);
-        }
+    async fn decide(
+        &self,
+        decision: Decision,
+        what: &str,
+        config: &Config,
+    ) -> anyhow::Result<ExitCode> {
+        let Installation { store, clock, .. } = Installation::open(config).await?;
+        let whose = (self.user.as_str(), self.group.as_deref());
+        let count = people::decide(&store, whose, decision, clock.now()).await?;
         let groups = if count == 1 { "group" } else { "groups" };
         print::line(&format!("{} is {what} {count} {groups}", self.user))?;
         Ok(ExitCode::SUCCESS)

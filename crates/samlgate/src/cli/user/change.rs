@@ -1,13 +1,13 @@
 //! `samlgate user set`, `disable` and `enable`.
 
 use anyhow::{Context as _, bail};
-use directory::User;
-use store::{Store, StoreError};
+use store::StoreError;
 
 use super::check_text;
 use crate::cli::installation::Installation;
 use crate::cli::print;
-use crate::settings::{self, IdpSettings};
+use crate::people;
+use crate::settings::{self, By, IdpSettings};
 
 /// What changes about a user; what is not named stays.
 #[derive(Debug, clap::Args)]
@@ -34,7 +34,7 @@ pub(in crate::cli) struct Set {
 impl Set {
     pub(super) async fn apply(&self, installation: &Installation) -> anyhow::Result<()> {
         let store = &installation.store;
-        let mut user = find(store, &self.name).await?;
+        let mut user = people::find(store, &self.name).await?;
         if let Some(name) = &self.rename {
             directory::check_user_name(name)?;
             user.name.clone_from(name);
@@ -57,7 +57,9 @@ impl Set {
             user.idp = Some(idp.clone()).filter(|idp| !idp.is_empty());
         }
         user.updated_at = installation.clock.now();
+        let by = By::from(user.updated_at);
         let mut tx = store.begin().await?;
+        tx.author(by.author);
         // Another IdP's id means nothing to the new one.
         if self.forget_idp_id || moves {
             tx.set_idp_id(&user.id, None).await?;
@@ -66,8 +68,25 @@ impl Set {
             Err(StoreError::Conflict(_)) => bail!("there is already a user {}", user.name),
             other => other?,
         }
+        tx.note("user.changed", &format!("user {}", user.name), &self.said(), by.now).await?;
         tx.commit().await?;
         Ok(print::line(&format!("changed user {}", user.name))?)
+    }
+}
+
+impl Set {
+    /// Which parts change, for the history; personal values do not stand there.
+    fn said(&self) -> String {
+        let rename = self.rename.as_ref().map(|_| format!("renamed, before {}", self.name));
+        let tag = self.idp.as_ref().map(|idp| format!("tag {idp:?}"));
+        let parts = [
+            rename,
+            self.full_name.as_ref().map(|_| "full name".to_owned()),
+            self.email.as_ref().map(|_| "e-mail address".to_owned()),
+            tag,
+            self.forget_idp_id.then(|| "IdP id forgotten".to_owned()),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -77,22 +96,9 @@ pub(super) async fn switch(
     name: &str,
     active: bool,
 ) -> anyhow::Result<()> {
-    let store = &installation.store;
-    let old = find(store, name).await?;
+    let changed =
+        people::switch(&installation.store, name, active, installation.clock.now()).await?;
     let word = if active { "active" } else { "inactive" };
-    if old.active == active {
-        return Ok(print::line(&format!("user {} is {word} already", old.name))?);
-    }
-    let user = User { active, updated_at: installation.clock.now(), ..old };
-    let mut tx = store.begin().await?;
-    tx.update_user(&user).await?;
-    if !active {
-        tx.end_sessions_of(&user.id).await?;
-    }
-    tx.commit().await?;
-    Ok(print::line(&format!("user {} is {word} now", user.name))?)
-}
-
-async fn find(store: &Store, name: &str) -> anyhow::Result<User> {
-    store.user(name).await?.with_context(|| format!("there is no user {name}"))
+    let when = if changed { "now" } else { "already" };
+    Ok(print::line(&format!("user {name} is {word} {when}"))?)
 }

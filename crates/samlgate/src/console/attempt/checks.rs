@@ -3,16 +3,16 @@
 use maud::{Markup, html};
 use saml::{Check, Outcome};
 
-/// The list.
-pub(in crate::console) fn list(checks: &[Check]) -> Markup {
+/// The list; `shown` says how values in it are shown.
+pub(in crate::console) fn list(checks: &[Check], shown: &dyn Fn(&str) -> String) -> Markup {
     let passed = checks.iter().filter(|check| check.outcome == Outcome::Passed).count();
     html! {
         p { (passed) " of " (checks.len()) " hold." }
-        ul class="checks" { @for check in checks { (item(check)) } }
+        ul class="checks" { @for check in checks { (item(check, shown)) } }
     }
 }
 
-fn item(check: &Check) -> Markup {
+fn item(check: &Check, shown: &dyn Fn(&str) -> String) -> Markup {
     let (class, sign, word) = match &check.outcome {
         Outcome::Passed => ("sign good", "✓", "holds"),
         Outcome::Failed(_) => ("sign bad", "✗", "fails"),
@@ -24,11 +24,11 @@ fn item(check: &Check) -> Markup {
             div {
                 (check.name)
                 @if let Some(rejection) = check.rejection() {
-                    strong class="bad" { ": " (rejection) }
+                    strong class="bad" { ": " (shown(&rejection.to_string())) }
                     p { (rejection.hint()) }
                 }
                 span class="quiet" {
-                    @if !check.measured.is_empty() { (check.measured) " · " } (check.rule)
+                    @if !check.measured.is_empty() { (shown(&check.measured)) " · " } (check.rule)
                 }
             }
         }

@@ -7,7 +7,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use super::{Record, line, xml};
+use super::{Record, header, xml};
 use crate::console::Console;
 use crate::console::admin::Admin;
 use crate::console::frame::{self, Failure};
@@ -32,6 +32,7 @@ pub(in crate::console) async fn download(
 
 fn file(record: &Record) -> Value {
     let attempt = &record.attempt;
+    let mask = record.mask(false);
     let checks: Vec<_> = record
         .checks()
         .iter()
@@ -39,7 +40,7 @@ fn file(record: &Record) -> Value {
             json!({
                 "name": check.name,
                 "rule": check.rule,
-                "measured": check.measured,
+                "measured": mask.sentence(&check.measured),
                 "fails_with": check.rejection().map(|rejection| rejection.code()),
             })
         })
@@ -47,9 +48,21 @@ fn file(record: &Record) -> Value {
     let steps: Vec<_> = record
         .steps
         .iter()
-        .map(|step| json!({ "step": step.step, "text": line(&step.text, false) }))
+        .map(|step| {
+            let text = match step.step.as_ref() {
+                "plan" | "shadow" => mask.plan(&step.text),
+                _ => mask.sentence(&step.text),
+            };
+            json!({ "step": step.step, "text": text })
+        })
         .collect();
     let messages = record.messages.as_ref();
+    let headers = messages.map(|messages| {
+        let shown = |(name, value): &(String, String)| {
+            (name.clone(), header(name, value, false).to_owned())
+        };
+        messages.headers.iter().map(shown).collect::<Vec<_>>()
+    });
     let idp = attempt.idp.as_ref().and_then(|name| record.settings.idps.get(name));
     let app = record.settings.apps.get(&attempt.app);
     json!({
@@ -60,12 +73,12 @@ fn file(record: &Record) -> Value {
         "outcome": attempt.outcome,
         "code": attempt.code,
         "rule": attempt.rule,
-        "detail": attempt.detail,
+        "detail": mask.sentence(&attempt.detail),
         "steps": steps,
         "checks": checks,
-        "request": messages.and_then(|messages| messages.request.clone()),
+        "request": messages.and_then(|m| m.request.as_deref()).map(xml::masked),
         "response": messages.and_then(|m| m.response.as_deref()).map(xml::masked),
-        "headers": messages.map(|messages| &messages.headers),
+        "headers": headers,
         "app": app.map(|app| &app.settings),
         "idp": idp.map(|idp| &idp.settings),
     })

@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::ValueEnum as _;
-use saml::Certificate;
+use saml::{Certificate, IdpKey};
 
 use crate::console::apps::known;
 use crate::console::form::{Errors, Fields};
@@ -48,8 +48,10 @@ impl Draft {
         draft.metadata_text = fields.text("metadata_text").to_owned();
         draft.preset = fields.text("preset").to_owned();
         draft.take_addresses(fields);
+        draft.take_trust(fields, errors);
         draft.take_certificates(fields, errors);
         draft.take_request(fields);
+        draft.take_logout(fields);
         if draft.preset == fields.text("preset_was") {
             draft.take_user_id(fields, errors);
         } else if let Ok(preset) = Preset::from_str(&draft.preset, true) {
@@ -69,19 +71,41 @@ impl Draft {
 
     fn take_addresses(&mut self, fields: &Fields) {
         let idp = &mut self.settings;
-        idp.metadata.url = fields.some("metadata_url");
-        idp.metadata.refresh_hours = fields.text("refresh_hours").parse().unwrap_or(24);
-        idp.metadata.approve_new_keys = fields.flag("approve_new_keys");
-        idp.metadata.publish_encryption_key = fields.flag("publish_encryption_key");
         idp.entity_id = fields.text("entity_id").to_owned();
         idp.login_url = fields.text("login_url").to_owned();
-        idp.logout.url = fields.some("logout_url");
         idp.button_label = fields.some("button_label");
-        idp.logout.single_signout = fields.flag("single_signout");
-        idp.logout.answer = fields.flag("answer_logout");
+        idp.button_description = fields.some("button_description");
         idp.allow_unsolicited = fields.flag("allow_unsolicited");
         idp.allow_sha1 = fields.flag("allow_sha1");
         idp.apps = fields.list("apps");
+    }
+
+    fn take_trust(&mut self, fields: &Fields, errors: &mut Errors) {
+        let metadata = &mut self.settings.metadata;
+        metadata.url = fields.some("metadata_url");
+        if fields.some("refresh_hours").is_some() {
+            metadata.refresh_hours = fields.number("refresh_hours", metadata.refresh_hours, errors);
+        }
+        metadata.approve_new_keys = fields.flag("approve_new_keys");
+        metadata.publish_encryption_key = fields.flag("publish_encryption_key");
+        let typed = fields.some("metadata_signing_key");
+        metadata.signing_key = typed.map(|text| match IdpKey::read(text.as_bytes()) {
+            Ok(key) => key.to_base64(),
+            Err(error) => {
+                errors.add("metadata_signing_key", format!("It cannot be read: {error}."));
+                text
+            }
+        });
+    }
+
+    fn take_logout(&mut self, fields: &Fields) {
+        let logout = &mut self.settings.logout;
+        logout.url = fields.some("logout_url");
+        logout.response_url = fields.some("logout_response_url");
+        logout.binding = known(fields.text("logout_binding")).unwrap_or(logout.binding);
+        logout.single_signout = fields.flag("single_signout");
+        logout.answer = fields.flag("answer_logout");
+        logout.issuer_aliases = fields.lines("issuer_aliases");
     }
 
     /// Certificates set by hand: those that are still ticked, and those that were pasted.
@@ -136,6 +160,8 @@ impl Draft {
         request.home_realm_discovery = fields.flag("home_realm_discovery");
         request.domain = fields.some("domain");
         request.binding = known(fields.text("binding")).unwrap_or(request.binding);
+        request.post_url = fields.some("post_url");
+        request.at_once = fields.flag("at_once");
         request.sign = match fields.text("sign") {
             "always" => Some(true),
             "never" => Some(false),

@@ -3,9 +3,13 @@
 use std::collections::HashMap;
 
 use maud::{Markup, html};
+use saml::IdpKey;
 use store::{Store, StoreError};
 
+use crate::console::admin::Admin;
 use crate::console::attempts::time;
+use crate::console::form::Errors;
+use crate::console::frame;
 use crate::settings::{Document as _, IdpSettings, KeyOrigin, KnownKey};
 
 /// The table; nothing when the settings do not work yet.
@@ -52,6 +56,45 @@ pub(super) async fn table(
             }
         }
     })
+}
+
+/// The keys that wait, each with its two buttons; nothing when none waits.
+pub(super) fn waiting(
+    name: &str,
+    settings: &IdpSettings,
+    admin: &Admin,
+    errors: &Errors,
+) -> Markup {
+    let waiting = &settings.metadata.waiting_keys;
+    let keys = waiting.iter().filter_map(|text| IdpKey::from_base64(text).ok());
+    html! {
+        @if !waiting.is_empty() {
+            section class="notice warn" aria-labelledby="waiting" {
+                h2 id="waiting" { "New keys wait for approval" }
+                p { "Compare the fingerprint with what the IdP's administrator or its portal says. Until then nothing is verified with the key." }
+                @for key in keys {
+                    @if let Ok(trusted) = key.key() {
+                        form method="post" action={ "/idps/" (name) "/keys" } {
+                            dl {
+                                @if let Some(certificate) = key.certificate() {
+                                    dt { "Certificate of" } dd { (certificate.subject()) }
+                                    dt { "Its SHA-256" } dd { code { (certificate.sha256_fingerprint()) } }
+                                    dt { "Until" } dd { (time(certificate.not_after())) }
+                                }
+                                dt { "The key's SHA-256" } dd { code { (trusted.sha256()) } }
+                            }
+                            input type="hidden" name="key" value=(trusted.sha256());
+                            (frame::confirmation(admin, errors))
+                            p class="actions" {
+                                button class="button" name="approve" value="true" { "Approve the key" }
+                                button class="plain danger" name="refuse" value="true" { "Refuse the key" }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn row(key: &KnownKey, used: Option<std::time::SystemTime>, settings: &IdpSettings) -> Markup {

@@ -33,7 +33,8 @@ pub(super) async fn page(
         (errors.summary())
         @if let Some(changes) = &changes { (resolved(changes)) }
         @if let Some(name) = existing { (tabs(name, "configuration")) }
-        form method="post" action=(action) {
+        @if let Some(name) = existing { (keys::waiting(name, &draft.settings, admin, errors)) }
+        form method="post" action=(action) enctype="multipart/form-data" {
             input type="hidden" name="base" value=(draft.base);
             input type="hidden" name="carried" value=(carried);
             @if existing.is_none() { (beginning(draft, errors)) }
@@ -131,8 +132,10 @@ fn metadata(draft: &Draft, errors: &Errors) -> Markup {
             legend { "Metadata" }
             (Field::new("metadata_url", "Metadata URL").address().value(url)
                 .help("The address of the IdP's federation metadata, with its whole query. Resolve reads it and fills in what stands below; you see every change before it is saved.").render(errors))
-            details open[!draft.metadata_text.is_empty()] {
-                summary { "Or paste the metadata" }
+            details open[!draft.metadata_text.is_empty() || errors.of("metadata_file").is_some()] {
+                summary { "Or a file, or its text" }
+                (Field::new("metadata_file", "Metadata file").file()
+                    .help("At most 4 MB. Resolve reads it, and nothing is saved before you press Save.").render(errors))
                 (Field::new("metadata_text", "Metadata as XML").value(&draft.metadata_text).area(6).render(errors))
             }
             p { button class="button" name="resolve" value="true" { "Resolve" } }
@@ -197,6 +200,10 @@ fn button_and_apps(draft: &Draft, errors: &Errors) -> Markup {
             legend { "Where it serves" }
             (Field::new("button_label", "Login Button Name").value(idp.button_label.as_deref().unwrap_or_default())
                 .help("The text of the button on the log-in page. Empty: Login with and this name.").render(errors))
+            (Field::new("button_description", "Login Button Description").value(idp.button_description.as_deref().unwrap_or_default())
+                .help("A sentence below the button, such as who should use it. Empty: none.").render(errors))
+            (Field::new("at_once", "Send people to the IdP at once").check(idp.request.at_once)
+                .help("They do not see the app's own log-in page. Administrators still reach it with ?nosso behind its address.").render(errors))
             (Field::new("apps", "Apps").value(&idp.apps.join(", "))
                 .help("The apps that it serves, with commas. Empty: all.").render(errors))
         }
@@ -215,6 +222,8 @@ fn more(draft: &Draft, errors: &Errors) -> Markup {
         fieldset {
             legend { "Requests" }
             (Field::new("binding", "Binding").value(&word(&request.binding)).choice(&[("redirect", "Redirect"), ("post", "POST")]).render(errors))
+            (Field::new("post_url", "Address for posted requests").address().value(request.post_url.as_deref().unwrap_or_default())
+                .help("When requests are posted and the IdP takes them elsewhere. Empty: the Login URL.").render(errors))
             (Field::new("sign", "Sign requests").value(sign).choice(&[("", "when the metadata asks for it"), ("always", "always"), ("never", "never")]).render(errors))
             (Field::new("force_authn", "ForceAuthn").check(request.force_authn).help("People must sign in anew each time.").render(errors))
             (Field::new("passive", "IsPassive").check(request.passive).help("The IdP may show nothing.").render(errors))
@@ -224,21 +233,46 @@ fn more(draft: &Draft, errors: &Errors) -> Markup {
             (Field::new("authn_context", "Authentication context").value(request.authn_context.as_deref().unwrap_or_default())
                 .help("A class that must be met exactly. Empty is best.").render(errors))
         }
-        fieldset {
-            legend { "Keys and log-out" }
-            (Field::new("refresh_hours", "Read the metadata again, hours").number().value(&idp.metadata.refresh_hours.to_string())
-                .help("0: only by hand, and when a signature fails.").render(errors))
-            (Field::new("approve_new_keys", "New keys wait for approval").check(idp.metadata.approve_new_keys).render(errors))
-            (Field::new("publish_encryption_key", "Publish an encryption key").check(idp.metadata.publish_encryption_key)
-                .help("AD FS, Shibboleth and others then encrypt assertions.").render(errors))
-            (Field::new("answer_logout", "Answer the IdP's log-out requests").check(idp.logout.answer).render(errors))
-        }
+        (metadata_and_keys(draft, errors))
+        (logout(draft, errors))
         fieldset {
             legend { "What is accepted" }
             (Field::new("allow_unsolicited", "Take responses that nobody asked for").check(idp.allow_unsolicited)
                 .help("For sign-ins that begin at the IdP's own portal.").render(errors))
             (Field::new("allow_sha1", "Take SHA-1 signatures").check(idp.allow_sha1)
                 .help("Dangerous: such signatures can be forged. For old IdPs only.").render(errors))
+        }
+    }
+}
+
+fn metadata_and_keys(draft: &Draft, errors: &Errors) -> Markup {
+    let metadata = &draft.settings.metadata;
+    html! {
+        fieldset {
+            legend { "Metadata and keys" }
+            (Field::new("refresh_hours", "Read the metadata again, hours").number().value(&metadata.refresh_hours.to_string())
+                .help("0: only by hand, and when a signature fails.").render(errors))
+            (Field::new("approve_new_keys", "New keys wait for approval").check(metadata.approve_new_keys)
+                .help("They stand on this page and on the overview until somebody has decided.").render(errors))
+            (Field::new("metadata_signing_key", "Key that signs the metadata").area(3).value(metadata.signing_key.as_deref().unwrap_or_default())
+                .help("A certificate or public key. With it, metadata without its signature is refused. Empty: TLS alone protects it.").render(errors))
+            (Field::new("publish_encryption_key", "Publish an encryption key").check(metadata.publish_encryption_key)
+                .help("AD FS, Shibboleth and others then encrypt assertions.").render(errors))
+        }
+    }
+}
+
+fn logout(draft: &Draft, errors: &Errors) -> Markup {
+    let logout = &draft.settings.logout;
+    html! {
+        fieldset {
+            legend { "Log-out" }
+            (Field::new("logout_binding", "Log-out binding").value(&word(&logout.binding)).choice(&[("redirect", "Redirect"), ("post", "POST")]).render(errors))
+            (Field::new("logout_response_url", "Logout response URL").address().value(logout.response_url.as_deref().unwrap_or_default())
+                .help("Where our answers go. Empty: the Logout URL.").render(errors))
+            (Field::new("answer_logout", "Answer the IdP's log-out requests").check(logout.answer).render(errors))
+            (Field::new("issuer_aliases", "Other entity IDs in log-out messages").area(2).value(&logout.issuer_aliases.join("\n"))
+                .help("One on each line. Entra ID's is known already.").render(errors))
         }
     }
 }

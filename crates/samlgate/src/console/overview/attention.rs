@@ -49,6 +49,11 @@ pub(super) async fn concerns(
     }
     for idp in settings.idps.values() {
         certificate(idp, now, &mut add);
+        let waiting = idp.settings.metadata.waiting_keys.len();
+        if waiting > 0 {
+            let text = html! { "Compare and decide at " a href={ "/idps/" (idp.name) } { (idp.name) } "; until then nothing is verified with them." };
+            add(true, format!("{waiting} new keys of {} wait for approval", idp.name), text);
+        }
         if idp.settings.allow_sha1 {
             let text = html! { "Choose SHA-256 at the IdP, then switch it off at " a href={ "/idps/" (idp.name) } { (idp.name) } "." };
             add(false, format!("{} may sign with SHA-1, which can be forged", idp.name), text);
@@ -59,6 +64,10 @@ pub(super) async fn concerns(
     if invalid > 2 {
         let text = html! { "The IdP may sign with a new certificate: open it under " a href="/idps" { "Identity providers" } " and press Resolve. " a href="/attempts?code=signature_invalid" { "See them" } "." };
         add(true, format!("{invalid} signatures did not verify within a day"), text);
+    }
+    if !store.held_memberships(1).await?.is_empty() {
+        let text = html! { "Sign-ins would remove more people from groups than they may. " a href="/removals" { "Decide about each" } "." };
+        add(false, "Removals from groups wait for approval".to_owned(), text);
     }
     if store.property(PASSWORD).await?.is_none() {
         let text = html! { "Until there is one, only the link of a start leads in. " a href="/welcome" { "Choose a password" } "." };

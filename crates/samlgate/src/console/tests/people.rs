@@ -46,7 +46,7 @@ async fn a_user_is_switched_off_and_on_and_both_stand_in_the_history() {
         assert_eq!(user.active, active);
     }
     let page = harness.get("/history?event=user.", &cookie).await.text;
-    assert!(page.contains("user.deactivated") && page.contains("user.activated"), "{page}");
+    assert!(page.contains("Switched off") && page.contains("Switched on"), "{page}");
 }
 
 #[tokio::test]
@@ -62,6 +62,108 @@ async fn several_groups_are_added_all_or_none() {
     );
     assert!(harness.server.store.group("new").await.unwrap().is_none(), "none of them");
     assert!(harness.get("/groups?q=ST", &cookie).await.text.contains(">staff</a>"));
+}
+
+#[tokio::test]
+async fn a_user_is_adopted_for_an_idp_that_is_there_and_let_go_again() {
+    let harness = Harness::new(false).await;
+    let cookie = harness.enter().await;
+    add(&harness, &["camilla"]).await;
+    let gone = harness.post("/users/camilla/tag", &cookie, &[("idp", "nowhere")]).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    assert!(gone.text.contains("needs its IdP first"), "{}", gone.text);
+    super::idps::store_idp(&harness, "company").await;
+    for (value, tag) in [("company", Some("company")), ("", None)] {
+        let done = harness.post("/users/camilla/tag", &cookie, &[("idp", value)]).await;
+        assert_eq!(done.location, "/users/camilla", "{}", done.text);
+        let user = harness.server.store.user("camilla").await.unwrap().unwrap();
+        assert_eq!(user.idp.as_deref(), tag);
+    }
+    let page = harness.get("/history?event=user.", &cookie).await.text;
+    assert!(page.contains("tag company, before entra"), "{page}");
+}
+
+#[tokio::test]
+async fn an_application_s_card_says_when_it_was_here_and_when_it_synchronised() {
+    let harness = Harness::new(false).await;
+    let cookie = harness.enter().await;
+    harness.post("/applications", &cookie, &[("name", "jira")]).await;
+    let before = harness.get("/applications", &cookie).await.text;
+    assert!(before.contains("has not connected yet") && before.contains("not yet"), "{before}");
+    let mut tx = harness.server.store.begin().await.unwrap();
+    for sign in ["seen", "synchronised"] {
+        let moment = "1795521600000";
+        tx.put_property(&format!("application.{sign}.jira"), moment).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let after = harness.get("/applications", &cookie).await.text;
+    assert_eq!(after.matches("2026-11-24 12:00:00").count(), 2, "{after}");
+}
+
+/// A removal that waits: Camilla would leave a group that the IdP no longer names.
+async fn hold(harness: &Harness) {
+    use directory::provision::{Plan, PlannedGroup, PlannedMembership, Provenance, UserChange};
+    use directory::{Group, MembershipSource};
+    add(harness, &["camilla"]).await;
+    let store = &harness.server.store;
+    let user = store.user("camilla").await.unwrap().unwrap();
+    let group = Group {
+        id: "g1".to_owned(),
+        name: "staff".to_owned(),
+        description: String::new(),
+        active: true,
+        created_at: noon(),
+        updated_at: noon(),
+    };
+    let source = MembershipSource::GroupAttribute;
+    let mut tx = store.begin().await.unwrap();
+    tx.create_group(&group).await.unwrap();
+    tx.add_membership(&user.id, "g1", source, noon()).await.unwrap();
+    let held = PlannedMembership {
+        group: PlannedGroup::Existing("g1".to_owned()),
+        name: "staff".to_owned(),
+        source,
+        provenance: Provenance::NotNamed,
+    };
+    let plan = Plan {
+        found: Some(user),
+        user: UserChange::Leave,
+        create_groups: Vec::new(),
+        add: Vec::new(),
+        remove: Vec::new(),
+        hold: vec![held],
+        release: Vec::new(),
+        lapse: Vec::new(),
+        renew: Vec::new(),
+        lines: Vec::new(),
+    };
+    let random = harness.server.random;
+    tx.apply(&plan, || random.id(noon()), noon()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_removal_that_waits_is_noted_on_the_overview_and_approved_or_discarded() {
+    for (decision, stays) in [("approve", false), ("discard", true)] {
+        let harness = Harness::new(false).await;
+        let cookie = harness.enter().await;
+        hold(&harness).await;
+        let overview = harness.get("/", &cookie).await.text;
+        assert!(overview.contains("href=\"/removals\""), "{overview}");
+        let page = harness.get("/removals", &cookie).await.text;
+        assert!(page.contains("Approve: remove camilla from staff"), "{page}");
+        let fields = [("user", "camilla"), ("group", "staff"), ("decision", decision)];
+        let done = harness.post("/removals", &cookie, &fields).await;
+        assert_eq!(done.location, "/removals", "{}", done.text);
+        let page = harness.get("/users/camilla", &cookie).await.text;
+        assert_eq!(page.contains(">staff</a>"), stays, "{page}");
+        assert!(harness.get("/removals", &cookie).await.text.contains("Nothing waits."));
+        assert!(!harness.get("/", &cookie).await.text.contains("href=\"/removals\""));
+        let history = harness.get("/history?event=removal.", &cookie).await.text;
+        assert!(history.contains("user camilla") && history.contains("group staff"), "{history}");
+        let again = harness.post("/removals", &cookie, &fields).await;
+        assert_eq!(again.location, "/removals", "somebody else has decided already");
+    }
 }
 
 const MEASURED: [&str; 6] =

@@ -148,6 +148,39 @@ async fn five_wrong_passwords_close_the_entrance_for_ten_minutes_also_to_the_rig
     assert_eq!(open.status, StatusCode::SEE_OTHER);
 }
 
+/// Wrong passwords of somebody behind a TLS proxy at loopback, as `client` by its word.
+async fn wrong(router: &Router, client: &str) -> StatusCode {
+    let mut request = request(Method::POST, "/sign-in", "");
+    let headers = request.headers_mut();
+    headers.insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
+    headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
+    headers.insert("x-forwarded-for", client.parse().unwrap());
+    *request.body_mut() = Body::from("password=wrong");
+    let peer = crate::listen::Peer { address: "127.0.0.1:4711".parse().unwrap(), tls: false };
+    request.extensions_mut().insert(peer);
+    router.clone().oneshot(request).await.unwrap().status()
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_each_person_is_throttled_for_themselves() {
+    let (harness, _) = Harness::with_password().await;
+    let mut server = Arc::try_unwrap({
+        let Harness { router, server, .. } = harness;
+        drop(router);
+        server
+    })
+    .unwrap_or_else(|_| panic!("somebody else holds the server"));
+    let router_of =
+        |server: Arc<Server>| router(server, Entrance { secure: false, crowd_url: String::new() });
+    server.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    let console = router_of(Arc::new(server));
+    for _ in 0..5 {
+        assert_eq!(wrong(&console, "203.0.113.5").await, StatusCode::FORBIDDEN);
+    }
+    assert_eq!(wrong(&console, "203.0.113.5").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(wrong(&console, "203.0.113.6").await, StatusCode::FORBIDDEN, "somebody else");
+}
+
 #[tokio::test]
 async fn a_session_is_in_the_database_so_another_node_knows_it() {
     let (harness, cookie) = Harness::with_password().await;

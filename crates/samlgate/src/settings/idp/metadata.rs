@@ -31,6 +31,8 @@ pub struct MetadataSettings {
     pub keys: Vec<String>,
     /// New keys that wait for approval; nothing is verified with them.
     pub waiting_keys: Vec<String>,
+    /// SHA-256, in hexadecimal, of keys that an administrator refused: they do not wait again.
+    pub refused_keys: Vec<String>,
     /// The end of the document's validity, RFC 3339. Then sign-ins are refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<String>,
@@ -46,6 +48,7 @@ impl Default for MetadataSettings {
             publish_encryption_key: false,
             keys: Vec::new(),
             waiting_keys: Vec::new(),
+            refused_keys: Vec::new(),
             valid_until: None,
         }
     }

@@ -94,10 +94,20 @@ impl Default for AttributeSettings {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StepsByValue {
+    /// The user id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_id: Vec<StepSettings>,
+    /// The id that the IdP never changes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub idp_id: Vec<StepSettings>,
+    /// The full name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub full_name: Vec<StepSettings>,
+    /// The e-mail address.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub email: Vec<StepSettings>,
+    /// Each group.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<StepSettings>,
 }
 
