@@ -1,12 +1,15 @@
 //! Opening the database: where it is, how it is used, and its tables.
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use sqlx::Connection as _;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::{Pool, Result, Store, StoreError};
 
@@ -17,6 +20,12 @@ const UNTESTED: Duration = Duration::from_secs(1);
 
 /// A statement waits this long for another writer before the database counts as away.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How `SQLite` names a database without a file.
+const IN_MEMORY: &str = ":memory:";
+
+/// `SQLITE_NOTADB`.
+const NOT_A_DATABASE: &str = "26";
 
 impl Store {
     /// Opens `sqlite:FILE` (made when it is not there) or `postgres://...` and brings its tables up
@@ -44,6 +53,7 @@ impl Store {
 }
 
 async fn open_sqlite(file: &str) -> Result<Pool> {
+    make_private(file).map_err(|error| StoreError::Unavailable(not_opened(file, &error)))?;
     let options = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
@@ -59,13 +69,34 @@ async fn open_sqlite(file: &str) -> Result<Pool> {
     // A file does not go away as a server does: no ping before each use.
     let write = one.acquire_timeout(PATIENCE).test_before_acquire(false);
     let write = write.connect_with(options.clone()).await.map_err(|error| {
-        StoreError::Unavailable(format!(
-            "cannot open {file}: {error}; check that the folder exists and may be written to"
-        ))
+        let code = error.as_database_error().and_then(|error| error.code());
+        StoreError::Unavailable(if code.as_deref() == Some(NOT_A_DATABASE) {
+            format!("{file} is no SQLite database; restore it from a backup, or name another file")
+        } else {
+            not_opened(file, &error)
+        })
     })?;
     let several = SqlitePoolOptions::new().max_connections(4);
     let read = several.acquire_timeout(PATIENCE).test_before_acquire(false);
     Ok(Pool::Sqlite { write, read: read.connect_lazy_with(options) })
+}
+
+fn not_opened(file: &str, error: &dyn std::error::Error) -> String {
+    format!("cannot open {file}: {error}; check that the folder exists and may be written to")
+}
+
+/// Makes a database file that only this system user reads: people's addresses and hashes of their
+/// passwords are in it. `SQLite` gives the files beside it the same mode. One that is there stays as
+/// the operator wants it.
+fn make_private(file: &str) -> std::io::Result<()> {
+    if file == IN_MEMORY {
+        return Ok(());
+    }
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    match made {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 async fn open_postgres(url: &str) -> Result<Pool> {
@@ -84,5 +115,13 @@ async fn open_postgres(url: &str) -> Result<Pool> {
             Ok(true)
         })
     });
-    Ok(Pool::Postgres(pool.connect_with(options).await.map_err(unavailable)?))
+    match pool.connect_with(options.clone()).await {
+        Ok(pool) => Ok(Pool::Postgres(pool)),
+        // The pool tried until its patience ended and does not say what it met: ask once more.
+        Err(sqlx::Error::PoolTimedOut) => Err(unavailable(match options.connect().await {
+            Ok(_) => sqlx::Error::PoolTimedOut,
+            Err(reason) => reason,
+        })),
+        Err(error) => Err(unavailable(error)),
+    }
 }

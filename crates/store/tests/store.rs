@@ -365,8 +365,29 @@ async fn attempts_are_listed_newest_first_and_followed_oldest_first() {
 async fn a_database_that_cannot_be_opened_names_the_place_and_the_cure() {
     let error = Store::open("sqlite:/nowhere/at/all/samlgate.db").await.unwrap_err().to_string();
     assert!(error.contains("/nowhere/at/all/samlgate.db") && error.contains("folder"), "{error}");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("letter.txt");
+    std::fs::write(&file, "Dear Sir, this is no database. ".repeat(200)).unwrap();
+    let address = format!("sqlite:{}", file.display());
+    let error = Store::open(&address).await.unwrap_err().to_string();
+    assert!(error.contains("no SQLite database") && error.contains("backup"), "{error}");
+    let error = Store::open("postgres://127.0.0.1:1/x").await.unwrap_err().to_string();
+    assert!(error.contains("refused"), "{error}");
     let error = Store::open("mysql://x").await.unwrap_err().to_string();
     assert!(error.contains("sqlite:") && error.contains("postgres://"), "{error}");
+}
+
+#[tokio::test]
+async fn a_new_database_file_and_what_lies_beside_it_are_read_by_one_system_user_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let address = format!("sqlite:{}", folder.path().join("samlgate.db").display());
+    let _store = Store::open(&address).await.unwrap();
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();
+    assert!(files.len() >= 2, "the write-ahead log lies beside the database");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
+    }
 }
 
 #[tokio::test]
