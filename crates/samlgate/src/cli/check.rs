@@ -67,13 +67,30 @@ pub(super) async fn run(args: &Args, file: &Path) -> anyhow::Result<ExitCode> {
 struct Findings(Vec<Finding>);
 
 impl Findings {
+    /// `serve` makes the file, but no folder.
+    fn database_to_be_made(&mut self, path: &Path) {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        match folder.filter(|folder| !folder.is_dir()) {
+            None => {
+                self.note("database", format!("{} will be made at first start", path.display()))
+            }
+            Some(folder) => self.wrong(
+                "database",
+                format!(
+                    "there is no folder {} for {}; make it, or change database.url",
+                    folder.display(),
+                    path.display()
+                ),
+            ),
+        }
+    }
+
     async fn look_at(&mut self, config: &Config, now: SystemTime) {
         self.certificate(config.tls.identity.as_ref(), now);
         self.authorities(config.tls.trusted_ca_file.as_deref());
         let secrets = self.key_file(&config.secrets.key_file);
         if let Some(path) = missing_sqlite(&config.database.url) {
-            let text = format!("{} will be made at first start", path.display());
-            return self.note("database", text);
+            return self.database_to_be_made(&path);
         }
         match Store::open(&config.database.url).await {
             Err(error) => self.wrong("database", format!("{}: {error}", config.database.shown())),

@@ -118,7 +118,7 @@ pub fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) if print::reader_has_gone(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("samlgate: {error:#}");
+            eprintln!("samlgate: {}", print::in_words(&error));
             ExitCode::from(if error.is::<WrongUsage>() { 2 } else { 1 })
         }
     }

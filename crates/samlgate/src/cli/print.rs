@@ -99,3 +99,34 @@ mod tests {
         assert_eq!(plain("Zoë Ćwikła 猫"), "Zoë Ćwikła 猫");
     }
 }
+
+/// The error and its causes on one line. A cause that the text before it ends with already is not
+/// said twice.
+pub(super) fn in_words(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod words {
+    use anyhow::anyhow;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("it did not come: {0}")]
+    struct Outer(#[from] std::io::Error);
+
+    #[test]
+    fn a_cause_that_its_effect_names_already_is_said_once() {
+        let error = anyhow::Error::from(Outer(std::io::Error::other("refused")));
+        assert_eq!(super::in_words(&error), "it did not come: refused");
+        let error = anyhow!("refused").context("cannot open the database");
+        assert_eq!(super::in_words(&error), "cannot open the database: refused");
+    }
+}

@@ -67,6 +67,17 @@ fn noon() -> SystemTime {
 }
 
 #[tokio::test]
+async fn a_database_in_a_folder_that_is_not_there_is_wrong_before_the_first_start() {
+    let mut place = Place::new();
+    let folder = place.path("gone");
+    place.text = format!("[database]\nurl = \"sqlite:{}/samlgate.db\"", folder.display());
+    let (verdict, text) = place.about("database").await;
+    assert_eq!(verdict, Verdict::Wrong);
+    assert!(text.contains("make it, or change database.url"), "{text}");
+    assert!(!folder.exists());
+}
+
+#[tokio::test]
 async fn before_the_first_start_nothing_is_wrong_and_nothing_is_made() {
     let place = Place::new();
     let findings = place.findings(noon()).await;
