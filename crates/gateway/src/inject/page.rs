@@ -79,9 +79,13 @@ impl Page {
                 Step::Read(0) => break,
                 Step::Read(count) => read += count,
                 Step::Tag(tag) => {
-                    out.put(read, self.before(&tag));
+                    if let Some(html) = self.before(&tag) {
+                        out.put(read, &html);
+                    }
                     read += tag.length;
-                    out.put(read, self.after(&tag));
+                    if let Some(html) = self.after(&tag) {
+                        out.put(read, &html);
+                    }
                     self.enter(&tag);
                 }
             }
@@ -108,10 +112,8 @@ impl Page {
 
     fn step<'a>(&mut self, rest: &'a [u8]) -> Step<'a> {
         match self.at {
-            At::Text => match memchr(b'<', rest) {
-                Some(0) => self.markup(rest),
-                other => Step::Read(other.unwrap_or(rest.len())),
-            },
+            At::Text if rest.first() == Some(&b'<') => self.markup(rest),
+            At::Text => Step::Read(memchr(b'<', rest).unwrap_or(rest.len())),
             At::Comment => {
                 let ends = [(&b"-->"[..], 3), (b"--!>", 4)]
                     .map(|(end, length)| memmem::find(rest, end).map(|at| at + length));
@@ -195,7 +197,8 @@ impl Page {
         if tag.is("svg") || tag.is("math") {
             self.foreign = !tag.closes;
         }
-        let raw = RAW.iter().find(|name| tag.is(name) && !tag.closes && !self.foreign);
+        let markup_only = tag.closes || self.foreign;
+        let raw = RAW.iter().find(|name| !markup_only && tag.is(name));
         self.at = raw.map_or(At::Text, |name| At::Raw(name));
     }
 }
@@ -213,13 +216,12 @@ impl<'a> Filled<'a> {
     }
 
     /// Puts `html` before byte `at` of the page.
-    fn put(&mut self, at: usize, html: Option<Bytes>) {
-        let Some(html) = html else { return };
+    fn put(&mut self, at: usize, html: &[u8]) {
         if self.filled.is_empty() {
             self.filled.reserve(self.page.len() + 4 * html.len());
         }
         self.filled.extend_from_slice(&self.page[self.copied..at]);
-        self.filled.extend_from_slice(&html);
+        self.filled.extend_from_slice(html);
         self.copied = at;
     }
 

@@ -59,6 +59,11 @@ fn tag(bytes: &[u8], closes: bool) -> Option<Tag<'_>> {
     let start = 1 + usize::from(closes);
     let mut at = start + bytes[start..].iter().position(|byte| ends_name(*byte))?;
     let mut tag = Tag { name: &bytes[start..at], closes, id: None, name_of_form: None, length: 0 };
+    // Only a form is asked for its attributes.
+    if let Some(length) = plain_end(bytes, at).filter(|_| !tag.is("form")) {
+        tag.length = length;
+        return Some(tag);
+    }
     loop {
         at += bytes[at..].iter().position(|byte| !is_space(*byte) && *byte != b'/')?;
         if bytes[at] == b'>' {
@@ -77,6 +82,24 @@ fn tag(bytes: &[u8], closes: bool) -> Option<Tag<'_>> {
         } else if name.eq_ignore_ascii_case(b"name") {
             tag.name_of_form = tag.name_of_form.or(Some(value));
         }
+    }
+}
+
+/// Where the tag ends whose name ends at `at`, without a look at each attribute; `None` when that
+/// takes one: a quote that does not plainly begin a value may be a letter like any other.
+fn plain_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        let length = bytes[at..].iter().position(|byte| matches!(byte, b'"' | b'\'' | b'>'))?;
+        let stop = at + length;
+        if bytes[stop] == b'>' {
+            return Some(stop + 1);
+        }
+        // The only equals sign since the last value, behind a letter: it ends an attribute's name.
+        let name = bytes[at..stop].strip_suffix(b"=")?;
+        if name.contains(&b'=') || !name.last()?.is_ascii_alphanumeric() {
+            return None;
+        }
+        at = stop + 2 + memchr::memchr(bytes[stop], &bytes[stop + 1..])?;
     }
 }
 
@@ -145,6 +168,31 @@ mod tests {
         assert_eq!(form(text).2, text.len());
         for length in 1..text.len() {
             assert_eq!(Markup::at(&text.as_bytes()[..length]), Markup::Unfinished, "{length}");
+        }
+    }
+
+    #[test]
+    fn any_other_tag_ends_where_a_form_would() {
+        for attributes in [
+            "",
+            "/",
+            " class=\"a>b\" title='\">' hidden",
+            " a=b c=\"d>\" /",
+            " a=b=\"c>",
+            " a=\"b\"c=\"d>\"",
+            " =\"a>",
+            " a =\"b>\"",
+            " a= \"b>\"",
+            " a=\"b\" \"c>",
+            "/a=\"b>\"",
+            " a=b'c>",
+            " a/=\"b>",
+            " @a=\"b>\" a:b-c=\"d>\"",
+        ] {
+            let text = format!("<form{attributes}> and \"more' > of it");
+            let other = text.replacen("<form", "<span", 1);
+            let Markup::Tag(tag) = Markup::at(other.as_bytes()) else { panic!("{other}") };
+            assert_eq!(tag.length, form(&text).2, "{other}");
         }
     }
 
