@@ -17,6 +17,7 @@ mod keys;
 mod people;
 mod provisioning;
 mod timeline;
+mod visits;
 mod ways_in;
 
 /// A console with its clock and the token of its link.

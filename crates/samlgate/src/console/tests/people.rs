@@ -3,7 +3,7 @@
 use super::*;
 use directory::User;
 
-async fn add(harness: &Harness, names: &[&str]) {
+pub(super) async fn add(harness: &Harness, names: &[&str]) {
     let mut tx = harness.server.store.begin().await.unwrap();
     for name in names {
         let user = User {
