@@ -10,16 +10,13 @@
 //!
 //! One line of the access log is written for each.
 
-pub mod answer;
 mod at_once;
 mod button;
 mod own;
 mod passwords;
 mod sender;
 
-use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use gateway::{Body, ForwardContext};
 use http::header::RETRY_AFTER;
@@ -27,6 +24,7 @@ use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
 use store::StoreError;
 
 use crate::access::{self, Line};
+use crate::answer;
 use crate::cookie_map::{Judgement, Unjudged};
 use crate::listen::Peer;
 use crate::page;
@@ -34,38 +32,9 @@ use crate::server::Server;
 use crate::session;
 use crate::settings::{App, Snapshot};
 use crate::signout;
+use crate::visit::Visit;
 use sender::Sender;
 pub use sender::client_of;
-
-/// One request of a person to Samlgate's own pages of one app.
-pub struct Visit {
-    /// The server's state.
-    pub server: Arc<Server>,
-    /// The settings, the same for the whole request.
-    pub settings: Arc<Snapshot>,
-    /// The app it concerns.
-    pub app: Arc<App>,
-    /// The request's headers.
-    pub headers: HeaderMap,
-    /// The request's target.
-    pub uri: Uri,
-    /// The person's address.
-    pub client: IpAddr,
-    /// Names the request in the log.
-    pub request_id: String,
-    /// When the request came.
-    pub now: SystemTime,
-}
-
-impl Visit {
-    /// The first value of a query parameter, decoded.
-    pub fn query(&self, name: &str) -> Option<String> {
-        let query = self.uri.query()?.as_bytes();
-        url::form_urlencoded::parse(query)
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-    }
-}
 
 /// Answers one request at the public listener.
 pub async fn pass(server: Arc<Server>, request: Request<Body>, peer: Peer) -> Response<Body> {

@@ -10,6 +10,7 @@
 
 pub mod access;
 pub mod address;
+pub mod answer;
 pub mod authorities;
 pub mod cli;
 pub mod config;
@@ -43,3 +44,4 @@ pub mod sp_keys;
 pub mod ticket;
 pub mod tracker;
 pub mod trust;
+pub mod visit;

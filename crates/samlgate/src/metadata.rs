@@ -7,9 +7,10 @@ use gateway::Body;
 use http::{Response, StatusCode};
 use saml::{SpContact, SpKeyUse, SpMetadata, sp_metadata};
 
-use crate::gate::{Visit, answer};
+use crate::answer;
 use crate::settings::{App, Idp};
 use crate::sp_keys::SpKeys;
+use crate::visit::Visit;
 
 /// Answers with the metadata document (saml-metadata §2.4).
 pub fn answer(visit: &Visit) -> Response<Body> {

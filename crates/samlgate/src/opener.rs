@@ -19,13 +19,14 @@ use http::{Response, StatusCode};
 use store::{OneTimePassword, Session, StoreError};
 
 use crate::access::Person;
+use crate::answer as respond;
 use crate::cookie_map;
-use crate::gate::{Visit, answer as respond};
 use crate::page;
 use crate::runtime::token_hash;
 use crate::session;
 use crate::signin;
 use crate::tracker::{self, Advice, Attempt, Refusal};
+use crate::visit::Visit;
 use dialogue::Dialogue;
 
 pub(crate) use dialogue::who_am_i;

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::gate::Visit;
 use crate::session::{COOKIE_PREFIX, cookies};
+use crate::visit::Visit;
 
 /// A kind of thing that waits for an answer.
 pub trait Pending: Serialize + DeserializeOwned {

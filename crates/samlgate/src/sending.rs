@@ -5,9 +5,10 @@ use http::Response;
 use saml::dsig::SignError;
 use saml::{Outgoing, Signer};
 
-use crate::gate::{Visit, answer};
+use crate::answer;
 use crate::page;
 use crate::settings::Binding;
+use crate::visit::Visit;
 
 /// The answer that takes the browser and `message` to the IdP, signed with the SP's own key when
 /// `signed` is set.

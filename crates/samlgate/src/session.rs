@@ -5,9 +5,9 @@ use http::header::COOKIE;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use store::{Session, StoreError};
 
-use crate::gate::Visit;
 use crate::runtime::token_hash;
 use crate::settings::App;
+use crate::visit::Visit;
 
 /// Every cookie of Samlgate on an app's origin begins so. None of them ever reaches the app, and
 /// an app's own cookie of such a name is dropped.

@@ -22,12 +22,12 @@ use http::Response;
 use saml::{Expected, RawResponse, ServiceProvider};
 
 use crate::access::Person;
-use crate::gate::Visit;
-use crate::gate::answer;
+use crate::answer;
 use crate::session;
 use crate::settings::Idp;
 use crate::tracker::{self, Attempt, Refusal};
 use crate::trust;
+use crate::visit::Visit;
 
 pub use fresh::FreshAssertion;
 pub use person::ActiveUser;

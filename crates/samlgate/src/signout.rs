@@ -22,12 +22,13 @@ use http::{HeaderMap, Method, Response};
 use saml::{LogoutRequest, MessageKind, NameId};
 use store::Session;
 
-use crate::gate::{Visit, answer};
+use crate::answer;
 use crate::page::{self, SignedOut};
 use crate::runtime::token_hash;
 use crate::sending;
 use crate::session;
 use crate::settings::Idp;
+use crate::visit::Visit;
 use pending::PendingLogout;
 
 pub use app::{has_logged_out, is_log_out};

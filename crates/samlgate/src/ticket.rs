@@ -7,11 +7,12 @@ use gateway::Body;
 use http::{Response, StatusCode};
 use store::StoreError;
 
-use crate::gate::{Visit, answer};
+use crate::answer;
 use crate::page;
 use crate::runtime::token_hash;
 use crate::server::Server;
 use crate::session;
+use crate::visit::Visit;
 
 /// Mints a link's token for `author`: it works once, within `lifetime`, on any node. It is to be
 /// given as `/enter?token=...` behind the console's origin, and nowhere else.

@@ -18,10 +18,11 @@ use serde::{Deserialize, Serialize};
 use store::{SealedMessages, StoreError, Tx};
 
 use crate::access::Person;
-use crate::gate::{Visit, answer};
+use crate::answer;
 use crate::page;
 use crate::settings::Idp;
 use crate::signin::PendingRequest;
+use crate::visit::Visit;
 
 pub use messages::Messages;
 pub use refusal::{Advice, Refusal};

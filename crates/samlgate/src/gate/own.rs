@@ -4,11 +4,12 @@ use gateway::Body;
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::{HeaderValue, Method, Response, StatusCode};
 
-use super::{Visit, answer};
+use crate::answer;
 use crate::page;
 use crate::settings::App;
 use crate::signin::{self, AcsForm};
 use crate::tracker::{self, Attempt, Refusal};
+use crate::visit::Visit;
 use crate::{metadata, opener, signout, ticket};
 
 /// A form with a response of 1 MiB in base64, percent-encoded with line breaks.

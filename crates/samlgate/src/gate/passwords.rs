@@ -24,7 +24,8 @@ use http::{HeaderMap, Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use store::{Store, StoreError};
 
-use super::{answer, database_away};
+use super::database_away;
+use crate::answer;
 use crate::page;
 use crate::server::Server;
 use crate::settings::App;

@@ -7,8 +7,8 @@ use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value, json};
 
 use super::answer::{Failure, refusal_in};
-use crate::gate::Visit;
 use crate::settings::AppKind;
+use crate::visit::Visit;
 
 /// A fresh client that talks to one app for one person.
 pub(super) struct Dialogue<'a> {

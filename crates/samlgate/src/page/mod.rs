@@ -10,9 +10,10 @@ use http::{Response, StatusCode};
 use maud::{DOCTYPE, Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::gate::{Visit, answer};
+use crate::answer;
 use crate::settings::App;
 use crate::tracker::{Advice, Refusal};
+use crate::visit::Visit;
 
 pub use post::{POST_SCRIPT, post};
 pub use signed_out::{SignedOut, log_out_refused, signed_out};

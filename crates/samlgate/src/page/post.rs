@@ -8,7 +8,7 @@ use maud::html;
 use saml::PostForm;
 
 use super::{layout, style_of};
-use crate::gate::answer;
+use crate::answer;
 use crate::settings::App;
 
 /// The script that posts the form; nothing is inline.

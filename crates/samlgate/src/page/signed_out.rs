@@ -6,7 +6,8 @@ use http::{Response, StatusCode};
 use maud::html;
 
 use super::{layout, style_of};
-use crate::gate::{Visit, answer};
+use crate::answer;
+use crate::visit::Visit;
 
 /// How far a log-out went. The session here is over in each case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

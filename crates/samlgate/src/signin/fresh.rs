@@ -6,9 +6,9 @@ use saml::VerifiedAssertion;
 use store::Tx;
 
 use super::SKEW;
-use crate::gate::Visit;
 use crate::settings::Idp;
 use crate::tracker::Refusal;
+use crate::visit::Visit;
 
 /// A verified assertion that nobody used before. [`FreshAssertion::claim`] is the only way to one.
 ///

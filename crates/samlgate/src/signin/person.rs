@@ -9,11 +9,11 @@ use saml::VerifiedAssertion;
 use store::{Session, StoreError, Tx};
 
 use super::FreshAssertion;
-use crate::gate::Visit;
 use crate::runtime::token_hash;
 use crate::session;
 use crate::settings::{Idp, Provisioning};
 use crate::tracker::{self, Attempt, Refusal};
+use crate::visit::Visit;
 
 /// A session of Samlgate ends after this long, or when the IdP says (SessionNotOnOrAfter), if
 /// that is sooner.

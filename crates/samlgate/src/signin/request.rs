@@ -5,10 +5,10 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use super::trial::{Guided, reference};
-use crate::gate::Visit;
 use crate::pending::{self, Pending};
 use crate::settings::{App, Idp, ReplyPath};
 use crate::tracker::Refusal;
+use crate::visit::Visit;
 
 /// A sign-in that waits for the IdP's answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,12 +8,13 @@ use saml::AuthnRequest;
 
 use super::request::PendingRequest;
 use super::trial::Guided;
-use crate::gate::{Visit, answer};
+use crate::answer;
 use crate::page;
 use crate::sending;
 use crate::session;
 use crate::settings::{App, Idp};
 use crate::tracker::{self, Attempt, Refusal};
+use crate::visit::Visit;
 
 /// Answers a GET at the assertion consumer service: the Sign-on URL of both plug-ins.
 pub async fn start(visit: &Visit) -> Response<Body> {

@@ -13,10 +13,11 @@ use saml::RawResponse;
 use serde::{Deserialize, Serialize};
 
 use super::{AcsForm, PendingRequest, idp_of, start};
-use crate::gate::{Visit, answer};
+use crate::answer;
 use crate::page;
 use crate::server::Server;
 use crate::tracker::{self, Attempt, Refusal};
+use crate::visit::Visit;
 
 /// What a link of the console is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

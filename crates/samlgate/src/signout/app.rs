@@ -8,10 +8,10 @@ use http::{HeaderMap, Method, Request};
 use http_body_util::{BodyExt as _, Full};
 use serde_json::Value;
 
-use crate::gate::Visit;
 use crate::opener::who_am_i;
 use crate::session;
 use crate::settings::{App, AppKind};
+use crate::visit::Visit;
 
 /// The app names its user within this time, or counts as logged out.
 const PATIENCE: Duration = Duration::from_secs(5);

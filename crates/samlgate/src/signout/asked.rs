@@ -9,13 +9,14 @@ use saml::{LogoutMessage, LogoutResponse, VerifiedLogoutRequest};
 
 use super::failure::Failure;
 use super::{message, name_id_of};
-use crate::gate::{Visit, answer};
+use crate::answer;
 use crate::page::{self, SignedOut};
 use crate::runtime::token_hash;
 use crate::sending;
 use crate::session;
 use crate::settings::Idp;
 use crate::signin::SKEW;
+use crate::visit::Visit;
 
 /// Ends the sessions that the request names, and answers it.
 pub(super) async fn answer(

@@ -8,8 +8,9 @@ use saml::{LogoutMessage, LogoutOutcome};
 use super::failure::Failure;
 use super::message;
 use super::pending::PendingLogout;
-use crate::gate::{Visit, answer};
+use crate::answer;
 use crate::page::{self, SignedOut};
+use crate::visit::Visit;
 
 /// Shows how the log-out went.
 pub(super) fn answer(visit: &Visit, message: &LogoutMessage) -> Result<Response<Body>, Failure> {

@@ -7,8 +7,8 @@ use saml::dsig::SignError;
 use store::StoreError;
 use thiserror::Error;
 
-use crate::gate::Visit;
 use crate::page;
+use crate::visit::Visit;
 
 /// Why a log-out message changed nothing.
 #[derive(Debug, Error)]

@@ -6,8 +6,8 @@ use http::header::CONTENT_TYPE;
 use saml::{LogoutMessage, LogoutParties, MessageKind};
 
 use super::failure::Failure;
-use crate::gate::Visit;
 use crate::settings::Idp;
+use crate::visit::Visit;
 
 /// Log-out messages are small; a form with one has at most this many bytes.
 const LARGEST_FORM: usize = 256 * 1024;

@@ -3,9 +3,9 @@
 use saml::LogoutMessage;
 use serde::{Deserialize, Serialize};
 
-use crate::gate::Visit;
 use crate::pending::{self, Pending};
 use crate::settings::Idp;
+use crate::visit::Visit;
 
 /// A log-out that waits for the IdP's answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]

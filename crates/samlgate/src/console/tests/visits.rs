@@ -2,10 +2,10 @@
 
 use super::idps::store_idp;
 use super::*;
-use crate::gate::Visit;
 use crate::secrets::Secrets;
 use crate::settings::{self, AppSettings, CONSOLE, ConsoleSettings};
 use crate::tracker::{self, Messages};
+use crate::visit::Visit;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 

@@ -1,0 +1,41 @@
+//! A request of a person to one of Samlgate's own pages: what each step of a sign-in and a log-out
+//! looks at. It decides nothing.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use http::{HeaderMap, Uri};
+
+use crate::server::Server;
+use crate::settings::{App, Snapshot};
+
+/// One request of a person to Samlgate's own pages of one app.
+pub struct Visit {
+    /// The server's state.
+    pub server: Arc<Server>,
+    /// The settings, the same for the whole request.
+    pub settings: Arc<Snapshot>,
+    /// The app it concerns.
+    pub app: Arc<App>,
+    /// The request's headers.
+    pub headers: HeaderMap,
+    /// The request's target.
+    pub uri: Uri,
+    /// The person's address.
+    pub client: IpAddr,
+    /// Names the request in the log.
+    pub request_id: String,
+    /// When the request came.
+    pub now: SystemTime,
+}
+
+impl Visit {
+    /// The first value of a query parameter, decoded.
+    pub fn query(&self, name: &str) -> Option<String> {
+        let query = self.uri.query()?.as_bytes();
+        url::form_urlencoded::parse(query)
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    }
+}
