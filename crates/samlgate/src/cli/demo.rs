@@ -175,7 +175,8 @@ async fn add_idp(server: &Arc<Server>, idp: &RunningIdp, ports: &Ports) -> anyho
         entity_id: metadata.entity_id.clone(),
         login_url: login_url.location.clone(),
         metadata: MetadataSettings {
-            url: Some(format!("http://idp.localhost:{}/metadata", ports.idp)),
+            // Browsers know names below localhost, other programs often do not.
+            url: Some(format!("http://127.0.0.1:{}/metadata", ports.idp)),
             keys: metadata.signing_keys.iter().map(saml::IdpKey::to_base64).collect(),
             ..MetadataSettings::default()
         },
