@@ -70,6 +70,8 @@ impl Parser<'_> {
         match (self.str(prefix), self.str(name)) {
             ("", "xmlns") => self.declare(Span::default(), value),
             ("xmlns", _) => self.declare(name, value),
+            // Well-formed, and yet parsers disagree on what `xml:xmlns` declares.
+            (_, "xmlns") => Err("an attribute of some namespace is named xmlns"),
             _ => {
                 self.attributes.push(Attribute { prefix, name, value, namespace: 0, plain });
                 Ok(())
