@@ -70,7 +70,7 @@ impl Parser<'_> {
         match (self.str(prefix), self.str(name)) {
             ("", "xmlns") => self.declare(Span::default(), value),
             ("xmlns", _) => self.declare(name, value),
-            // Well-formed, and yet parsers disagree on what `xml:xmlns` declares.
+            // Well-formed, and yet some parsers take `xml:xmlns` for a declaration.
             (_, "xmlns") => Err("an attribute of some namespace is named xmlns"),
             _ => {
                 self.attributes.push(Attribute { prefix, name, value, namespace: 0, plain });
