@@ -74,10 +74,10 @@ export async function listening(port, seconds = 20) {
   throw new Error(`nothing listens at port ${port}`);
 }
 
-/** `count` ports in a row that are free now. */
+/** `count` ports in a row that are free now, below those that the system gives to outgoing connections. */
 export async function freePorts(count) {
   for (let tries = 0; tries < 50; tries++) {
-    const first = 20000 + Math.floor(Math.random() * 20000);
+    const first = 20000 + Math.floor(Math.random() * 12000);
     const all = await Promise.all(Array.from({ length: count }, (_, n) => isFree(first + n)));
     if (all.every(Boolean)) return first;
   }

@@ -45,36 +45,76 @@ impl Applications {
                  was made with: samlgate application add NAME",
             )
         })?;
+        let mut outcome = self.check(server, &presented, client).await;
+        // Set up a moment ago, this node may not know it yet: nobody is refused for that.
+        if outcome.is_err()
+            && server
+                .settings
+                .refresh(&server.store, &server.secrets)
+                .await
+                .is_ok_and(|changed| changed)
+        {
+            outcome = self.check(server, &presented, client).await;
+        }
+        outcome.map_err(|denied| {
+            denied.log(client);
+            denied.refusal(client)
+        })
+    }
+
+    /// What the settings that this node knows say of it.
+    async fn check(
+        &self,
+        server: &Server,
+        presented: &Credentials,
+        client: Option<IpAddr>,
+    ) -> Result<Arc<Application>, Denied> {
         let (settings, now) = (server.settings.current(), server.clock.now());
-        let Some(application) = settings.applications.get(presented.name.as_str()) else {
-            tracing::warn!(
-                client = client.map(tracing::field::display),
-                "a Crowd request named an unknown application"
-            );
-            return Err(wrong());
-        };
+        let application =
+            settings.applications.get(presented.name.as_str()).ok_or(Denied::Unknown)?;
         let allowed = match client {
             Some(client) => self.upstreams.allow(&settings, application, client, now).await,
             None => false,
         };
         if !allowed {
-            tracing::warn!(
-                application.name,
-                client = client.map(tracing::field::display),
-                "an application may not come from there"
-            );
-            return Err(not_from(&application.name, client));
+            return Err(Denied::From(application.clone()));
         }
         let stored = &application.password_hash;
         if !self.passwords.fits_lately(stored, &presented.password, now).await {
-            tracing::warn!(
-                application.name,
-                client = client.map(tracing::field::display),
-                "an application gave a wrong password"
-            );
-            return Err(wrong());
+            return Err(Denied::Password(application.clone()));
         }
         Ok(application.clone())
+    }
+}
+
+/// Why an application is not let in. The log tells apart what the answer does not.
+enum Denied {
+    Unknown,
+    From(Arc<Application>),
+    Password(Arc<Application>),
+}
+
+impl Denied {
+    fn log(&self, client: Option<IpAddr>) {
+        let client = client.map(tracing::field::display);
+        match self {
+            Self::Unknown => {
+                tracing::warn!(client, "a Crowd request named an unknown application");
+            }
+            Self::From(application) => {
+                tracing::warn!(application.name, client, "an application may not come from there");
+            }
+            Self::Password(application) => {
+                tracing::warn!(application.name, client, "an application gave a wrong password");
+            }
+        }
+    }
+
+    fn refusal(&self, client: Option<IpAddr>) -> Refusal {
+        match self {
+            Self::Unknown | Self::Password(_) => wrong(),
+            Self::From(application) => not_from(&application.name, client),
+        }
     }
 }
 

@@ -77,10 +77,15 @@ impl Api {
     }
 
     async fn put_setting(&self, kind: &str, name: &str, document: &str) {
+        self.put_setting_elsewhere(kind, name, document).await;
+        self.server.settings.refresh(&self.server.store, &self.server.secrets).await.unwrap();
+    }
+
+    /// As another process does, which this server has not noticed yet.
+    async fn put_setting_elsewhere(&self, kind: &str, name: &str, document: &str) {
         let mut tx = self.server.store.begin().await.unwrap();
         tx.put_setting(kind, name, document, now()).await.unwrap();
         tx.commit().await.unwrap();
-        self.server.settings.refresh(&self.server.store, &self.server.secrets).await.unwrap();
     }
 
     async fn people(&self) {

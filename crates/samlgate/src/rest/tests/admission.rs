@@ -84,6 +84,18 @@ async fn a_changed_password_counts_at_once_although_the_old_one_is_remembered() 
 }
 
 #[tokio::test]
+async fn an_application_that_was_set_up_a_moment_ago_is_let_in_at_once() {
+    let api = Api::new().await;
+    let settings = ApplicationSettings { password_hash: phc("new"), allow: Vec::new() };
+    let document = serde_json::to_string(&settings).unwrap();
+    api.put_setting_elsewhere("application", "wiki", &document).await;
+    assert_eq!(knock(&api, Some("wiki:new"), "127.0.0.1").await.status, StatusCode::OK);
+    api.put_setting_elsewhere("application", "jira", &document).await;
+    assert_eq!(knock(&api, Some("jira:new"), "127.0.0.1").await.status, StatusCode::OK);
+    assert_eq!(knock(&api, Some(JIRA), "127.0.0.1").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn refuses_a_large_body_before_it_is_read() {
     let api = Api::new().await;
     let request = ask(Method::POST, "authentication?username=camilla", Format::Json);
