@@ -15,7 +15,7 @@ use gateway::Body;
 use http::Response;
 use saml::{Check, RawResponse, VerifiedAssertion};
 use serde::{Deserialize, Serialize};
-use store::{SealedMessages, StoreError, Tx};
+use store::{SealedMessages, StoreError};
 
 use crate::access::Person;
 use crate::answer;
@@ -232,8 +232,9 @@ impl Attempt {
         self.finish(if rejection.is_some() { "test_failed" } else { "tested" }, now)
     }
 
-    /// The messages, sealed and with their time to be kept, if any are to be kept.
-    fn sealed(&self, visit: &Visit, let_in: bool) -> Option<SealedMessages> {
+    /// The messages, sealed and with their time to be kept, if any are to be kept; `let_in`: those
+    /// of a sign-in that succeeded.
+    pub fn sealed(&self, visit: &Visit, let_in: bool) -> Option<SealedMessages> {
         let days = visit.settings.console.settings.keep_messages_days;
         if days == 0 {
             return None;
@@ -241,17 +242,6 @@ impl Attempt {
         let until = visit.now + Duration::from_secs(u64::from(days) * 86_400);
         let server = &visit.server;
         self.messages.seal(self.id(), (let_in, until), &server.secrets, server.random)
-    }
-
-    /// Keeps the messages of somebody who was let in, in the same transaction.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn keep_messages(&self, visit: &Visit, tx: &mut Tx) -> Result<(), StoreError> {
-        match self.sealed(visit, true) {
-            Some(messages) => tx.keep_messages(&messages).await,
-            None => Ok(()),
-        }
     }
 
     fn refused(&mut self, refusal: &Refusal, now: SystemTime) -> store::Attempt {

@@ -57,7 +57,7 @@ impl Store {
         session_hash: &str,
         now: SystemTime,
     ) -> Result<bool> {
-        writing!(self, pool => Ok(keep!(cookie, session_hash, now).execute(pool).await?.rows_affected() == 1))
+        writing!(self, connection => Ok(keep!(cookie, session_hash, now).execute(connection).await?.rows_affected() == 1))
     }
 }
 

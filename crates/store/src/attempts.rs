@@ -116,8 +116,8 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn record_attempt(&self, attempt: &Attempt) -> Result<()> {
-        writing!(self, pool => {
-            record!(attempt).execute(pool).await?;
+        writing!(self, connection => {
+            bind!(sqlx::query(RECORD), attempt).execute(connection).await?;
         });
         Ok(())
     }
@@ -235,7 +235,7 @@ impl Tx {
     /// When the database is away.
     pub async fn record_attempt(&mut self, attempt: &Attempt) -> Result<()> {
         in_tx!(self, connection => {
-            record!(attempt).execute(connection).await?;
+            bind!(sqlx::query(RECORD), attempt).execute(connection).await?;
         });
         Ok(())
     }
@@ -248,31 +248,33 @@ macro_rules! columns {
     };
 }
 
-/// The statement that writes one record, the same inside and outside a transaction.
-macro_rules! record {
-    ($attempt:expr) => {
-        sqlx::query(concat!(
-            "INSERT INTO attempts (",
-            columns!(),
-            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO \
-             UPDATE SET updated_at = excluded.updated_at, idp = excluded.idp, user_name = \
-             excluded.user_name, outcome = excluded.outcome, code = excluded.code, rule = \
-             excluded.rule, hint = excluded.hint, detail = excluded.detail, timeline = \
-             excluded.timeline"
-        ))
-        .bind(&$attempt.id)
-        .bind(to_millis($attempt.started_at))
-        .bind(to_millis($attempt.updated_at))
-        .bind(&$attempt.app)
-        .bind(&$attempt.idp)
-        .bind(&$attempt.user_name)
-        .bind(&$attempt.outcome)
-        .bind(&$attempt.code)
-        .bind(&$attempt.rule)
-        .bind(&$attempt.hint)
-        .bind(&$attempt.detail)
-        .bind(&$attempt.address)
-        .bind(&$attempt.timeline)
+pub(crate) const RECORD: &str = concat!(
+    "INSERT INTO attempts (",
+    columns!(),
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO UPDATE \
+     SET updated_at = excluded.updated_at, idp = excluded.idp, user_name = excluded.user_name, \
+     outcome = excluded.outcome, code = excluded.code, rule = excluded.rule, hint = excluded.hint, \
+     detail = excluded.detail, timeline = excluded.timeline"
+);
+
+/// The parameters of [`RECORD`].
+macro_rules! bind {
+    ($query:expr, $attempt:expr) => {
+        $query
+            .bind(&$attempt.id)
+            .bind($crate::moment::to_millis($attempt.started_at))
+            .bind($crate::moment::to_millis($attempt.updated_at))
+            .bind(&$attempt.app)
+            .bind(&$attempt.idp)
+            .bind(&$attempt.user_name)
+            .bind(&$attempt.outcome)
+            .bind(&$attempt.code)
+            .bind(&$attempt.rule)
+            .bind(&$attempt.hint)
+            .bind(&$attempt.detail)
+            .bind(&$attempt.address)
+            .bind(&$attempt.timeline)
     };
 }
-use {columns, record};
+pub(crate) use bind;
+use columns;

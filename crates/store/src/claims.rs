@@ -2,8 +2,10 @@
 
 use std::time::SystemTime;
 
+use sqlx::AssertSqlSafe;
+
 use crate::moment::to_millis;
-use crate::{Result, Tx, in_tx};
+use crate::{Inner, Result, Tx};
 
 impl Tx {
     /// Claims an assertion's ID and its request's until `until`; once committed,
@@ -22,24 +24,29 @@ impl Tx {
         let assertion = format!("assertion {assertion_id}");
         let request = request_id.map(|id| format!("request {id}"));
         let until = to_millis(until);
-        let claimed = match request {
-            Some(request) => {
-                let sql = "INSERT INTO claims (idp, id, expires_at) VALUES ($1, $2, $4), ($1, $3, \
-                           $4) ON CONFLICT DO NOTHING";
-                in_tx!(self, connection => {
-                    let query = sqlx::query(sql).bind(idp).bind(assertion).bind(request).bind(until);
-                    query.execute(connection).await?.rows_affected() == 2
-                })
+        let sql = if request.is_some() { BOTH } else { ASSERTION };
+        macro_rules! bound {
+            ($sql:expr) => {{
+                let query = sqlx::query($sql).bind(idp).bind(assertion).bind(until);
+                match &request {
+                    Some(request) => query.bind(request),
+                    None => query,
+                }
+            }};
+        }
+        // The first statement of a sign-in: it takes along what opens the transaction.
+        let claimed = match &mut self.inner {
+            Inner::Sqlite(turn) => {
+                let (connection, sql) = turn.opening(sql);
+                bound!(AssertSqlSafe(sql)).fetch_all(connection).await?.len()
             }
-            None => {
-                let sql = "INSERT INTO claims (idp, id, expires_at) VALUES ($1, $2, $3) ON CONFLICT \
-                           DO NOTHING";
-                in_tx!(self, connection => {
-                    let query = sqlx::query(sql).bind(idp).bind(assertion).bind(until);
-                    query.execute(connection).await?.rows_affected() == 1
-                })
-            }
+            Inner::Postgres(tx) => bound!(sql).fetch_all(&mut **tx).await?.len(),
         };
-        Ok(claimed)
+        Ok(claimed == 1 + usize::from(request.is_some()))
     }
 }
+
+const ASSERTION: &str = "INSERT INTO claims (idp, id, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO \
+    NOTHING RETURNING id";
+const BOTH: &str = "INSERT INTO claims (idp, id, expires_at) VALUES ($1, $2, $3), ($1, $4, $3) ON \
+    CONFLICT DO NOTHING RETURNING id";

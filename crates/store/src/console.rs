@@ -42,15 +42,15 @@ impl Store {
         let sql = "INSERT INTO console_sessions (token_hash, author, begun_at, seen_at, \
                    confirmed_at) VALUES ($1, $2, $3, $4, $5)";
         let old = "DELETE FROM console_sessions WHERE seen_at < $1";
-        writing!(self, pool => {
-            sqlx::query(old).bind(to_millis(idle_since)).execute(pool).await?;
+        writing!(self, connection => {
+            sqlx::query(old).bind(to_millis(idle_since)).execute(&mut *connection).await?;
             sqlx::query(sql)
                 .bind(&session.token_hash)
                 .bind(&session.author)
                 .bind(to_millis(session.begun_at))
                 .bind(to_millis(session.seen_at))
                 .bind(to_millis(session.confirmed_at))
-                .execute(pool)
+                .execute(&mut *connection)
                 .await?;
         });
         Ok(())
@@ -82,12 +82,12 @@ impl Store {
     pub async fn touch_console_session(&self, session: &ConsoleSession) -> Result<()> {
         let sql =
             "UPDATE console_sessions SET seen_at = $2, confirmed_at = $3 WHERE token_hash = $1";
-        writing!(self, pool => {
+        writing!(self, connection => {
             sqlx::query(sql)
                 .bind(&session.token_hash)
                 .bind(to_millis(session.seen_at))
                 .bind(to_millis(session.confirmed_at))
-                .execute(pool)
+                .execute(connection)
                 .await?;
         });
         Ok(())
@@ -99,8 +99,8 @@ impl Store {
     /// When the database is away.
     pub async fn end_console_sessions(&self, token_hash: Option<&str>) -> Result<()> {
         let sql = "DELETE FROM console_sessions WHERE $1 = '' OR token_hash = $1";
-        writing!(self, pool => {
-            sqlx::query(sql).bind(token_hash.unwrap_or_default()).execute(pool).await?;
+        writing!(self, connection => {
+            sqlx::query(sql).bind(token_hash.unwrap_or_default()).execute(connection).await?;
         });
         Ok(())
     }
@@ -117,12 +117,12 @@ impl Store {
     ) -> Result<()> {
         let sql =
             "INSERT INTO console_tickets (token_hash, author, expires_at) VALUES ($1, $2, $3)";
-        writing!(self, pool => {
+        writing!(self, connection => {
             sqlx::query(sql)
                 .bind(token_hash)
                 .bind(author)
                 .bind(to_millis(expires_at))
-                .execute(pool)
+                .execute(connection)
                 .await?;
         });
         Ok(())
@@ -141,10 +141,10 @@ impl Store {
                     author";
         let old = "DELETE FROM console_tickets WHERE expires_at <= $1";
         let now = to_millis(now);
-        Ok(writing!(self, pool => {
+        Ok(writing!(self, connection => {
             let author = sqlx::query_scalar(take).bind(token_hash).bind(now);
-            let author: Option<String> = author.fetch_optional(pool).await?;
-            sqlx::query(old).bind(now).execute(pool).await?;
+            let author: Option<String> = author.fetch_optional(&mut *connection).await?;
+            sqlx::query(old).bind(now).execute(&mut *connection).await?;
             author
         }))
     }
@@ -180,9 +180,9 @@ impl Store {
         let old = "DELETE FROM console_failures WHERE first_at <= $1";
         let sql = "INSERT INTO console_failures (source, count, first_at) VALUES ($1, 1, $2) ON \
                    CONFLICT (source) DO UPDATE SET count = console_failures.count + 1";
-        writing!(self, pool => {
-            sqlx::query(old).bind(to_millis(now - window)).execute(pool).await?;
-            sqlx::query(sql).bind(source).bind(to_millis(now)).execute(pool).await?;
+        writing!(self, connection => {
+            sqlx::query(old).bind(to_millis(now - window)).execute(&mut *connection).await?;
+            sqlx::query(sql).bind(source).bind(to_millis(now)).execute(&mut *connection).await?;
         });
         Ok(())
     }

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 /// Why the store did not do it; nothing has changed then.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 pub enum StoreError {
     /// The database cannot be reached, is full or too busy: try again later.
     #[error("the database is not available: {0}")]

@@ -15,6 +15,8 @@ mod error;
 mod groups;
 mod history;
 mod inactivity;
+mod joined;
+mod let_in;
 mod memberships;
 mod messages;
 mod moment;
@@ -29,14 +31,16 @@ mod sp_keys;
 mod sweep;
 mod trust;
 mod users;
+mod writer;
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{PgPool, Postgres, SqlitePool, Transaction};
 
 pub use app_cookies::{AppCookie, KnownAppCookie};
 pub use attempts::{Attempt, AttemptFilter, Newest, Tally};
 pub use console::ConsoleSession;
 pub use error::StoreError;
 pub use history::{Author, Entry, EntryFilter};
+pub use let_in::LetIn;
 pub use memberships::GroupMembers;
 pub use messages::SealedMessages;
 pub use one_time_passwords::OneTimePassword;
@@ -45,6 +49,7 @@ pub use sessions::Session;
 pub use settings::Setting;
 pub use sp_keys::SpKey;
 pub use trust::{KeyUse, MetadataLook};
+use writer::{Turn, Writer};
 
 /// A result of the store.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -57,7 +62,7 @@ pub struct Store {
 
 #[derive(Clone, Debug)]
 enum Pool {
-    Sqlite { write: SqlitePool, read: SqlitePool },
+    Sqlite { writer: Writer, read: SqlitePool },
     Postgres(PgPool),
 }
 
@@ -68,7 +73,7 @@ pub struct Tx {
 }
 
 enum Inner {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Turn),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -101,7 +106,7 @@ impl Store {
     /// When the database is away.
     pub async fn begin(&self) -> Result<Tx> {
         let inner = match &self.pool {
-            Pool::Sqlite { write, .. } => Inner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pool::Sqlite { writer, .. } => Inner::Sqlite(writer.turn().await?),
             Pool::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
         Ok(Tx { inner, author: Author::default() })
@@ -115,7 +120,7 @@ impl Tx {
     /// When the database is away; nothing has changed then.
     pub async fn commit(self) -> Result<()> {
         match self.inner {
-            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Sqlite(turn) => turn.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
@@ -126,8 +131,8 @@ impl Tx {
 macro_rules! in_tx {
     ($tx:expr, $connection:ident => $body:expr) => {
         match &mut $tx.inner {
-            $crate::Inner::Sqlite(tx) => {
-                let $connection = &mut **tx;
+            $crate::Inner::Sqlite(turn) => {
+                let $connection = turn.connection().await?;
                 $body
             }
             $crate::Inner::Postgres(tx) => {
@@ -148,12 +153,22 @@ macro_rules! reading {
     };
 }
 
-/// The same for a single statement that writes.
+/// The same for a write outside a transaction: on `SQLite` all of `$body` is one turn.
 macro_rules! writing {
-    ($store:expr, $pool:ident => $body:expr) => {
+    ($store:expr, $connection:ident => $body:expr) => {
         match &$store.pool {
-            $crate::Pool::Sqlite { write: $pool, .. } => $body,
-            $crate::Pool::Postgres($pool) => $body,
+            $crate::Pool::Sqlite { writer, .. } => {
+                let mut turn = writer.turn().await?;
+                let $connection = turn.single().await?;
+                let done = $body;
+                turn.commit().await?;
+                done
+            }
+            $crate::Pool::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                let $connection = &mut *connection;
+                $body
+            }
         }
     };
 }

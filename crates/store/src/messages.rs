@@ -3,8 +3,7 @@
 
 use std::time::SystemTime;
 
-use crate::moment::to_millis;
-use crate::{Result, Store, Tx, in_tx, reading, writing};
+use crate::{Result, Store, reading, writing};
 
 /// The sealed messages of one attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +25,8 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn keep_messages(&self, messages: &SealedMessages) -> Result<()> {
-        writing!(self, pool => {
-            keep!(messages).execute(pool).await?;
+        writing!(self, connection => {
+            bind!(sqlx::query(KEEP), messages).execute(connection).await?;
         });
         Ok(())
     }
@@ -44,31 +43,18 @@ impl Store {
     }
 }
 
-impl Tx {
-    /// Keeps messages as part of this transaction.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn keep_messages(&mut self, messages: &SealedMessages) -> Result<()> {
-        in_tx!(self, connection => {
-            keep!(messages).execute(connection).await?;
-        });
-        Ok(())
-    }
-}
+pub(crate) const KEEP: &str = "INSERT INTO attempt_messages (attempt_id, sealed, let_in, \
+    kept_until) VALUES ($1, $2, $3, $4) ON CONFLICT (attempt_id) DO UPDATE SET sealed = \
+    excluded.sealed, let_in = excluded.let_in, kept_until = excluded.kept_until";
 
-/// The statement that keeps messages, the same inside and outside a transaction.
-macro_rules! keep {
-    ($messages:expr) => {
-        sqlx::query(
-            "INSERT INTO attempt_messages (attempt_id, sealed, let_in, kept_until) VALUES ($1, $2, \
-             $3, $4) ON CONFLICT (attempt_id) DO UPDATE SET sealed = excluded.sealed, let_in = \
-             excluded.let_in, kept_until = excluded.kept_until",
-        )
-        .bind(&$messages.attempt_id)
-        .bind(&$messages.sealed)
-        .bind($messages.let_in)
-        .bind(to_millis($messages.kept_until))
+/// The parameters of [`KEEP`].
+macro_rules! bind {
+    ($query:expr, $messages:expr) => {
+        $query
+            .bind(&$messages.attempt_id)
+            .bind(&$messages.sealed)
+            .bind($messages.let_in)
+            .bind($crate::moment::to_millis($messages.kept_until))
     };
 }
-use keep;
+pub(crate) use bind;

@@ -32,7 +32,7 @@ impl Store {
                    checks_left, checks_done, expires_at) VALUES ($1, $2, $3, $4, $5, 0, $6)";
         let applications = serde_json::to_string(&password.applications)
             .map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        writing!(self, pool => {
+        writing!(self, connection => {
             sqlx::query(sql)
                 .bind(&password.hash)
                 .bind(&password.user_id)
@@ -40,7 +40,7 @@ impl Store {
                 .bind(applications)
                 .bind(i64::from(password.checks_left))
                 .bind(to_millis(password.expires_at))
-                .execute(pool)
+                .execute(connection)
                 .await?;
         });
         Ok(())
@@ -72,8 +72,8 @@ impl Store {
                    checks_done + 1 WHERE hash = $1 AND user_id = $2 AND checks_left > 0 AND \
                    expires_at > $3";
         let now = to_millis(now);
-        let right = writing!(self, pool => {
-            sqlx::query(sql).bind(hash).bind(user_id).bind(now).execute(pool).await?.rows_affected()
+        let right = writing!(self, connection => {
+            sqlx::query(sql).bind(hash).bind(user_id).bind(now).execute(connection).await?.rows_affected()
         });
         Ok(right == 1)
     }
@@ -84,8 +84,7 @@ impl Store {
     /// When the database is away; it then ends by its time.
     pub async fn revoke_one_time_password(&self, hash: &str) -> Result<u32> {
         let sql = "DELETE FROM one_time_passwords WHERE hash = $1 RETURNING checks_done";
-        let done: Option<i64> =
-            writing!(self, pool => sqlx::query_scalar(sql).bind(hash).fetch_optional(pool).await)?;
+        let done: Option<i64> = writing!(self, connection => sqlx::query_scalar(sql).bind(hash).fetch_optional(connection).await)?;
         Ok(u32::try_from(done.unwrap_or(0)).unwrap_or(0))
     }
 }

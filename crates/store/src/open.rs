@@ -6,11 +6,12 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
 
+use crate::writer::Writer;
 use crate::{Pool, Result, Store, StoreError};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
@@ -19,7 +20,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 const UNTESTED: Duration = Duration::from_secs(1);
 
 /// A statement waits this long for another writer before the database counts as away.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How `SQLite` names a database without a file.
 const IN_MEMORY: &str = ":memory:";
@@ -43,11 +44,6 @@ impl Store {
                 ));
             }
         };
-        let migrated = match &pool {
-            Pool::Sqlite { write, .. } => MIGRATIONS.run(write).await,
-            Pool::Postgres(pool) => MIGRATIONS.run(pool).await,
-        };
-        migrated.map_err(|error| StoreError::Corrupt(format!("its tables do not fit: {error}")))?;
         Ok(Store { pool })
     }
 }
@@ -61,14 +57,12 @@ async fn open_sqlite(file: &str) -> Result<Pool> {
         // An accepted sign-in survives a power cut.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What undoes one of several turns is never worth a file.
+        .pragma("temp_store", "memory")
         .busy_timeout(PATIENCE)
         // Rows come from another thread: let it run ahead instead of waking for each.
         .row_buffer_size(1024);
-    // SQLite has one writer at a time; a queue before it is fairer than its own busy loop.
-    let one = SqlitePoolOptions::new().max_connections(1);
-    // A file does not go away as a server does: no ping before each use.
-    let write = one.acquire_timeout(PATIENCE).test_before_acquire(false);
-    let write = write.connect_with(options.clone()).await.map_err(|error| {
+    let mut writes = options.connect().await.map_err(|error| {
         let code = error.as_database_error().and_then(|error| error.code());
         StoreError::Unavailable(if code.as_deref() == Some(NOT_A_DATABASE) {
             format!("{file} is no SQLite database; restore it from a backup, or name another file")
@@ -76,9 +70,15 @@ async fn open_sqlite(file: &str) -> Result<Pool> {
             not_opened(file, &error)
         })
     })?;
+    MIGRATIONS.run(&mut writes).await.map_err(|error| misfit(&error))?;
     let several = SqlitePoolOptions::new().max_connections(4);
+    // A file does not go away as a server does: no ping before each use.
     let read = several.acquire_timeout(PATIENCE).test_before_acquire(false);
-    Ok(Pool::Sqlite { write, read: read.connect_lazy_with(options) })
+    Ok(Pool::Sqlite { writer: Writer::new(writes), read: read.connect_lazy_with(options) })
+}
+
+fn misfit(error: &MigrateError) -> StoreError {
+    StoreError::Corrupt(format!("its tables do not fit: {error}"))
 }
 
 fn not_opened(file: &str, error: &dyn std::error::Error) -> String {
@@ -116,7 +116,10 @@ async fn open_postgres(url: &str) -> Result<Pool> {
         })
     });
     match pool.connect_with(options.clone()).await {
-        Ok(pool) => Ok(Pool::Postgres(pool)),
+        Ok(pool) => {
+            MIGRATIONS.run(&pool).await.map_err(|error| misfit(&error))?;
+            Ok(Pool::Postgres(pool))
+        }
         // The pool tried until its patience ended and does not say what it met: ask once more.
         Err(sqlx::Error::PoolTimedOut) => Err(unavailable(match options.connect().await {
             Ok(_) => sqlx::Error::PoolTimedOut,

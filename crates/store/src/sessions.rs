@@ -107,8 +107,8 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn end_session(&self, token_hash: &str) -> Result<()> {
-        writing!(self, pool => {
-            sqlx::query(END).bind(token_hash).execute(pool).await?;
+        writing!(self, connection => {
+            sqlx::query(END).bind(token_hash).execute(connection).await?;
         });
         Ok(())
     }
@@ -132,25 +132,8 @@ impl Tx {
     /// # Errors
     /// When the database is away or the user is gone.
     pub async fn open_session(&mut self, session: &Session) -> Result<()> {
-        let sql = "INSERT INTO sessions (token_hash, user_id, idp, name_id, name_id_format, \
-                   name_qualifier, sp_name_qualifier, session_index, app, attempt_id, created_at, \
-                   expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         in_tx!(self, connection => {
-            sqlx::query(sql)
-                .bind(&session.token_hash)
-                .bind(&session.user_id)
-                .bind(&session.idp)
-                .bind(&session.name_id)
-                .bind(&session.name_id_format)
-                .bind(&session.name_qualifier)
-                .bind(&session.sp_name_qualifier)
-                .bind(&session.session_index)
-                .bind(&session.app)
-                .bind(&session.attempt_id)
-                .bind(to_millis(session.created_at))
-                .bind(to_millis(session.expires_at))
-                .execute(connection)
-                .await?;
+            bind!(sqlx::query(OPEN), session).execute(connection).await?;
         });
         Ok(())
     }
@@ -167,4 +150,27 @@ impl Tx {
     }
 }
 
-const END: &str = "DELETE FROM sessions WHERE token_hash = $1";
+pub(crate) const END: &str = "DELETE FROM sessions WHERE token_hash = $1";
+pub(crate) const OPEN: &str = "INSERT INTO sessions (token_hash, user_id, idp, name_id, \
+    name_id_format, name_qualifier, sp_name_qualifier, session_index, app, attempt_id, created_at, \
+    expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+
+/// The parameters of [`OPEN`].
+macro_rules! bind {
+    ($query:expr, $session:expr) => {
+        $query
+            .bind(&$session.token_hash)
+            .bind(&$session.user_id)
+            .bind(&$session.idp)
+            .bind(&$session.name_id)
+            .bind(&$session.name_id_format)
+            .bind(&$session.name_qualifier)
+            .bind(&$session.sp_name_qualifier)
+            .bind(&$session.session_index)
+            .bind(&$session.app)
+            .bind(&$session.attempt_id)
+            .bind($crate::moment::to_millis($session.created_at))
+            .bind($crate::moment::to_millis($session.expires_at))
+    };
+}
+pub(crate) use bind;

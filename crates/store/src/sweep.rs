@@ -24,13 +24,13 @@ impl Store {
         let now = to_millis(now);
         let mut gone = 0;
         for sql in EXPIRED {
-            gone += writing!(self, pool => {
-                sqlx::query(*sql).bind(now).bind(BATCH).execute(pool).await?.rows_affected()
+            gone += writing!(self, connection => {
+                sqlx::query(*sql).bind(now).bind(BATCH).execute(connection).await?.rows_affected()
             });
         }
         for (sql, kept) in [(OLD_REFUSALS, REFUSED_KEPT), (OLD_MESSAGES, REFUSED_MESSAGES_KEPT)] {
-            gone += writing!(self, pool => {
-                sqlx::query(sql).bind(kept).bind(BATCH).execute(pool).await?.rows_affected()
+            gone += writing!(self, connection => {
+                sqlx::query(sql).bind(kept).bind(BATCH).execute(connection).await?.rows_affected()
             });
         }
         Ok(gone)
@@ -42,8 +42,8 @@ impl Store {
     /// When the database is away.
     pub async fn sweep_attempts(&self, before: SystemTime) -> Result<u64> {
         let before = to_millis(before);
-        Ok(writing!(self, pool => {
-            sqlx::query(OLD_ATTEMPTS).bind(before).bind(BATCH).execute(pool).await?.rows_affected()
+        Ok(writing!(self, connection => {
+            sqlx::query(OLD_ATTEMPTS).bind(before).bind(BATCH).execute(connection).await?.rows_affected()
         }))
     }
 }

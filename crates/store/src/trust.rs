@@ -102,16 +102,16 @@ impl Store {
             None => {
                 let sql = "INSERT INTO idp_metadata (idp, tried_at, problem, offered) \
                            VALUES ($1, $2, '', '[]') ON CONFLICT (idp) DO NOTHING";
-                writing!(self, pool => {
-                    sqlx::query(sql).bind(idp).bind(now).execute(pool).await?.rows_affected()
+                writing!(self, connection => {
+                    sqlx::query(sql).bind(idp).bind(now).execute(connection).await?.rows_affected()
                 })
             }
             Some(last) => {
                 let sql = "UPDATE idp_metadata SET tried_at = $2 WHERE idp = $1 AND tried_at = $3";
                 let last = to_millis(last);
-                writing!(self, pool => {
+                writing!(self, connection => {
                     let query = sqlx::query(sql).bind(idp).bind(now).bind(last);
-                    query.execute(pool).await?.rows_affected()
+                    query.execute(connection).await?.rows_affected()
                 })
             }
         };
@@ -127,8 +127,8 @@ impl Store {
                    VALUES ($1, $2, $3, '[]') ON CONFLICT (idp) DO UPDATE SET \
                    tried_at = excluded.tried_at, problem = excluded.problem";
         let now = to_millis(now);
-        writing!(self, pool => {
-            sqlx::query(sql).bind(idp).bind(now).bind(problem).execute(pool).await?;
+        writing!(self, connection => {
+            sqlx::query(sql).bind(idp).bind(now).bind(problem).execute(connection).await?;
         });
         Ok(())
     }
@@ -142,8 +142,8 @@ impl Store {
                    VALUES ($1, $2, $3, $3) ON CONFLICT (idp, fingerprint) DO UPDATE SET \
                    last_used_at = excluded.last_used_at";
         let at = to_millis(at);
-        writing!(self, pool => {
-            sqlx::query(sql).bind(idp).bind(fingerprint).bind(at).execute(pool).await?;
+        writing!(self, connection => {
+            sqlx::query(sql).bind(idp).bind(fingerprint).bind(at).execute(connection).await?;
         });
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use directory::User;
 use directory::provision::{self, Claims, Lookup, Origin, plan};
 use saml::VerifiedAssertion;
-use store::{Session, StoreError, Tx};
+use store::{LetIn, Session, StoreError, Tx};
 
 use super::FreshAssertion;
 use crate::runtime::token_hash;
@@ -48,19 +48,16 @@ impl ActiveUser {
             Err(refusal) => return fresh.spend().await.and(Err(refusal.into())),
         };
         let Visit { server, now, .. } = visit;
-        let tx = &mut fresh.tx;
         attempt.user(&user.name);
-        if let Some(old) = session::token(&visit.headers) {
-            tx.end_session(&token_hash(old)).await?;
-        }
         let token = server.random.token();
-        let session = describe(visit, idp, &fresh, &user.id, &token, attempt.id());
-        let mut tx = fresh.tx;
-        tx.open_session(&session).await?;
         let record = attempt.signed_in(*now);
-        tx.record_attempt(&record).await?;
-        attempt.keep_messages(visit, &mut tx).await?;
-        tx.commit().await?;
+        let all = LetIn {
+            session: describe(visit, idp, &fresh, &user.id, &token, attempt.id()),
+            replaces: session::token(&visit.headers).map(token_hash),
+            record: &record,
+            messages: attempt.sealed(visit, true),
+        };
+        fresh.tx.let_in(all).await?;
         tracker::note(visit, &record);
         Ok(ActiveUser { token, name: user.name })
     }

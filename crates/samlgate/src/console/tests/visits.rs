@@ -91,9 +91,9 @@ async fn kept(harness: &Harness, response: &str) -> (String, Option<String>) {
     let mut attempt = tracker::Attempt::begin(&visit);
     attempt.received(&visit, (&visit.app.acs_url, None), &raw);
     let store = &harness.server.store;
-    let mut tx = store.begin().await.unwrap();
-    attempt.keep_messages(&visit, &mut tx).await.unwrap();
-    tx.commit().await.unwrap();
+    if let Some(messages) = attempt.sealed(&visit, true) {
+        store.keep_messages(&messages).await.unwrap();
+    }
     (attempt.id().to_owned(), store.messages(attempt.id()).await.unwrap())
 }
 
