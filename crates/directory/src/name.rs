@@ -1,5 +1,7 @@
 //! Names of users and groups: what they may hold, and when two are the same.
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 
 /// Why a name is refused.
@@ -21,8 +23,12 @@ pub enum NameError {
 
 /// The form in which names are compared: Unicode lower case, without normalisation, so that what
 /// looks alike but is spelt otherwise stays different and is never matched by accident.
-pub fn name_key(name: &str) -> String {
-    name.to_lowercase()
+pub fn name_key(name: &str) -> Cow<'_, str> {
+    // Most names are in that form already.
+    match name.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
+        true => Cow::Borrowed(name),
+        false => Cow::Owned(name.to_lowercase()),
+    }
 }
 
 /// Checks the name of a user.

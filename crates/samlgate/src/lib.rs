@@ -17,6 +17,7 @@ pub mod config;
 pub mod console;
 pub mod cookie_map;
 pub mod fetch;
+pub mod form;
 pub mod gate;
 pub mod inactivity;
 pub mod jobs;

@@ -68,7 +68,7 @@ impl Store {
         let rows: Vec<GroupRow> = reading!(self, pool => {
             sqlx::query_as(sql).bind(&start).bind(limit).fetch_all(pool).await
         })?;
-        let begins = |group: &Group| name_key(&group.name).starts_with(&start);
+        let begins = |group: &Group| name_key(&group.name).starts_with(&*start);
         Ok(rows.into_iter().map(Group::from).filter(begins).collect())
     }
 

@@ -1,6 +1,7 @@
 //! Direct memberships: users in groups, groups in groups, and the stream of all of them.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::time::SystemTime;
 
 use directory::{Group, MembershipSource, User};
@@ -236,6 +237,9 @@ impl Tx {
 
 /// `$first, $first+1, ...`: the only text that is ever put together into SQL.
 pub(crate) fn placeholders(first: usize, count: usize) -> String {
-    let numbers: Vec<String> = (first..first + count).map(|n| format!("${n}")).collect();
-    numbers.join(", ")
+    let mut text = String::with_capacity(6 * count);
+    for n in first..first + count {
+        let _ = write!(text, "{}${n}", if n == first { "" } else { ", " });
+    }
+    text
 }

@@ -43,7 +43,7 @@ impl Tx {
         let (idp, idp_id) = lookup.idp_id.clone().unzip();
         let rows: Vec<ExistingRow> = in_tx!(self, connection => {
             let query = sqlx::query_as(AssertSqlSafe(sql)).bind(key).bind(email).bind(idp);
-            let query = query.bind(idp_id).bind(INNER).bind(OUTER);
+            let query = query.bind(idp_id).bind(INNER.to_string()).bind(OUTER.to_string());
             let query = now.iter().fold(query, |query, name| query.bind(name_key(name)));
             query.fetch_all(connection).await
         })?;
@@ -72,7 +72,7 @@ impl Tx {
         let mut created = HashMap::new();
         let mut names: Vec<&String> = plan.create_groups.iter().collect();
         // All sign-ins create groups in one order, so that two of them never wait for each other.
-        names.sort_by_cached_key(|name| name_key(name));
+        names.sort_by_cached_key(|name| name_key(name).into_owned());
         for name in names {
             let group = Group {
                 id: new_id(),
@@ -287,8 +287,8 @@ impl ExistingRow {
 }
 
 /// Names hold no control characters, so these can stand between them.
-const INNER: &str = "\t";
-const OUTER: &str = "\n";
+const INNER: char = '\t';
+const OUTER: char = '\n';
 
 fn pairs(text: Option<&str>) -> Vec<(String, String)> {
     let lines = text.unwrap_or_default().split(OUTER);

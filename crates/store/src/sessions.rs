@@ -127,17 +127,6 @@ impl Tx {
         Ok(rows.into_iter().map(Session::from).collect())
     }
 
-    /// Opens a session.
-    ///
-    /// # Errors
-    /// When the database is away or the user is gone.
-    pub async fn open_session(&mut self, session: &Session) -> Result<()> {
-        in_tx!(self, connection => {
-            bind!(sqlx::query(OPEN), session).execute(connection).await?;
-        });
-        Ok(())
-    }
-
     /// Ends a session; nothing happens when it is gone already.
     ///
     /// # Errors

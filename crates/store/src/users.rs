@@ -92,7 +92,7 @@ impl Store {
         let rows: Vec<UserRow> = reading!(self, pool => {
             sqlx::query_as(sql).bind(&start).bind(limit).fetch_all(pool).await
         })?;
-        let begins = |user: &User| name_key(&user.name).starts_with(&start);
+        let begins = |user: &User| name_key(&user.name).starts_with(&*start);
         Ok(rows.into_iter().map(User::from).filter(begins).collect())
     }
 

@@ -12,7 +12,8 @@ use both::both;
 use directory::provision::{self, Claims, GroupClaim, Lookup, Origin, Rules};
 use directory::{Group, MembershipSource, User};
 use store::{
-    AppCookie, Attempt, KnownAppCookie, Newest, OneTimePassword, Page, Session, Store, StoreError,
+    AppCookie, Attempt, KnownAppCookie, LetIn, Newest, OneTimePassword, Page, SealedMessages,
+    Session, Store, StoreError,
 };
 
 fn now() -> SystemTime {
@@ -41,6 +42,47 @@ fn group(id: &str, name: &str) -> Group {
         created_at: now(),
         updated_at: now(),
     }
+}
+
+fn attempt(id: &str, outcome: &str, millis: u64) -> Attempt {
+    Attempt {
+        id: id.to_owned(),
+        started_at: now(),
+        updated_at: now() + Duration::from_millis(millis),
+        app: "jira".to_owned(),
+        idp: None,
+        user_name: Some("camilla".to_owned()),
+        outcome: outcome.to_owned(),
+        code: String::new(),
+        rule: String::new(),
+        hint: String::new(),
+        detail: String::new(),
+        address: "192.0.2.1".to_owned(),
+        timeline: "[]".to_owned(),
+    }
+}
+
+fn session(token_hash: &str) -> Session {
+    Session {
+        token_hash: token_hash.to_owned(),
+        user_id: "1".to_owned(),
+        idp: "company".to_owned(),
+        name_id: Some("camilla".to_owned()),
+        name_id_format: None,
+        name_qualifier: None,
+        sp_name_qualifier: None,
+        session_index: Some("_s".to_owned()),
+        app: "jira".to_owned(),
+        attempt_id: "t".to_owned(),
+        created_at: now(),
+        expires_at: now() + Duration::from_secs(60),
+    }
+}
+
+async fn open(store: &Store, session: Session) {
+    let record = &attempt(&session.attempt_id, "signed_in", 0);
+    let all = LetIn { session, replaces: None, record, messages: None };
+    store.begin().await.unwrap().let_in(all).await.unwrap();
 }
 
 async fn add(store: &Store, users: &[User], groups: &[Group]) {
@@ -191,23 +233,8 @@ async fn a_one_time_password_is_right_twice_for_its_user_application_and_time() 
 async fn a_session_lives_until_its_end_and_goes_with_its_user() {
     for (database, store) in both().await {
         add(&store, &[user("1", "camilla")], &[]).await;
-        let session = Session {
-            token_hash: "h".to_owned(),
-            user_id: "1".to_owned(),
-            idp: "company".to_owned(),
-            name_id: Some("camilla".to_owned()),
-            name_id_format: None,
-            name_qualifier: None,
-            sp_name_qualifier: None,
-            session_index: Some("_s".to_owned()),
-            app: "jira".to_owned(),
-            attempt_id: "t".to_owned(),
-            created_at: now(),
-            expires_at: now() + Duration::from_secs(60),
-        };
-        let mut tx = store.begin().await.unwrap();
-        tx.open_session(&session).await.unwrap();
-        tx.commit().await.unwrap();
+        let session = session("h");
+        open(&store, session.clone()).await;
         let (found, owner) = store.session("h", now()).await.unwrap().unwrap();
         assert_eq!((found, owner.name.as_str()), (session.clone(), "camilla"), "{database}");
         assert!(store.session("h", session.expires_at).await.unwrap().is_none(), "{database}");
@@ -231,10 +258,47 @@ async fn a_session_lives_until_its_end_and_goes_with_its_user() {
 }
 
 #[tokio::test]
+async fn a_sign_in_leaves_everything_behind_or_nothing() {
+    for (database, store) in both().await {
+        add(&store, &[user("1", "camilla")], &[]).await;
+        let messages = |id: &str| SealedMessages {
+            attempt_id: id.to_owned(),
+            sealed: format!("sealed {id}"),
+            let_in: true,
+            kept_until: now() + Duration::from_secs(60),
+        };
+        let let_in = async |session: Session, replaces: Option<&str>, record: &Attempt| {
+            let messages = Some(messages(&record.id));
+            let replaces = replaces.map(str::to_owned);
+            let mut tx = store.begin().await.unwrap();
+            let claim = tx.claim("company", &record.id, None, now() + Duration::from_secs(60));
+            assert!(claim.await.unwrap(), "{database}");
+            tx.let_in(LetIn { session, replaces, record, messages }).await
+        };
+        let (first, second) = (attempt("01", "signed_in", 0), attempt("02", "signed_in", 0));
+        let_in(session("old"), None, &first).await.unwrap();
+        let_in(session("new"), Some("old"), &second).await.unwrap();
+        assert!(store.session("old", now()).await.unwrap().is_none(), "{database}: replaced");
+        assert!(store.session("new", now()).await.unwrap().is_some(), "{database}");
+        assert_eq!(store.attempt("02").await.unwrap(), Some(second), "{database}");
+        assert_eq!(store.messages("02").await.unwrap().as_deref(), Some("sealed 02"), "{database}");
+
+        let stranger = Session { user_id: "gone".to_owned(), ..session("stranger") };
+        let refused = let_in(stranger, Some("new"), &attempt("03", "signed_in", 0)).await;
+        assert!(matches!(refused, Err(StoreError::Conflict(_))), "{database}: {refused:?}");
+        assert!(store.session("new", now()).await.unwrap().is_some(), "{database}: undone");
+        assert_eq!(store.attempt("03").await.unwrap(), None, "{database}");
+        assert_eq!(store.messages("03").await.unwrap(), None, "{database}");
+        let mut tx = store.begin().await.unwrap();
+        let claim = tx.claim("company", "03", None, now() + Duration::from_secs(60));
+        assert!(claim.await.unwrap(), "{database}: the claim went with it");
+    }
+}
+
+#[tokio::test]
 async fn sessions_are_found_by_idp_and_name_without_any_token() {
     for (database, store) in both().await {
         add(&store, &[user("1", "camilla")], &[]).await;
-        let mut tx = store.begin().await.unwrap();
         for (hash, idp, name_id) in [
             ("a", "company", Some("x7")),
             ("b", "company", Some("x7")),
@@ -242,22 +306,15 @@ async fn sessions_are_found_by_idp_and_name_without_any_token() {
             ("d", "company", Some("X7")),
             ("e", "company", None),
         ] {
-            let session = Session {
-                token_hash: hash.to_owned(),
-                user_id: "1".to_owned(),
+            let named = Session {
                 idp: idp.to_owned(),
                 name_id: name_id.map(str::to_owned),
-                name_id_format: Some("f".to_owned()),
-                name_qualifier: Some("n".to_owned()),
                 sp_name_qualifier: Some("s".to_owned()),
-                session_index: None,
-                app: "jira".to_owned(),
-                attempt_id: "t".to_owned(),
-                created_at: now(),
-                expires_at: now() + Duration::from_secs(60),
+                ..session(hash)
             };
-            tx.open_session(&session).await.unwrap();
+            open(&store, named).await;
         }
+        let mut tx = store.begin().await.unwrap();
         let mut found = tx.sessions_named("company", "x7").await.unwrap();
         found.sort_by(|a, b| a.token_hash.cmp(&b.token_hash));
         let hashes: Vec<_> = found.iter().map(|session| session.token_hash.as_str()).collect();
@@ -335,21 +392,6 @@ async fn a_plan_applied_twice_changes_nothing_the_second_time() {
 #[tokio::test]
 async fn attempts_are_listed_newest_first_and_followed_oldest_first() {
     for (database, store) in both().await {
-        let attempt = |id: &str, outcome: &str, millis: u64| Attempt {
-            id: id.to_owned(),
-            started_at: now(),
-            updated_at: now() + Duration::from_millis(millis),
-            app: "jira".to_owned(),
-            idp: None,
-            user_name: Some("camilla".to_owned()),
-            outcome: outcome.to_owned(),
-            code: String::new(),
-            rule: String::new(),
-            hint: String::new(),
-            detail: String::new(),
-            address: "192.0.2.1".to_owned(),
-            timeline: "[]".to_owned(),
-        };
         store.record_attempt(&attempt("01", "signed_in", 0)).await.unwrap();
         store.record_attempt(&attempt("02", "refused", 0)).await.unwrap();
         store.record_attempt(&attempt("01", "opened", 5)).await.unwrap();

@@ -8,6 +8,9 @@ pub(super) fn excerpt(value: &str) -> String {
         c.is_control()
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
+    if value.len() <= LONGEST && value.bytes().all(|b| b == b' ' || b.is_ascii_graphic()) {
+        return value.to_owned();
+    }
     let mut text = String::new();
     for c in value.chars().take(LONGEST) {
         if hidden(c) {

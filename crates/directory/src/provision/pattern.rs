@@ -15,7 +15,7 @@ pub struct NamePattern {
 impl NamePattern {
     /// The pattern that `text` spells.
     pub fn new(text: &str) -> Self {
-        NamePattern { text: text.to_owned(), key: name_key(text) }
+        NamePattern { text: text.to_owned(), key: name_key(text).into_owned() }
     }
 
     /// Whether the whole of `name` has this form.

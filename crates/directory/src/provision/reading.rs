@@ -170,13 +170,17 @@ pub struct GroupNames(BTreeMap<String, String>);
 impl GroupNames {
     /// The name for this value of the IdP.
     pub fn of(&self, value: &str) -> Option<&str> {
-        self.0.get(&name_key(value)).map(String::as_str)
+        self.0.get(&*name_key(value)).map(String::as_str)
     }
 }
 
 impl<V: AsRef<str>, N: Into<String>> FromIterator<(V, N)> for GroupNames {
     fn from_iter<I: IntoIterator<Item = (V, N)>>(pairs: I) -> Self {
         let pairs = pairs.into_iter();
-        GroupNames(pairs.map(|(value, name)| (name_key(value.as_ref()), name.into())).collect())
+        GroupNames(
+            pairs
+                .map(|(value, name)| (name_key(value.as_ref()).into_owned(), name.into()))
+                .collect(),
+        )
     }
 }

@@ -103,7 +103,8 @@ impl Model {
                 || lookup.email.as_ref().is_some_and(|e| name_key(e) == name_key(&user.email))
                 || lookup.idp_id.as_ref().is_some_and(id)
         };
-        let keys: BTreeSet<String> = lookup.groups.iter().map(|name| name_key(name)).collect();
+        let keys: BTreeSet<std::borrow::Cow<str>> =
+            lookup.groups.iter().map(|name| name_key(name)).collect();
         let groups = self.groups.iter().filter(|(_, name)| keys.contains(&name_key(name)));
         Existing {
             users: self.users.iter().filter(named).cloned().collect(),

@@ -3,7 +3,7 @@ use std::time::UNIX_EPOCH;
 
 use directory::User;
 use http::header::COOKIE;
-use store::Session;
+use store::{Attempt, LetIn, Session};
 
 use super::*;
 use crate::runtime::Clock;
@@ -32,7 +32,7 @@ async fn scene() -> Scene {
     })
     .await
     .unwrap();
-    tx.open_session(&Session {
+    let session = Session {
         token_hash: token_hash("token"),
         user_id: "1".to_owned(),
         idp: "company".to_owned(),
@@ -45,10 +45,24 @@ async fn scene() -> Scene {
         attempt_id: "a".to_owned(),
         created_at: now,
         expires_at: now + Duration::from_secs(3600),
-    })
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
+    };
+    let record = &Attempt {
+        id: "a".to_owned(),
+        started_at: now,
+        updated_at: now,
+        app: "jira".to_owned(),
+        idp: None,
+        user_name: None,
+        outcome: "signed_in".to_owned(),
+        code: String::new(),
+        rule: String::new(),
+        hint: String::new(),
+        detail: String::new(),
+        address: "127.0.0.1".to_owned(),
+        timeline: "[]".to_owned(),
+    };
+    let all = LetIn { session, replaces: None, record, messages: None };
+    tx.let_in(all).await.unwrap();
     Scene { server, clock, _folder: folder }
 }
 

@@ -1,10 +1,11 @@
 //! Samlgate's own pages on an app's origin, below `<context>/plugins/servlet/saml`.
 
 use gateway::Body;
-use http::header::{ALLOW, CONTENT_TYPE};
+use http::header::ALLOW;
 use http::{HeaderValue, Method, Response, StatusCode};
 
 use crate::answer;
+use crate::form::{FormError, PostedForm};
 use crate::page;
 use crate::settings::App;
 use crate::signin::{self, AcsForm};
@@ -105,18 +106,18 @@ async fn consume(visit: &Visit, acs_url: &str, body: Body) -> Response<Body> {
 /// Reads the posted form (saml-bindings §3.5.4). Each field may stand there once, so that nobody
 /// is shown one response and us another.
 async fn read_form(visit: &Visit, body: Body) -> Result<AcsForm, Refusal> {
-    let content_type = visit.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.and_then(|text| text.split(';').next()).unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Err(Refusal::bad_form(format!("the content type is {essence:?}")));
-    }
-    let Ok(bytes) = gateway::collect(body, LARGEST_FORM).await else {
-        let mut refusal = Refusal::bad_form("the form is larger than 2 MiB or was cut off");
-        refusal.status = StatusCode::PAYLOAD_TOO_LARGE;
-        return Err(refusal);
+    let form = match PostedForm::read(&visit.headers, body, LARGEST_FORM).await {
+        Ok(form) => form,
+        Err(error) => {
+            let mut refusal = Refusal::bad_form(error.to_string());
+            if matches!(error, FormError::TooLarge(_)) {
+                refusal.status = StatusCode::PAYLOAD_TOO_LARGE;
+            }
+            return Err(refusal);
+        }
     };
     let (mut saml_response, mut relay_state) = (None, None);
-    for (name, value) in url::form_urlencoded::parse(&bytes) {
+    for (name, value) in form.fields() {
         let field = match name.as_ref() {
             "SAMLResponse" => &mut saml_response,
             "RelayState" => &mut relay_state,

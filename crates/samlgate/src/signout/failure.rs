@@ -7,6 +7,7 @@ use saml::dsig::SignError;
 use store::StoreError;
 use thiserror::Error;
 
+use crate::form::FormError;
 use crate::page;
 use crate::visit::Visit;
 
@@ -16,9 +17,12 @@ pub(super) enum Failure {
     /// It breaks a rule.
     #[error(transparent)]
     Rejected(#[from] LogoutRejection),
+    /// It is no form.
+    #[error(transparent)]
+    Form(#[from] FormError),
     /// It is no form of a log-out message.
     #[error("{0}")]
-    Form(&'static str),
+    Fields(&'static str),
     /// No IdP of this name serves the app.
     #[error("no IdP named {0:?} serves this app")]
     IdpUnknown(String),
@@ -39,9 +43,10 @@ impl Failure {
         self.log(visit);
         let status = match self {
             Failure::Rejected(_) => StatusCode::FORBIDDEN,
-            Failure::Form(_) | Failure::IdpUnknown(_) | Failure::NothingPending => {
-                StatusCode::BAD_REQUEST
-            }
+            Failure::Form(_)
+            | Failure::Fields(_)
+            | Failure::IdpUnknown(_)
+            | Failure::NothingPending => StatusCode::BAD_REQUEST,
             Failure::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Sign(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
@@ -52,7 +57,7 @@ impl Failure {
     pub(super) fn log(&self, visit: &Visit) {
         let (code, rule, hint) = match self {
             Failure::Rejected(rejection) => (rejection.code(), rejection.rule(), rejection.hint()),
-            Failure::Form(_) => (
+            Failure::Form(_) | Failure::Fields(_) => (
                 "logout_form",
                 "saml-bindings §3.5.4",
                 "This is the address for the IdP's log-out messages; people use the app's own \

@@ -2,10 +2,10 @@
 
 use gateway::Body;
 use http::Method;
-use http::header::CONTENT_TYPE;
 use saml::{LogoutMessage, LogoutParties, MessageKind};
 
 use super::failure::Failure;
+use crate::form::PostedForm;
 use crate::settings::Idp;
 use crate::visit::Visit;
 
@@ -21,16 +21,9 @@ pub(super) async fn read(
     if *method != Method::POST {
         return Ok(LogoutMessage::from_query(visit.uri.query().unwrap_or_default())?);
     }
-    let content_type = visit.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.and_then(|text| text.split(';').next()).unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Err(Failure::Form("the content type is not that of a form"));
-    }
-    let Ok(bytes) = gateway::collect(body, LARGEST_FORM).await else {
-        return Err(Failure::Form("the form is larger than 256 kB or was cut off"));
-    };
+    let form = PostedForm::read(&visit.headers, body, LARGEST_FORM).await?;
     let (mut message, mut relay_state) = (None, None);
-    for (name, value) in url::form_urlencoded::parse(&bytes) {
+    for (name, value) in form.fields() {
         let twice = match name.as_ref() {
             "SAMLRequest" => message.replace((MessageKind::Request, value)).is_some(),
             "SAMLResponse" => message.replace((MessageKind::Response, value)).is_some(),
@@ -38,11 +31,13 @@ pub(super) async fn read(
             _ => false,
         };
         if twice {
-            return Err(Failure::Form("a field stands there twice, or request and answer at once"));
+            return Err(Failure::Fields(
+                "a field stands there twice, or request and answer at once",
+            ));
         }
     }
     let Some((kind, value)) = message else {
-        return Err(Failure::Form("there is neither SAMLRequest nor SAMLResponse"));
+        return Err(Failure::Fields("there is neither SAMLRequest nor SAMLResponse"));
     };
     Ok(LogoutMessage::from_post_value(kind, &value, relay_state.as_deref())?)
 }

@@ -27,8 +27,8 @@ pub struct Messages {
     /// Its ID.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// The response as it came, decoded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The response as it came, decoded. It is stored behind the rest, as it is.
+    #[serde(skip)]
     pub response: Option<String>,
     /// The assertion consumer service it came to.
     pub acs_url: String,
@@ -53,7 +53,7 @@ impl Messages {
     ) -> Result<Option<Self>, StoreError> {
         let sealed = store.messages(attempt_id).await?;
         let text = sealed.and_then(|sealed| secrets.unseal(&purpose(attempt_id), &sealed));
-        Ok(text.and_then(|text| serde_json::from_slice(&text).ok()))
+        Ok(text.and_then(|text| Self::read(&text)))
     }
 
     /// When the response came.
@@ -105,10 +105,25 @@ impl Messages {
         secrets: &Secrets,
         random: Random,
     ) -> Option<SealedMessages> {
-        self.response.as_ref()?;
-        let text = serde_json::to_vec(self).ok()?;
+        let text = self.written()?;
         let sealed = secrets.seal(&purpose(attempt_id), &text, random);
         Some(SealedMessages { attempt_id: attempt_id.to_owned(), sealed, let_in, kept_until })
+    }
+
+    /// The response as it is, ten times longer than what stands before it: one line of JSON.
+    fn written(&self) -> Option<Vec<u8>> {
+        let response = self.response.as_ref()?;
+        let mut text = Vec::with_capacity(response.len() + 2048);
+        serde_json::to_writer(&mut text, self).ok()?;
+        text.push(b'\n');
+        text.extend_from_slice(response.as_bytes());
+        Some(text)
+    }
+
+    fn read(text: &[u8]) -> Option<Self> {
+        let (first, response) = std::str::from_utf8(text).ok()?.split_once('\n')?;
+        let messages = serde_json::from_str(first).ok()?;
+        Some(Messages { response: Some(response.to_owned()), ..messages })
     }
 
     /// Keeps the headers of a request, without anything that lets somebody in.

@@ -91,7 +91,7 @@ pub(super) fn read(said: &Said<'_>, reading: &GroupReading) -> Result<GroupClaim
         let values: Vec<&str> = said.values(attribute).collect();
         for value in split(&values, &reading.separator) {
             if let Some(name) = name_of(value, reading)?
-                && seen.insert(name_key(&name))
+                && seen.insert(name_key(&name).into_owned())
             {
                 let value = excerpt(value);
                 groups.push(ClaimedGroup { name, attribute: (*attribute).clone(), value });

@@ -1,5 +1,6 @@
 //! Which groups the user joins and leaves.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::{Mark, Plan};
@@ -61,6 +62,17 @@ impl std::fmt::Display for Provenance {
                 f.write_str("it is among the groups of service desk customers")
             }
             Provenance::NotNamed => f.write_str("the group attribute no longer names it"),
+        }
+    }
+}
+
+impl HeldMembership {
+    fn planned(&self, provenance: Provenance) -> PlannedMembership {
+        PlannedMembership {
+            group: PlannedGroup::Existing(self.group_id.clone()),
+            name: self.group.clone(),
+            source: self.source,
+            provenance,
         }
     }
 }
@@ -161,28 +173,24 @@ impl Plan {
         told: impl Fn(MembershipSource) -> bool,
         held: &[HeldMembership],
     ) {
-        let given: HashMap<(String, MembershipSource), &Wanted<'_>> =
+        let given: HashMap<(Cow<'_, str>, MembershipSource), &Wanted<'_>> =
             wanted.iter().map(|wanted| ((name_key(wanted.name), wanted.source), wanted)).collect();
         for held in held {
-            let group = PlannedGroup::Existing(held.group_id.clone());
-            let name = held.group.clone();
-            let (what, source) = (format!("group {name}"), held.source);
-            let ends = |end: &PlannedMembership| end.group == group && end.source == source;
-            match given.get(&(name_key(&name), source)) {
+            match given.get(&(name_key(&held.group), held.source)) {
                 Some(wanted) if held.lapsed => {
-                    let provenance = wanted.provenance();
-                    self.say(
-                        Mark::Changed,
-                        format!("confirm {what} again"),
-                        &provenance.to_string(),
-                    );
-                    self.renew.push(PlannedMembership { group, name, source, provenance });
+                    let planned = held.planned(wanted.provenance());
+                    let what = format!("confirm group {} again", held.group);
+                    self.say(Mark::Changed, what, &planned.provenance.to_string());
+                    self.renew.push(planned);
                 }
-                None if !held.lapsed && told(source) && !self.remove.iter().any(ends) => {
-                    let why = "its source no longer gives it, and nothing ends it";
-                    self.say(Mark::Changed, format!("no longer confirm {what}"), why);
-                    let provenance = Provenance::NotNamed;
-                    self.lapse.push(PlannedMembership { group, name, source, provenance });
+                None if !held.lapsed && told(held.source) => {
+                    let planned = held.planned(Provenance::NotNamed);
+                    if !self.remove.contains(&planned) {
+                        let why = "its source no longer gives it, and nothing ends it";
+                        let what = format!("no longer confirm group {}", held.group);
+                        self.say(Mark::Changed, what, why);
+                        self.lapse.push(planned);
+                    }
                 }
                 _ => {}
             }
@@ -197,7 +205,7 @@ impl Plan {
         existing: &Existing,
         held: &[HeldMembership],
     ) {
-        let groups: HashMap<String, &(String, String)> =
+        let groups: HashMap<Cow<'_, str>, &(String, String)> =
             existing.groups.iter().map(|group| (name_key(&group.1), group)).collect();
         let mut held: HashSet<(&str, MembershipSource)> =
             held.iter().map(|held| (held.group_id.as_str(), held.source)).collect();
@@ -250,8 +258,9 @@ impl Plan {
         if !rules.groups.create_missing {
             return false;
         }
-        let there: HashSet<String> = existing.groups.iter().map(|(_, n)| name_key(n)).collect();
-        let missing: HashSet<String> = wanted
+        let there: HashSet<Cow<'_, str>> =
+            existing.groups.iter().map(|(_, n)| name_key(n)).collect();
+        let missing: HashSet<Cow<'_, str>> = wanted
             .iter()
             .filter(|wanted| unfit(wanted.name, rules, true).is_none())
             .map(|wanted| name_key(wanted.name))
@@ -268,7 +277,7 @@ impl Plan {
     /// Memberships end only where the rules manage them, and only up to the limit.
     fn part(&mut self, claims: &Claims, rules: &Rules, held: &[HeldMembership]) {
         let removal = &rules.groups.removal;
-        let named: HashSet<String> =
+        let named: HashSet<Cow<'_, str>> =
             claims.groups.groups().iter().map(|group| name_key(&group.name)).collect();
         let mut held: Vec<&HeldMembership> = held
             .iter()
@@ -280,17 +289,12 @@ impl Plan {
             .collect();
         held.sort_by_cached_key(|held| (name_key(&held.group), held.source));
         for held in held {
-            let planned = PlannedMembership {
-                group: PlannedGroup::Existing(held.group_id.clone()),
-                name: held.group.clone(),
-                source: held.source,
-                provenance: Provenance::NotNamed,
-            };
+            let planned = || held.planned(Provenance::NotNamed);
             match stays(held, rules, &named) {
                 Some(why) if held.awaits_removal => {
                     let what = format!("stay in group {}, without approval", held.group);
                     self.say(Mark::Changed, what, &why);
-                    self.release.push(planned);
+                    self.release.push(planned());
                 }
                 Some(why) => {
                     let managed = any_matches(&removal.managed, &held.group).is_some();
@@ -304,15 +308,15 @@ impl Plan {
                 }
                 None if removal.most.is_none_or(|most| self.remove.len() < most) => {
                     let what = format!("remove from group {}", held.group);
-                    self.say(Mark::Removed, what, &planned.provenance.to_string());
-                    self.remove.push(planned);
+                    self.say(Mark::Removed, what, &Provenance::NotNamed.to_string());
+                    self.remove.push(planned());
                 }
                 None => {
                     let most = removal.most.unwrap_or_default();
                     let why = format!("one sign-in removes at most {most}; the rest is held");
                     let what = format!("ask to remove from group {}", held.group);
                     self.say(Mark::Held, what, &why);
-                    self.hold.push(planned);
+                    self.hold.push(planned());
                 }
             }
         }
@@ -320,22 +324,26 @@ impl Plan {
 }
 
 /// Why a membership stays; None: it ends.
-fn stays(held: &HeldMembership, rules: &Rules, named: &HashSet<String>) -> Option<String> {
+fn stays(
+    held: &HeldMembership,
+    rules: &Rules,
+    named: &HashSet<Cow<'_, str>>,
+) -> Option<Cow<'static, str>> {
     let groups = &rules.groups;
     if named.contains(&name_key(&held.group)) {
-        return Some("the group attribute names it".to_owned());
+        return Some("the group attribute names it".into());
     }
     if any_matches(&groups.removal.managed, &held.group).is_none() {
-        return Some("it is no managed group".to_owned());
+        return Some("it is no managed group".into());
     }
     if held.source == MembershipSource::Manual && !groups.removal.manual_too {
-        return Some("an administrator added it".to_owned());
+        return Some("an administrator added it".into());
     }
     if let Some(pattern) = any_matches(&groups.protected, &held.group) {
-        return Some(format!("groups like {pattern} are protected"));
+        return Some(format!("groups like {pattern} are protected").into());
     }
     let pattern = any_matches(&groups.removal.keep, &held.group)?;
-    Some(format!("groups like {pattern} are kept"))
+    Some(format!("groups like {pattern} are kept").into())
 }
 
 /// Why a group that is not there is not created either.

@@ -79,7 +79,7 @@ impl Merge<'_> {
     fn without_twins<'p>(&mut self, people: &'p [Person]) -> Vec<&'p Person> {
         let mut by_key: BTreeMap<String, Vec<&Person>> = BTreeMap::new();
         for person in people {
-            by_key.entry(name_key(&person.name)).or_default().push(person);
+            by_key.entry(name_key(&person.name).into_owned()).or_default().push(person);
         }
         let mut single = Vec::new();
         for twins in by_key.into_values() {
@@ -184,7 +184,7 @@ impl Merge<'_> {
 
     /// The group's ID; it is made when it is missing. None when no group can have this name.
     async fn group(&mut self, tx: &mut Tx, name: &str) -> anyhow::Result<Option<String>> {
-        let key = name_key(name);
+        let key = name_key(name).into_owned();
         if let Some(known) = self.groups.get(&key) {
             return Ok(known.clone());
         }

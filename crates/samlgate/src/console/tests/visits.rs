@@ -45,9 +45,9 @@ async fn signed_in(harness: &Harness, token: &str) {
         created_at: noon(),
         expires_at: noon() + Duration::from_secs(3600),
     };
-    let mut tx = harness.server.store.begin().await.unwrap();
-    tx.open_session(&session).await.unwrap();
-    tx.commit().await.unwrap();
+    let record = &attempt("a1", "signed_in");
+    let all = store::LetIn { session, replaces: None, record, messages: None };
+    harness.server.store.begin().await.unwrap().let_in(all).await.unwrap();
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ impl Condition {
                 | MatchMode::Contains
                 | MatchMode::StartsWith
                 | MatchMode::EndsWith,
-            ) => Ok(Self::Text(name, *mode, name_key(value))),
+            ) => Ok(Self::Text(name, *mode, name_key(value).into_owned())),
             _ => Err(unfit("this type cannot be compared that way")),
         }
     }
