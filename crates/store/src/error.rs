@@ -23,6 +23,12 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Database(inner) => match inner.kind() {
                 UniqueViolation => StoreError::Conflict(format!("it is there already ({inner})")),
                 ForeignKeyViolation => StoreError::Conflict(format!("it is not there ({inner})")),
+                _ if inner.code().is_some_and(|code| BUSY.contains(&&*code)) => {
+                    StoreError::Unavailable(
+                        "another program writes to it for long; try again when it has finished"
+                            .to_owned(),
+                    )
+                }
                 _ => StoreError::Unavailable(error.to_string()),
             },
             sqlx::Error::ColumnDecode { .. }
@@ -33,3 +39,6 @@ impl From<sqlx::Error> for StoreError {
         }
     }
 }
+
+/// `SQLITE_BUSY` and its extended codes; no code of PostgreSQL looks like them.
+const BUSY: [&str; 4] = ["5", "261", "517", "773"];

@@ -2,7 +2,7 @@
 //! and it remembers nothing: a response may be verified again.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime};
@@ -12,8 +12,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::ArgGroup;
 use saml::{
-    DecryptionKey, Expected, IdpKey, IdpMetadata, RawResponse, Rejection, ServiceProvider, Signed,
-    TrustedIdp, VerifiedAssertion,
+    DecryptionKey, Expected, IdpMetadata, MetadataError, RawResponse, Rejection, ServiceProvider,
+    Signed, TrustedIdp, VerifiedAssertion,
 };
 use serde::Serialize;
 
@@ -93,7 +93,15 @@ enum Answer {
 /// Verifies and prints; 1 when the response is refused.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let content = read(&args.file)?;
-    let idp = trust(&args.idp_metadata, args.allow_sha1)?;
+    let now = args.at.unwrap_or_else(|| Clock::system().now());
+    let idp = match trust(&read(&args.idp_metadata)?, args.allow_sha1, now) {
+        Ok(idp) => idp,
+        // Nobody can be believed then: the response is refused like any other.
+        Err(error) => {
+            print::json(&untrusted(&error))?;
+            return Ok(ExitCode::FAILURE);
+        }
+    };
     let keys = args.decryption_key.iter().map(|file| decryption_key(file));
     let keys = keys.collect::<anyhow::Result<Vec<_>>>()?;
     let sp = ServiceProvider {
@@ -101,7 +109,6 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         acs_url: &args.acs_url,
         decryption_keys: &keys,
     };
-    let now = args.at.unwrap_or_else(|| Clock::system().now());
     let (answer, accepted) = verify(args, &content, &idp, &sp, now);
     print::json(&answer)?;
     Ok(if accepted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -181,11 +188,18 @@ fn median(times: u32, mut run: impl FnMut() -> bool) -> u64 {
 }
 
 /// The IdP of a metadata file. Its certificates are the only keys that count.
-fn trust(file: &Path, allow_sha1: bool) -> anyhow::Result<TrustedIdp> {
-    let metadata = IdpMetadata::parse(&read(file)?, None)
-        .with_context(|| format!("{} is not an IdP's metadata", file.display()))?;
-    let keys = metadata.signing_keys.iter().map(IdpKey::key).collect::<Result<_, _>>()?;
+fn trust(metadata: &[u8], allow_sha1: bool, now: SystemTime) -> Result<TrustedIdp, MetadataError> {
+    let metadata = IdpMetadata::parse(metadata, None)?;
+    metadata.check_time(now)?;
+    // A document names at least one key, and each was read once already.
+    let keys = metadata.signing_keys.iter().filter_map(|key| key.key().ok()).collect();
     Ok(TrustedIdp { entity_id: metadata.entity_id, keys, allow_sha1 })
+}
+
+fn untrusted(error: &MetadataError) -> Answer {
+    let detail = format!("the IdP's metadata cannot be used: {error}");
+    let (code, rule) = ("metadata", "saml-metadata §2.2");
+    Answer::Refused { accepted: false, code, rule, detail, nanoseconds_each: None }
 }
 
 fn decryption_key(file: &Path) -> anyhow::Result<DecryptionKey> {
@@ -195,13 +209,59 @@ fn decryption_key(file: &Path) -> anyhow::Result<DecryptionKey> {
 
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     let cannot = || format!("cannot read {}", file.display());
-    if file == Path::new("-") {
-        let mut content = Vec::new();
-        std::io::stdin().read_to_end(&mut content).with_context(cannot)?;
-        return Ok(content);
-    }
-    std::fs::read(file).with_context(cannot)
+    let mut content = Vec::new();
+    let mut source: Box<dyn Read> = match file == Path::new("-") {
+        true => Box::new(std::io::stdin()),
+        false => Box::new(std::fs::File::open(file).with_context(cannot)?),
+    };
+    source.by_ref().take(LARGEST_FILE).read_to_end(&mut content).with_context(cannot)?;
+    Ok(content)
 }
+
+/// More than any limit of a message or of metadata, so that those limits refuse what is too large.
+const LARGEST_FILE: u64 = 65 << 20;
 
 /// How far the clocks of IdP and SP may differ.
 const SKEW: Duration = Duration::from_secs(180);
+
+#[cfg(test)]
+mod tests {
+    use testkit::Key;
+
+    use super::*;
+
+    fn metadata(attributes: &str) -> String {
+        format!(
+            "<EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
+             xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\" entityID=\"https://idp.example.org\" \
+             {attributes}><IDPSSODescriptor \
+             protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"><KeyDescriptor>\
+             <ds:KeyInfo><ds:X509Data><ds:X509Certificate>{}</ds:X509Certificate></ds:X509Data>\
+             </ds:KeyInfo></KeyDescriptor><SingleSignOnService \
+             Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect\" \
+             Location=\"https://idp.example.org/sso\"/></IDPSSODescriptor></EntityDescriptor>",
+            Key::P256.certificate_base64()
+        )
+    }
+
+    #[test]
+    fn metadata_that_cannot_be_used_is_a_refusal_with_its_reason() {
+        let now = moment::parse("2026-11-25T12:00:00Z").unwrap();
+        let found = |text: &str| trust(text.as_bytes(), false, now);
+        assert!(found(&metadata("")).is_ok());
+        assert!(found(&metadata("validUntil=\"2026-11-25T12:00:01Z\"")).is_ok());
+        for (text, reason) in [
+            (metadata("validUntil=\"2026-11-25T12:00:00Z\""), "valid until 2026-11-25T12:00:00Z"),
+            (metadata("validUntil=\"soon\""), "no such value"),
+            ("<html></html>".to_owned(), "web page"),
+            (String::new(), "empty"),
+        ] {
+            let Err(error) = found(&text) else { panic!("{text}") };
+            let answer = serde_json::to_value(untrusted(&error)).unwrap();
+            assert_eq!(answer["accepted"], false, "{text}");
+            assert_eq!(answer["code"], "metadata", "{text}");
+            let detail = answer["detail"].as_str().unwrap();
+            assert!(detail.contains(reason), "{detail}");
+        }
+    }
+}

@@ -125,8 +125,12 @@ pub(super) async fn save(
     expect: Expect,
     errors: &mut Errors,
 ) -> Result<(), Failure> {
+    let Some(kind) = known(fields.text("kind")) else {
+        errors.add("kind", "Choose what kind of app it is.");
+        return Ok(());
+    };
     let app = AppSettings {
-        kind: known(fields.text("kind")).unwrap_or(settings::AppKind::Other),
+        kind,
         public_url: fields.text("public_url").to_owned(),
         upstream: fields.text("upstream").to_owned(),
         applications: fields.list("applications"),
