@@ -157,6 +157,15 @@ test("the IdP's log-out ends the sessions of both apps, one redirect after the o
   await assertSignedOut(page, "confluence");
 });
 
+test("a log-out that the IdP signs with a new key ends the session like any other", async () => {
+  const page = await visitor();
+  await signIn(page, "jira", "camilla");
+  await idp.changeKey();
+  await page.goto(`${idp.base}saml2/idp/SingleLogoutService.php?ReturnTo=${encodeURIComponent(idp.base)}`);
+  await page.waitForURL((url) => url.host === new URL(idp.base).host);
+  await assertSignedOut(page, "jira");
+});
+
 test("the IdP's log-out reaches the apps in frames, where no session cookie comes", async () => {
   idp.host({ logouttype: "iframe" });
   const page = await visitor();

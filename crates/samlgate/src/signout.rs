@@ -62,7 +62,7 @@ pub async fn receive(visit: &Visit, method: &Method, body: Body) -> Response<Bod
         Ok(message) if message.kind() == MessageKind::Request => {
             asked::answer(visit, &message).await
         }
-        Ok(message) => confirmed::answer(visit, &message),
+        Ok(message) => confirmed::answer(visit, &message).await,
         Err(failure) => Err(failure),
     };
     outcome.unwrap_or_else(|failure| failure.answer(visit))

@@ -24,9 +24,10 @@ pub(super) async fn answer(
     message: &LogoutMessage,
 ) -> Result<Response<Body>, Failure> {
     let idp = idp_of(visit, message)?;
-    let aliases = idp.settings.logout.aliases(&idp.settings.entity_id);
-    let parties = message::parties(visit, &idp, &aliases);
-    let request = saml::accept_logout_request(message, &parties, visit.now, SKEW)?;
+    let (idp, request) = message::verified(visit, idp, |parties| {
+        saml::accept_logout_request(message, parties, visit.now, SKEW)
+    })
+    .await?;
     let ended = end_sessions(visit, &idp, &request).await?;
     tracing::info!(
         app = visit.app.name,

@@ -13,11 +13,14 @@ use crate::page::{self, SignedOut};
 use crate::visit::Visit;
 
 /// Shows how the log-out went.
-pub(super) fn answer(visit: &Visit, message: &LogoutMessage) -> Result<Response<Body>, Failure> {
+pub(super) async fn answer(
+    visit: &Visit,
+    message: &LogoutMessage,
+) -> Result<Response<Body>, Failure> {
     let candidates = PendingLogout::answered_by(visit, message);
     let mut failure = Failure::NothingPending;
     for pending in &candidates {
-        match outcome(visit, message, pending) {
+        match outcome(visit, message, pending).await {
             Ok(outcome) => return Ok(page_for(visit, pending, &outcome)),
             Err(why) => failure = why,
         }
@@ -28,18 +31,19 @@ pub(super) fn answer(visit: &Visit, message: &LogoutMessage) -> Result<Response<
     Ok(page_for(visit, pending, &LogoutOutcome::Failed("the answer was not accepted".to_owned())))
 }
 
-fn outcome(
+async fn outcome(
     visit: &Visit,
     message: &LogoutMessage,
     pending: &PendingLogout,
 ) -> Result<LogoutOutcome, Failure> {
     let mut serving = visit.settings.idps_of(&visit.app);
-    let idp = serving.find(|idp| idp.name == pending.idp);
+    let idp = serving.find(|idp| idp.name == pending.idp).cloned();
     let idp = idp.ok_or_else(|| Failure::IdpUnknown(pending.idp.clone()))?;
-    let aliases = idp.settings.logout.aliases(&idp.settings.entity_id);
-    let parties = message::parties(visit, idp, &aliases);
     let request_id = pending.request_id(visit);
-    let verified = saml::accept_logout_response(message, &parties, &request_id)?;
+    let (_, verified) = message::verified(visit, idp, |parties| {
+        saml::accept_logout_response(message, parties, &request_id)
+    })
+    .await?;
     Ok(verified.outcome().clone())
 }
 

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::form::FormError;
 use crate::page;
+use crate::tracker::Refusal;
 use crate::visit::Visit;
 
 /// Why a log-out message changed nothing.
@@ -17,6 +18,9 @@ pub(super) enum Failure {
     /// It breaks a rule.
     #[error(transparent)]
     Rejected(#[from] LogoutRejection),
+    /// It breaks a rule that all messages share, and newer keys of the IdP are no help.
+    #[error("{}", .0.detail)]
+    Refused(Box<Refusal>),
     /// It is no form.
     #[error(transparent)]
     Form(#[from] FormError),
@@ -37,12 +41,18 @@ pub(super) enum Failure {
     Sign(#[from] SignError),
 }
 
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Failure::Refused(Box::new(refusal))
+    }
+}
+
 impl Failure {
     /// Logs it and shows that nothing was changed.
     pub(super) fn answer(&self, visit: &Visit) -> Response<Body> {
         self.log(visit);
         let status = match self {
-            Failure::Rejected(_) => StatusCode::FORBIDDEN,
+            Failure::Rejected(_) | Failure::Refused(_) => StatusCode::FORBIDDEN,
             Failure::Form(_)
             | Failure::Fields(_)
             | Failure::IdpUnknown(_)
@@ -57,6 +67,7 @@ impl Failure {
     pub(super) fn log(&self, visit: &Visit) {
         let (code, rule, hint) = match self {
             Failure::Rejected(rejection) => (rejection.code(), rejection.rule(), rejection.hint()),
+            Failure::Refused(refusal) => (refusal.code, refusal.rule, refusal.hint),
             Failure::Form(_) | Failure::Fields(_) => (
                 "logout_form",
                 "saml-bindings §3.5.4",

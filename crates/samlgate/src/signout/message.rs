@@ -1,12 +1,15 @@
 //! Reading what comes to `<prefix>/logout`.
 
+use std::sync::Arc;
+
 use gateway::Body;
 use http::Method;
-use saml::{LogoutMessage, LogoutParties, MessageKind};
+use saml::{LogoutMessage, LogoutParties, LogoutRejection, MessageKind};
 
 use super::failure::Failure;
 use crate::form::PostedForm;
 use crate::settings::Idp;
+use crate::trust;
 use crate::visit::Visit;
 
 /// Log-out messages are small; a form with one has at most this many bytes.
@@ -42,12 +45,30 @@ pub(super) async fn read(
     Ok(LogoutMessage::from_post_value(kind, &value, relay_state.as_deref())?)
 }
 
+/// What `accept` makes of a message with the keys of `idp`, or with those that its metadata names
+/// now: a log-out too may be the first to be signed with a new key.
+pub(super) async fn verified<T>(
+    visit: &Visit,
+    idp: Arc<Idp>,
+    accept: impl Fn(&LogoutParties<'_>) -> Result<T, LogoutRejection>,
+) -> Result<(Arc<Idp>, T), Failure> {
+    let accept = |idp: &Idp| {
+        let aliases = idp.settings.logout.aliases(&idp.settings.entity_id);
+        accept(&parties(visit, idp, &aliases))
+    };
+    match accept(&idp) {
+        Ok(verified) => Ok((idp, verified)),
+        Err(LogoutRejection::Message(rejection)) => {
+            let newer = trust::newer_keys(visit, &idp, rejection).await?;
+            let verified = accept(&newer)?;
+            Ok((newer, verified))
+        }
+        Err(rejection) => Err(rejection.into()),
+    }
+}
+
 /// Between whom log-out messages of `idp` travel at this app.
-pub(super) fn parties<'a>(
-    visit: &'a Visit,
-    idp: &'a Idp,
-    aliases: &'a [String],
-) -> LogoutParties<'a> {
+fn parties<'a>(visit: &'a Visit, idp: &'a Idp, aliases: &'a [String]) -> LogoutParties<'a> {
     LogoutParties {
         idp: &idp.trust,
         issuer_aliases: aliases,
