@@ -186,15 +186,16 @@ async fn take(
         return view::page(status, console, admin, existing, &draft, &errors, None).await;
     }
     console.refresh().await;
-    learn_offered(console, &name, &draft.settings);
+    if draft.settings.metadata.url.is_some() {
+        learn_offered(console, &name);
+    } else if !draft.offered.is_empty() {
+        trust::offer(&console.server.store, &name, &draft.offered, admin.now()).await?;
+    }
     Ok(frame::see_other(&format!("/idps/{name}")))
 }
 
 /// Reads the metadata once more beside the answer, to note which attributes it offers.
-fn learn_offered(console: &Console, name: &str, settings: &IdpSettings) {
-    if settings.metadata.url.is_none() {
-        return;
-    }
+fn learn_offered(console: &Console, name: &str) {
     let (server, name) = (console.server.clone(), name.to_owned());
     tokio::spawn(async move {
         let authorities = server.trust.authorities.as_deref();
@@ -236,7 +237,8 @@ async fn resolve(
         trust::settle(&draft.settings, &source, known, admin.now())
     };
     match read.await {
-        Ok(Settled { settings, .. }) => {
+        Ok(Settled { settings, metadata, .. }) => {
+            draft.offered = metadata.attributes;
             let json = |settings: &IdpSettings| serde_json::to_string(settings).unwrap_or_default();
             let (before, after) = (json(&draft.settings), json(&settings));
             draft.settings = settings;

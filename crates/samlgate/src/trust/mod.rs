@@ -14,7 +14,10 @@ mod source;
 mod watch;
 
 pub use expiry::{Warning, warnings};
-pub use refresh::{Refreshed, Verdict, attributes_offered, decide, prepare, refresh, save, set};
+pub use refresh::{
+    Refreshed, Verdict, attributes_offered, decide, offer, offered_from_text, offered_to_text,
+    prepare, refresh, save, set,
+};
 pub use rollover::{check_validity, newer_keys};
 pub use settle::{Settled, settle};
 pub use source::Source;

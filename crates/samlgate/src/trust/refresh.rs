@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use saml::{IdpKey, IdpMetadata, OfferedAttribute};
 use serde_json::json;
-use store::{Author, MetadataLook, Store, Tx};
+use store::{Author, MetadataLook, Store, StoreError, Tx};
 
 use super::{Settled, Source, TrustError, settle};
 use crate::settings::{self, By, Document as _, Expect, IdpSettings};
@@ -115,17 +115,37 @@ async fn note(
         tx.key_seen(name, &key.sha256, now).await?;
     }
     let Some(metadata) = metadata else { return Ok(()) };
-    let offered = metadata.attributes.iter();
-    let offered = offered.map(|a| json!({ "name": a.name, "friendly_name": a.friendly_name }));
     let look = MetadataLook {
+        refresh_by: metadata.cache_duration.and_then(|time| now.checked_add(time)),
+        ..look(name, &metadata.attributes, now)
+    };
+    Ok(tx.metadata_read(&look).await?)
+}
+
+/// Notes the attributes that a document offers which was pasted, and is not read again.
+///
+/// # Errors
+/// When the database is away.
+pub async fn offer(
+    store: &Store,
+    name: &str,
+    attributes: &[OfferedAttribute],
+    now: SystemTime,
+) -> Result<(), StoreError> {
+    let mut tx = store.begin().await?;
+    tx.metadata_read(&look(name, attributes, now)).await?;
+    tx.commit().await
+}
+
+fn look(name: &str, attributes: &[OfferedAttribute], now: SystemTime) -> MetadataLook {
+    MetadataLook {
         idp: name.to_owned(),
         tried_at: now,
         fetched_at: Some(now),
-        refresh_by: metadata.cache_duration.and_then(|time| now.checked_add(time)),
+        refresh_by: None,
         problem: String::new(),
-        offered: json!(offered.collect::<Vec<_>>()).to_string(),
-    };
-    Ok(tx.metadata_read(&look).await?)
+        offered: offered_to_text(attributes),
+    }
 }
 
 /// What an administrator says of a key that waits.
@@ -190,16 +210,22 @@ pub async fn attributes_offered(
 ) -> Result<Vec<OfferedAttribute>, TrustError> {
     let looks = store.metadata_looks().await?;
     let offered = looks.into_iter().find(|look| look.idp == name).map(|look| look.offered);
-    let list: Vec<serde_json::Value> =
-        serde_json::from_str(offered.as_deref().unwrap_or("[]")).unwrap_or_default();
+    Ok(offered_from_text(offered.as_deref().unwrap_or_default()))
+}
+
+/// Attributes that metadata offers, as they are kept.
+pub fn offered_to_text(attributes: &[OfferedAttribute]) -> String {
+    let one = |a: &OfferedAttribute| json!({ "name": a.name, "friendly_name": a.friendly_name });
+    json!(attributes.iter().map(one).collect::<Vec<_>>()).to_string()
+}
+
+/// The same read again; what is no such text offers nothing.
+pub fn offered_from_text(text: &str) -> Vec<OfferedAttribute> {
+    let list: Vec<serde_json::Value> = serde_json::from_str(text).unwrap_or_default();
     let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
-    Ok(list
-        .iter()
-        .filter_map(|one| {
-            Some(OfferedAttribute {
-                name: text(&one["name"])?,
-                friendly_name: text(&one["friendly_name"]),
-            })
-        })
-        .collect())
+    let one = |one: &serde_json::Value| {
+        let friendly_name = text(&one["friendly_name"]);
+        Some(OfferedAttribute { name: text(&one["name"])?, friendly_name })
+    };
+    list.iter().filter_map(one).collect()
 }

@@ -4,11 +4,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::ValueEnum as _;
-use saml::{Certificate, IdpKey};
+use saml::{Certificate, IdpKey, OfferedAttribute};
 
 use crate::console::apps::known;
 use crate::console::form::{Errors, Fields};
 use crate::settings::{IdpSettings, Preset};
+use crate::trust;
 
 /// An IdP as the form has it.
 pub(super) struct Draft {
@@ -24,6 +25,8 @@ pub(super) struct Draft {
     pub(super) metadata_text: String,
     /// The preset that was chosen.
     pub(super) preset: String,
+    /// What the metadata offers that was read for this form.
+    pub(super) offered: Vec<OfferedAttribute>,
 }
 
 impl Draft {
@@ -37,7 +40,15 @@ impl Draft {
     /// A stored one.
     pub(super) fn of(settings: IdpSettings, base: String) -> Self {
         let none = String::new;
-        Draft { settings, base, typed: none(), name: none(), metadata_text: none(), preset: none() }
+        Draft {
+            settings,
+            base,
+            typed: none(),
+            name: none(),
+            metadata_text: none(),
+            preset: none(),
+            offered: Vec::new(),
+        }
     }
 
     /// What the form says.
@@ -47,6 +58,7 @@ impl Draft {
         draft.name = fields.text("name").to_owned();
         draft.metadata_text = fields.text("metadata_text").to_owned();
         draft.preset = fields.text("preset").to_owned();
+        draft.offered = trust::offered_from_text(fields.text("offered"));
         draft.take_addresses(fields);
         draft.take_trust(fields, errors);
         draft.take_certificates(fields, errors);

@@ -13,6 +13,7 @@ use crate::console::form::{Errors, Field};
 use crate::console::frame::{self, Failure, Place};
 use crate::console::history::difference;
 use crate::settings::{App, Change};
+use crate::trust;
 
 /// The page; `changes` are those of a *Resolve* that is not saved yet.
 pub(super) async fn page(
@@ -28,7 +29,10 @@ pub(super) async fn page(
     let keys = keys::table(&console.server.store, existing, &draft.settings).await?;
     let action = existing.map_or("/idps/new".to_owned(), |name| format!("/idps/{name}"));
     let carried = serde_json::to_string(&draft.settings).unwrap_or_default();
-    let offered = super::super::provisioning::offered(console, existing).await?;
+    let mut offered = super::super::provisioning::offered(console, existing).await?;
+    offered.extend(draft.offered.iter().map(|attribute| attribute.name.clone()));
+    offered.sort();
+    offered.dedup();
     let body = html! {
         (errors.summary())
         @if let Some(changes) = &changes { (resolved(changes)) }
@@ -37,6 +41,7 @@ pub(super) async fn page(
         form method="post" action=(action) enctype="multipart/form-data" {
             input type="hidden" name="base" value=(draft.base);
             input type="hidden" name="carried" value=(carried);
+            input type="hidden" name="offered" value=(trust::offered_to_text(&draft.offered));
             @if existing.is_none() { (beginning(draft, errors)) }
             (metadata(draft, errors))
             (sign_in(draft, errors))

@@ -42,26 +42,34 @@ pub(super) fn hidden(page: &str, name: &str) -> String {
 async fn pasted_metadata_is_resolved_shown_and_only_then_saved() {
     let harness = Harness::new(false).await;
     let cookie = harness.enter().await;
-    let text = metadata("https://idp.example.com/");
+    let offers = "</IDPSSODescriptor>";
+    let offered = "<Attribute xmlns=\"urn:oasis:names:tc:SAML:2.0:assertion\" \
+                   Name=\"urn:oid:0.9.2342.19200300.100.1.3\" FriendlyName=\"mail\"/>";
+    let text = metadata("https://idp.example.com/").replace(offers, &format!("{offered}{offers}"));
     let fields = [("name", "company"), ("metadata_text", text.as_str()), ("resolve", "true")];
     let resolved = harness.post("/idps/new", &cookie, &fields).await;
     assert_eq!(resolved.status, StatusCode::OK, "{}", resolved.text);
+    let choice = "<option value=\"urn:oid:0.9.2342.19200300.100.1.3\"";
+    assert!(resolved.text.contains(choice), "what it offers can be chosen: {}", resolved.text);
     assert!(
         resolved.text.contains("<ins>+ entity_id = &quot;https://idp.example.com/&quot;</ins>")
     );
     let none = settings::list::<IdpSettings>(&harness.server.store).await.unwrap();
     assert!(none.is_empty(), "nothing is saved yet");
-    let carried = hidden(&resolved.text, "carried");
+    let (carried, offered) = (hidden(&resolved.text, "carried"), hidden(&resolved.text, "offered"));
     let (entity, login) =
         (hidden(&resolved.text, "entity_id"), hidden(&resolved.text, "login_url"));
     let fields = [
         ("name", "company"),
         ("carried", carried.as_str()),
+        ("offered", &offered),
         ("entity_id", &entity),
         ("login_url", &login),
     ];
     let saved = harness.post("/idps/new", &cookie, &fields).await;
     assert_eq!(saved.location, "/idps/company", "{}", saved.text);
+    let page = harness.get("/idps/company/provisioning", &cookie).await.text;
+    assert!(page.contains(choice), "{page}");
     let idp: IdpSettings = settings::show(&harness.server.store, "company").await.unwrap();
     assert_eq!(idp.login_url, "https://idp.example.com/sso");
     assert_eq!(idp.metadata.keys.len(), 1);
