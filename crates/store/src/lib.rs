@@ -106,10 +106,25 @@ impl Store {
     /// When the database is away.
     pub async fn begin(&self) -> Result<Tx> {
         let inner = match &self.pool {
-            Pool::Sqlite { writer, .. } => Inner::Sqlite(writer.turn().await?),
+            Pool::Sqlite { writer, .. } => Inner::Sqlite(writer.turn(false).await?),
             Pool::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
         Ok(Tx { inner, author: Author::default() })
+    }
+
+    /// The same for a sign-in. On `SQLite` it may share its commit with others, and see what they
+    /// wrote before that is lasting: who ends without a commit may not rely on what was there.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn begin_sign_in(&self) -> Result<Tx> {
+        match &self.pool {
+            Pool::Sqlite { writer, .. } => {
+                let inner = Inner::Sqlite(writer.turn(true).await?);
+                Ok(Tx { inner, author: Author::default() })
+            }
+            Pool::Postgres(_) => self.begin().await,
+        }
     }
 }
 
@@ -158,7 +173,7 @@ macro_rules! writing {
     ($store:expr, $connection:ident => $body:expr) => {
         match &$store.pool {
             $crate::Pool::Sqlite { writer, .. } => {
-                let mut turn = writer.turn().await?;
+                let mut turn = writer.turn(true).await?;
                 let $connection = turn.single().await?;
                 let done = $body;
                 turn.commit().await?;

@@ -18,41 +18,35 @@ use crate::{Result, StoreError, Tx, in_tx};
 const NAMES_AT_ONCE: usize = 1000;
 
 impl Tx {
-    /// What a plan is compared with. One statement and a row for each user found, however large the
-    /// directory is: on SQLite every row crosses a thread.
+    /// What a plan is compared with: one statement, however large the directory is and however many
+    /// groups are named, and another for those that none of the users found is in.
     ///
     /// # Errors
     /// When the database is away.
     pub async fn existing(&mut self, lookup: &Lookup) -> Result<Existing> {
-        let (now, later) = lookup.groups.split_at(lookup.groups.len().min(NAMES_AT_ONCE));
-        // At most three users, each by an index: two of an address are enough to refuse.
-        let sql = format!(
-            "SELECT u.id, u.name, u.full_name, u.email, u.active, u.idp, u.idp_id, u.created_at, \
-             u.updated_at, (SELECT string_agg(m.group_id || $5 || m.source || $5 || \
-             (CASE WHEN m.held_at IS NULL THEN '' ELSE 'h' END) || (CASE WHEN m.confirmed_at IS NULL \
-             THEN '' ELSE 'l' END) || $5 || h.name, $6) FROM memberships m JOIN directory_groups h ON h.id = m.group_id WHERE m.user_id = u.id) AS memberships, \
-             o.groups FROM (SELECT (SELECT string_agg(g.id || $5 || g.name, $6) FROM \
-             directory_groups g WHERE g.name_key IN ({})) AS groups) o LEFT JOIN (SELECT id FROM \
-             users WHERE name_key = $1 UNION SELECT id FROM users WHERE idp = $3 AND idp_id = $4 \
-             UNION SELECT id FROM (SELECT id FROM users WHERE email_key = $2 LIMIT 2) e) f ON 1 = 1 \
-             LEFT JOIN users u ON u.id = f.id",
-            if now.is_empty() { "NULL".to_owned() } else { placeholders(7, now.len()) }
-        );
         let key = name_key(&lookup.user_name);
         let email = lookup.email.as_deref().map(name_key);
         let (idp, idp_id) = lookup.idp_id.clone().unzip();
-        let rows: Vec<ExistingRow> = in_tx!(self, connection => {
-            let query = sqlx::query_as(AssertSqlSafe(sql)).bind(key).bind(email).bind(idp);
-            let query = query.bind(idp_id).bind(INNER.to_string()).bind(OUTER.to_string());
-            let query = now.iter().fold(query, |query, name| query.bind(name_key(name)));
-            query.fetch_all(connection).await
+        let rows: Vec<KnownRow> = in_tx!(self, connection => {
+            let query = sqlx::query_as(KNOWN).bind(key).bind(email).bind(idp).bind(idp_id);
+            query.bind(INNER.to_string()).bind(OUTER.to_string()).fetch_all(connection).await
         })?;
-        let mut groups = pairs(rows.first().and_then(|row| row.groups.as_deref()));
-        for names in later.chunks(NAMES_AT_ONCE) {
+        let users = rows.into_iter().map(KnownRow::known).collect::<Result<Vec<_>>>()?;
+        let mut found = HashMap::new();
+        for held in users.iter().flat_map(|known| &known.memberships) {
+            found.insert(name_key(&held.group), held);
+        }
+        let (mut groups, mut others) = (Vec::new(), Vec::new());
+        for name in &lookup.groups {
+            match found.get(&name_key(name)) {
+                Some(held) => groups.push((held.group_id.clone(), held.group.clone())),
+                None => others.push(name),
+            }
+        }
+        for names in others.chunks(NAMES_AT_ONCE) {
             groups.extend(self.groups_named(names).await?);
         }
-        let users = rows.into_iter().filter_map(|row| row.known().transpose());
-        Ok(Existing { users: users.collect::<Result<_>>()?, groups })
+        Ok(Existing { users, groups })
     }
 
     /// Applies a plan; a new user and new groups get the IDs that `new_id` makes. What does not
@@ -154,7 +148,7 @@ impl Tx {
         }
     }
 
-    async fn groups_named(&mut self, names: &[String]) -> Result<Vec<(String, String)>> {
+    async fn groups_named(&mut self, names: &[&String]) -> Result<Vec<(String, String)>> {
         let sql = format!(
             "SELECT id, name FROM directory_groups WHERE name_key IN ({})",
             placeholders(1, names.len())
@@ -248,53 +242,52 @@ fn detail(provenance: &Provenance) -> String {
     }
 }
 
-/// A user who may not be there, with lists in one text each.
+/// At most three users, each by an index: two of an address are enough to refuse. Every row crosses
+/// a thread on `SQLite`, so the memberships of one are one text.
+const KNOWN: &str = "SELECT u.id, u.name, u.full_name, u.email, u.active, u.idp, u.idp_id, \
+    u.created_at, u.updated_at, (SELECT string_agg(m.group_id || $5 || m.source || $5 || (CASE WHEN \
+    m.held_at IS NULL THEN '' ELSE 'h' END) || (CASE WHEN m.confirmed_at IS NULL THEN '' ELSE 'l' \
+    END) || $5 || h.name, $6) FROM memberships m JOIN directory_groups h ON h.id = m.group_id WHERE \
+    m.user_id = u.id) AS memberships FROM (SELECT id FROM users WHERE name_key = $1 UNION SELECT id \
+    FROM users WHERE idp = $3 AND idp_id = $4 UNION SELECT id FROM (SELECT id FROM users WHERE \
+    email_key = $2 LIMIT 2) e) f JOIN users u ON u.id = f.id";
+
+/// A user with the memberships in one text.
 #[derive(sqlx::FromRow)]
-struct ExistingRow {
-    id: Option<String>,
-    name: Option<String>,
-    full_name: Option<String>,
-    email: Option<String>,
-    active: Option<bool>,
+struct KnownRow {
+    id: String,
+    name: String,
+    full_name: String,
+    email: String,
+    active: bool,
     idp: Option<String>,
     idp_id: Option<String>,
-    created_at: Option<i64>,
-    updated_at: Option<i64>,
+    created_at: i64,
+    updated_at: i64,
     memberships: Option<String>,
-    groups: Option<String>,
 }
 
-impl ExistingRow {
-    fn known(self) -> Result<Option<KnownUser>> {
+impl KnownRow {
+    fn known(self) -> Result<KnownUser> {
         let lines = self.memberships.as_deref().unwrap_or_default().split(OUTER);
         let memberships = lines.filter(|line| !line.is_empty()).map(held).collect::<Result<_>>()?;
-        let idp_id = self.idp_id.clone();
-        Ok(self.user().map(|user| KnownUser { user, idp_id, memberships }))
-    }
-
-    fn user(self) -> Option<User> {
-        Some(User {
-            id: self.id?,
-            name: self.name?,
-            full_name: self.full_name?,
-            email: self.email?,
-            active: self.active?,
+        let user = User {
+            id: self.id,
+            name: self.name,
+            full_name: self.full_name,
+            email: self.email,
+            active: self.active,
             idp: self.idp,
-            created_at: from_millis(self.created_at?),
-            updated_at: from_millis(self.updated_at?),
-        })
+            created_at: from_millis(self.created_at),
+            updated_at: from_millis(self.updated_at),
+        };
+        Ok(KnownUser { user, idp_id: self.idp_id, memberships })
     }
 }
 
 /// Names hold no control characters, so these can stand between them.
 const INNER: char = '\t';
 const OUTER: char = '\n';
-
-fn pairs(text: Option<&str>) -> Vec<(String, String)> {
-    let lines = text.unwrap_or_default().split(OUTER);
-    let pairs = lines.filter_map(|line| line.split_once(INNER));
-    pairs.map(|(first, second)| (first.to_owned(), second.to_owned())).collect()
-}
 
 /// Group, source, marks and name: `h` when the end waits for approval, `l` when it has lapsed.
 fn held(line: &str) -> Result<HeldMembership> {

@@ -1,7 +1,9 @@
-//! `SQLite`'s one writer: transactions take turns, and those that wait share one commit.
+//! `SQLite`'s one writer: transactions take turns, and those that wait may share one commit.
 //!
 //! The disk is asked once for all of them, and nobody hears that a turn is lasting before it is. A
 //! turn that is not committed is undone by itself; a commit that fails fails for all who share it.
+//! Who shares sees what others wrote whose commit is still to come, so only those share who say
+//! nothing of what they saw before their own commit; any other turn has a transaction of its own.
 //! Statements cross to the connection's thread and back, so what opens and closes a turn travels
 //! with its first and its last statement where it can.
 
@@ -30,9 +32,13 @@ pub(crate) struct Writer {
     queue: mpsc::Sender<Asks>,
 }
 
-/// Somebody who waits for a turn; gets the connection, whom to tell the end, and whether the turn is
-/// the first of its transaction.
-type Asks = oneshot::Sender<(OwnedMutexGuard<Lent>, oneshot::Sender<End>, bool)>;
+/// Somebody who waits for a turn.
+struct Asks {
+    shares: bool,
+    /// Gets the connection, whom to tell the end, and whether the turn is the first of its
+    /// transaction.
+    given: oneshot::Sender<(OwnedMutexGuard<Lent>, oneshot::Sender<End>, bool)>,
+}
 
 /// The connection, lent. What was written is undone unless [`Turn::commit`] says that it is lasting.
 pub(crate) struct Turn {
@@ -40,6 +46,7 @@ pub(crate) struct Turn {
     lent: OwnedMutexGuard<Lent>,
     end: oneshot::Sender<End>,
     first: bool,
+    shares: bool,
     /// Its one statement needs no transaction around it.
     single: bool,
     queue: mpsc::Sender<Asks>,
@@ -64,23 +71,28 @@ impl Writer {
         let (queue, mut waiting) = mpsc::channel(QUEUE);
         tokio::spawn(async move {
             let lent = Arc::new(Mutex::new(Lent { connection, opening: None }));
-            while let Some(first) = waiting.recv().await {
-                share(&lent, first, &mut waiting).await;
+            let mut next = waiting.recv().await;
+            while let Some(first) = next {
+                let left_over = transaction(&lent, first, &mut waiting).await;
+                next = match left_over {
+                    Some(asks) => Some(asks),
+                    None => waiting.recv().await,
+                };
             }
         });
         Writer { queue }
     }
 
-    /// Waits for a turn.
+    /// Waits for a turn; `shares`: it may share a transaction with others.
     ///
     /// # Errors
     /// When others write for too long.
-    pub(crate) async fn turn(&self) -> Result<Turn> {
-        let (asks, given) = oneshot::channel();
+    pub(crate) async fn turn(&self, shares: bool) -> Result<Turn> {
+        let (given_to, given) = oneshot::channel();
         let turn = async {
-            self.queue.send(asks).await.map_err(|_| ended())?;
+            self.queue.send(Asks { shares, given: given_to }).await.map_err(|_| ended())?;
             let (lent, end, first) = given.await.map_err(|_| ended())?;
-            Ok(Turn { lent, end, first, single: false, queue: self.queue.clone() })
+            Ok(Turn { lent, end, first, shares, single: false, queue: self.queue.clone() })
         };
         let late = || StoreError::Unavailable("other changes take too long".to_owned());
         tokio::time::timeout(PATIENCE, turn).await.map_err(|_| late())?
@@ -140,7 +152,7 @@ impl Turn {
     pub(crate) fn closing(&self) -> Option<&'static str> {
         let nobody_waits = self.queue.capacity() == self.queue.max_capacity();
         match self.first {
-            true => nobody_waits.then_some(COMMIT),
+            true => (nobody_waits || !self.shares).then_some(COMMIT),
             false => Some(RELEASE),
         }
     }
@@ -162,19 +174,31 @@ impl Turn {
     }
 }
 
-/// One transaction of the database: the turn of `first`, and of those who ask meanwhile.
-async fn share(lent: &Arc<Mutex<Lent>>, first: Asks, waiting: &mut mpsc::Receiver<Asks>) {
+/// One transaction of the database: the turn of `first`, and of those who ask meanwhile and may
+/// share it. Gives the one who came next and may not.
+async fn transaction(
+    lent: &Arc<Mutex<Lent>>,
+    first: Asks,
+    waiting: &mut mpsc::Receiver<Asks>,
+) -> Option<Asks> {
     let mut sharing = match lend(lent, first, BEGIN).await {
-        Some(End::Committed) => return,
+        Some(End::Committed) => return None,
         Some(End::Shares(tell)) => vec![tell],
-        // An error may have ended the transaction already; then there is nothing to undo.
-        None => return drop(undo(lent, "ROLLBACK").await),
+        None => {
+            // An error may have ended the transaction already; then there is nothing to undo.
+            drop(undo(lent, "ROLLBACK").await);
+            return None;
+        }
     };
-    let mut outcome = Ok(());
+    let (mut outcome, mut left_over) = (Ok(()), None);
     while outcome.is_ok()
         && sharing.len() < SHARING
         && let Ok(next) = waiting.try_recv()
     {
+        if !next.shares {
+            left_over = Some(next);
+            break;
+        }
         match lend(lent, next, SAVE).await {
             Some(End::Shares(tell)) => sharing.push(tell),
             Some(End::Committed) | None => {
@@ -191,6 +215,7 @@ async fn share(lent: &Arc<Mutex<Lent>>, first: Asks, waiting: &mut mpsc::Receive
     for tell in sharing {
         let _ = tell.send(outcome.clone());
     }
+    left_over
 }
 
 /// Lends the connection until the turn ends.
@@ -199,7 +224,7 @@ async fn lend(lent: &Arc<Mutex<Lent>>, asks: Asks, opening: &'static str) -> Opt
     let mut lent = lent.clone().lock_owned().await;
     lent.opening = Some(opening);
     let (end, ended) = oneshot::channel();
-    asks.send((lent, end, first)).ok()?;
+    asks.given.send((lent, end, first)).ok()?;
     ended.await.ok()
 }
 

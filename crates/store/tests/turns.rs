@@ -34,7 +34,7 @@ async fn each_of_many_at_once_is_lasting_when_it_says_so_or_leaves_nothing() {
         let (store, beside) = (store.clone(), beside.clone());
         tokio::spawn(async move {
             let id = format!("a-{n}");
-            let mut tx = store.begin().await.unwrap();
+            let mut tx = store.begin_sign_in().await.unwrap();
             if n % 6 == 0 {
                 return;
             }
@@ -62,7 +62,7 @@ async fn one_that_is_given_up_in_between_holds_nobody_up() {
         let others = (0..4).map(|n| {
             let store = store.clone();
             tokio::spawn(async move {
-                let mut tx = store.begin().await.unwrap();
+                let mut tx = store.begin_sign_in().await.unwrap();
                 let id = format!("given up {round} {n}");
                 tx.claim("idp", &id, None, until()).await.unwrap();
                 tx.commit().await.unwrap();
@@ -71,11 +71,44 @@ async fn one_that_is_given_up_in_between_holds_nobody_up() {
         let others: Vec<_> = others.collect();
         tokio::time::sleep(Duration::from_micros(50 * round)).await;
         others.iter().for_each(|task| task.abort());
-        let mut tx = store.begin().await.unwrap();
+        let mut tx = store.begin_sign_in().await.unwrap();
         let id = format!("stays {round}");
         assert!(tx.claim("idp", &id, None, until()).await.unwrap());
         tx.commit().await.unwrap();
         assert!(claimed(&beside, &id).await, "{id}");
+    }
+}
+
+/// What others have not made lasting yet decides nothing for who may not share.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_of_settings_sees_only_what_is_lasting() {
+    let (_folder, store, beside) = open().await;
+    for round in 0..50 {
+        let id = format!("{round}");
+        let sign_ins = (0..3).map(|n| {
+            let (store, id) = (store.clone(), format!("{round} {n}"));
+            tokio::spawn(async move {
+                let mut tx = store.begin_sign_in().await.unwrap();
+                tx.claim("idp", &id, None, until()).await.unwrap();
+                tx.commit().await.unwrap();
+            })
+        });
+        let sign_ins: Vec<_> = sign_ins.collect();
+        let changes = (0..3).map(|_| {
+            let (store, id, beside) = (store.clone(), id.clone(), beside.clone());
+            tokio::spawn(async move {
+                let mut tx = store.begin().await.unwrap();
+                if tx.claim("idp", &id, None, until()).await.unwrap() {
+                    tx.commit().await.unwrap();
+                } else {
+                    drop(tx);
+                    assert!(claimed(&beside, &id).await, "what was there is lasting");
+                }
+            })
+        });
+        for task in sign_ins.into_iter().chain(changes.collect::<Vec<_>>()) {
+            task.await.unwrap();
+        }
     }
 }
 
@@ -85,13 +118,13 @@ async fn another_program_that_writes_for_long_is_no_harm() {
     let (_folder, store, beside) = open().await;
     let mut other = beside.begin_with("BEGIN IMMEDIATE").await.unwrap();
     sqlx::query("DELETE FROM claims").execute(&mut *other).await.unwrap();
-    let mut tx = store.begin().await.unwrap();
+    let mut tx = store.begin_sign_in().await.unwrap();
     let refused = tx.claim("idp", "a", None, until()).await;
     let Err(StoreError::Unavailable(reason)) = refused else { panic!("{refused:?}") };
     assert!(reason.starts_with("another program writes"), "{reason}");
     drop(tx);
     other.rollback().await.unwrap();
-    let mut tx = store.begin().await.unwrap();
+    let mut tx = store.begin_sign_in().await.unwrap();
     assert!(tx.claim("idp", "a", None, until()).await.unwrap());
     tx.commit().await.unwrap();
     assert!(claimed(&beside, "a").await);

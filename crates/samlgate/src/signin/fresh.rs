@@ -32,7 +32,7 @@ impl FreshAssertion {
         request_id: Option<&str>,
     ) -> Result<Self, Refusal> {
         let until = assertion.valid_until() + SKEW;
-        let mut tx = visit.server.store.begin().await?;
+        let mut tx = visit.server.store.begin_sign_in().await?;
         if !tx.claim(&idp.name, assertion.id(), request_id, until).await? {
             return Err(Refusal::replayed(assertion.id()));
         }
