@@ -1,6 +1,7 @@
 //! A form that a page posts with a message of SAML in it (saml-bindings §3.5.4).
 
 use std::borrow::Cow;
+use std::string::FromUtf8Error;
 
 use bytes::Bytes;
 use gateway::Body;
@@ -43,24 +44,32 @@ impl PostedForm {
             let parts = field.iter().position(|byte| *byte == b'=');
             let (name, value) =
                 parts.map_or((field, &[][..]), |at| (&field[..at], &field[at + 1..]));
-            (decode(name), decode(value))
+            (text(name), text(value))
         })
     }
 }
 
-/// The text that a form writes so: `+` is a blank, `%` stands before two hexadecimal digits or for
+fn text(part: &[u8]) -> Cow<'_, str> {
+    let lossy = |error: FromUtf8Error| String::from_utf8_lossy(error.as_bytes()).into_owned();
+    match decoded(part) {
+        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8(bytes).unwrap_or_else(lossy)),
+    }
+}
+
+/// The bytes that a form writes so: `+` is a blank, `%` stands before two hexadecimal digits or for
 /// itself. A message has ten thousand bytes and a few hundred escapes, so what lies between two of
 /// them is copied whole.
-fn decode(field: &[u8]) -> Cow<'_, str> {
+pub fn decoded(part: &[u8]) -> Cow<'_, [u8]> {
     let is_escape = |byte: &u8| matches!(byte, b'%' | b'+');
-    if !field.iter().any(is_escape) {
-        return String::from_utf8_lossy(field);
+    if !part.iter().any(is_escape) {
+        return Cow::Borrowed(part);
     }
-    let mut text = Vec::with_capacity(field.len());
-    let mut rest = field;
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part;
     while let Some(at) = rest.iter().position(is_escape) {
         let (plain, escape) = rest.split_at(at);
-        text.extend_from_slice(plain);
+        bytes.extend_from_slice(plain);
         let (byte, length) = match escape {
             [b'+', ..] => (b' ', 1),
             [_, high, low, ..] => match (hex(*high), hex(*low)) {
@@ -69,13 +78,11 @@ fn decode(field: &[u8]) -> Cow<'_, str> {
             },
             _ => (b'%', 1),
         };
-        text.push(byte);
+        bytes.push(byte);
         rest = &escape[length..];
     }
-    text.extend_from_slice(rest);
-    let lossy =
-        |error: std::string::FromUtf8Error| String::from_utf8_lossy(error.as_bytes()).into_owned();
-    Cow::Owned(String::from_utf8(text).unwrap_or_else(lossy))
+    bytes.extend_from_slice(rest);
+    Cow::Owned(bytes)
 }
 
 fn hex(digit: u8) -> Option<u8> {

@@ -57,7 +57,10 @@ impl Store {
         session_hash: &str,
         now: SystemTime,
     ) -> Result<bool> {
-        writing!(self, connection => Ok(keep!(cookie, session_hash, now).execute(connection).await?.rows_affected() == 1))
+        let kept = writing!(self, connection => {
+            keep!(cookie, session_hash, now).execute(connection).await?.rows_affected()
+        });
+        Ok(kept == 1)
     }
 }
 

@@ -1,33 +1,27 @@
 //! Several statements in one round trip, where each costs more than the statement itself.
 
-/// Statements that do not depend on each other, as one. Their parameters are numbered through: those
-/// of the second follow those of the first.
+/// Statements that do not depend on each other, as one. Their parameters are numbered through:
+/// those of the second follow those of the first.
 pub(crate) struct Joined {
     pub(crate) sqlite: String,
     pub(crate) postgres: String,
 }
 
 impl Joined {
-    /// The last statement's outcome is the outcome of all.
-    pub(crate) fn new(statements: &[&str]) -> Self {
+    /// `others` and `last`, whose outcome is the outcome of all.
+    pub(crate) fn new(others: &[&str], last: &str) -> Self {
         let mut before = 0;
-        let numbered: Vec<String> = statements
-            .iter()
-            .map(|sql| {
-                let (text, count) = numbered_from(sql, before);
-                before += count;
-                text
-            })
-            .collect();
-        let Some((last, others)) = numbered.split_last() else {
-            return Joined { sqlite: String::new(), postgres: String::new() };
+        let mut numbered = |sql: &str| {
+            let (text, count) = numbered_from(sql, before);
+            before += count;
+            text
         };
+        let others: Vec<String> = others.iter().map(|sql| numbered(sql)).collect();
+        let last = numbered(last);
         let named = others.iter().enumerate().map(|(n, sql)| format!("s{n} AS ({sql})"));
-        let named: Vec<String> = named.collect();
-        let with = if named.is_empty() { "" } else { "WITH " };
         Joined {
-            sqlite: numbered.join("; "),
-            postgres: format!("{with}{} {last}", named.join(", ")),
+            postgres: format!("WITH {} {last}", named.collect::<Vec<_>>().join(", ")),
+            sqlite: format!("{}; {last}", others.join("; ")),
         }
     }
 }
@@ -53,7 +47,7 @@ mod tests {
 
     #[test]
     fn numbers_parameters_through() {
-        let joined = Joined::new(&["A $1, $2", "B ($1 || $1)", "C $2 $1"]);
+        let joined = Joined::new(&["A $1, $2", "B ($1 || $1)"], "C $2 $1");
         assert_eq!(joined.sqlite, "A $1, $2; B ($3 || $3); C $5 $4");
         assert_eq!(joined.postgres, "WITH s0 AS (A $1, $2), s1 AS (B ($3 || $3)) C $5 $4");
     }

@@ -57,7 +57,7 @@ impl Tx {
 }
 
 static WITH_MESSAGES: LazyLock<Joined> = LazyLock::new(|| {
-    Joined::new(&[sessions::END, sessions::OPEN, messages::KEEP, attempts::RECORD])
+    Joined::new(&[sessions::END, sessions::OPEN, messages::KEEP], attempts::RECORD)
 });
 static WITHOUT_MESSAGES: LazyLock<Joined> =
-    LazyLock::new(|| Joined::new(&[sessions::END, sessions::OPEN, attempts::RECORD]));
+    LazyLock::new(|| Joined::new(&[sessions::END, sessions::OPEN], attempts::RECORD));

@@ -5,7 +5,8 @@
 //!
 //! The dialect subset: `$1` placeholders; ids, hashes and JSON as TEXT; moments as BIGINT Unix
 //! milliseconds; `ON CONFLICT` and conditional `UPDATE` instead of locks; a `_key` column for names
-//! without case; no arrays, no `LIKE`, no `COLLATE`. Writes on SQLite begin with `BEGIN IMMEDIATE`.
+//! without case; no arrays, no `LIKE`, no `COLLATE`. Transactions on SQLite begin with `BEGIN
+//! IMMEDIATE`; sign-ins may share one.
 
 mod app_cookies;
 mod attempts;
@@ -105,11 +106,7 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn begin(&self) -> Result<Tx> {
-        let inner = match &self.pool {
-            Pool::Sqlite { writer, .. } => Inner::Sqlite(writer.turn(false).await?),
-            Pool::Postgres(pool) => Inner::Postgres(pool.begin().await?),
-        };
-        Ok(Tx { inner, author: Author::default() })
+        self.transaction(false).await
     }
 
     /// The same for a sign-in. On `SQLite` it may share its commit with others, and see what they
@@ -118,13 +115,15 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn begin_sign_in(&self) -> Result<Tx> {
-        match &self.pool {
-            Pool::Sqlite { writer, .. } => {
-                let inner = Inner::Sqlite(writer.turn(true).await?);
-                Ok(Tx { inner, author: Author::default() })
-            }
-            Pool::Postgres(_) => self.begin().await,
-        }
+        self.transaction(true).await
+    }
+
+    async fn transaction(&self, shares: bool) -> Result<Tx> {
+        let inner = match &self.pool {
+            Pool::Sqlite { writer, .. } => Inner::Sqlite(writer.turn(shares).await?),
+            Pool::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+        };
+        Ok(Tx { inner, author: Author::default() })
     }
 }
 
@@ -168,7 +167,7 @@ macro_rules! reading {
     };
 }
 
-/// The same for a write outside a transaction: on `SQLite` all of `$body` is one turn.
+/// The same for writes outside a transaction, which may become lasting one by one.
 macro_rules! writing {
     ($store:expr, $connection:ident => $body:expr) => {
         match &$store.pool {

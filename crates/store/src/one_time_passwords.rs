@@ -73,7 +73,8 @@ impl Store {
                    expires_at > $3";
         let now = to_millis(now);
         let right = writing!(self, connection => {
-            sqlx::query(sql).bind(hash).bind(user_id).bind(now).execute(connection).await?.rows_affected()
+            let query = sqlx::query(sql).bind(hash).bind(user_id).bind(now);
+            query.execute(connection).await?.rows_affected()
         });
         Ok(right == 1)
     }
@@ -84,7 +85,9 @@ impl Store {
     /// When the database is away; it then ends by its time.
     pub async fn revoke_one_time_password(&self, hash: &str) -> Result<u32> {
         let sql = "DELETE FROM one_time_passwords WHERE hash = $1 RETURNING checks_done";
-        let done: Option<i64> = writing!(self, connection => sqlx::query_scalar(sql).bind(hash).fetch_optional(connection).await)?;
+        let done: Option<i64> = writing!(self, connection => {
+            sqlx::query_scalar(sql).bind(hash).fetch_optional(connection).await?
+        });
         Ok(u32::try_from(done.unwrap_or(0)).unwrap_or(0))
     }
 }

@@ -43,7 +43,8 @@ impl Store {
     pub async fn sweep_attempts(&self, before: SystemTime) -> Result<u64> {
         let before = to_millis(before);
         Ok(writing!(self, connection => {
-            sqlx::query(OLD_ATTEMPTS).bind(before).bind(BATCH).execute(connection).await?.rows_affected()
+            let query = sqlx::query(OLD_ATTEMPTS).bind(before).bind(BATCH);
+            query.execute(connection).await?.rows_affected()
         }))
     }
 }

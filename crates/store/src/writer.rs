@@ -47,7 +47,7 @@ pub(crate) struct Turn {
     end: oneshot::Sender<End>,
     first: bool,
     shares: bool,
-    /// Its one statement needs no transaction around it.
+    /// Its statements are lasting one by one.
     single: bool,
     queue: mpsc::Sender<Asks>,
 }
@@ -111,7 +111,8 @@ impl Turn {
         Ok(&mut self.lent.connection)
     }
 
-    /// The connection for a single statement. When nobody else waits, it is a transaction by itself.
+    /// The connection for what may become lasting one by one: when nobody else waits, each statement
+    /// is a transaction by itself.
     ///
     /// # Errors
     /// When the database is away.
@@ -186,7 +187,7 @@ async fn transaction(
         Some(End::Shares(tell)) => vec![tell],
         None => {
             // An error may have ended the transaction already; then there is nothing to undo.
-            drop(undo(lent, "ROLLBACK").await);
+            let _ = undo(lent, "ROLLBACK").await;
             return None;
         }
     };
@@ -210,7 +211,7 @@ async fn transaction(
         outcome = run(&mut lent.lock().await.connection, COMMIT).await;
     }
     if outcome.is_err() {
-        drop(undo(lent, "ROLLBACK").await);
+        let _ = undo(lent, "ROLLBACK").await;
     }
     for tell in sharing {
         let _ = tell.send(outcome.clone());

@@ -68,9 +68,9 @@ fn session(token_hash: &str) -> Session {
         user_id: "1".to_owned(),
         idp: "company".to_owned(),
         name_id: Some("camilla".to_owned()),
-        name_id_format: None,
-        name_qualifier: None,
-        sp_name_qualifier: None,
+        name_id_format: Some("f".to_owned()),
+        name_qualifier: Some("n".to_owned()),
+        sp_name_qualifier: Some("s".to_owned()),
         session_index: Some("_s".to_owned()),
         app: "jira".to_owned(),
         attempt_id: "t".to_owned(),
@@ -309,7 +309,6 @@ async fn sessions_are_found_by_idp_and_name_without_any_token() {
             let named = Session {
                 idp: idp.to_owned(),
                 name_id: name_id.map(str::to_owned),
-                sp_name_qualifier: Some("s".to_owned()),
                 ..session(hash)
             };
             open(&store, named).await;

@@ -231,17 +231,7 @@ mod tests {
     use super::*;
 
     fn metadata(attributes: &str) -> String {
-        format!(
-            "<EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
-             xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\" entityID=\"https://idp.example.org\" \
-             {attributes}><IDPSSODescriptor \
-             protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"><KeyDescriptor>\
-             <ds:KeyInfo><ds:X509Data><ds:X509Certificate>{}</ds:X509Certificate></ds:X509Data>\
-             </ds:KeyInfo></KeyDescriptor><SingleSignOnService \
-             Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect\" \
-             Location=\"https://idp.example.org/sso\"/></IDPSSODescriptor></EntityDescriptor>",
-            Key::P256.certificate_base64()
-        )
+        crate::trust::tests::metadata("https://idp.example.org", attributes, &[Key::P256])
     }
 
     #[test]

@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use directory::provision::Origin;
 use maud::{Markup, html};
-use saml::VerifiedAssertion;
+use saml::{OfferedAttribute, VerifiedAssertion};
 use store::{AttemptFilter, Newest};
 
 use super::Console;
@@ -99,13 +99,19 @@ pub(super) async fn save(
     Ok(frame::see_other(&format!("/idps/{name}/provisioning")))
 }
 
-/// Names of attributes: those that the metadata offers, and those of recent sign-ins.
+/// Names of attributes: those that metadata offers which was `read` just now, those of the metadata
+/// known before, and those of recent sign-ins.
 ///
 /// # Errors
 /// When the database is away.
-pub(super) async fn offered(console: &Console, idp: Option<&str>) -> Result<Vec<String>, Failure> {
-    let Some(name) = idp else { return Ok(Vec::new()) };
-    let (server, mut names) = (&console.server, BTreeSet::new());
+pub(super) async fn offered(
+    console: &Console,
+    idp: Option<&str>,
+    read: &[OfferedAttribute],
+) -> Result<Vec<String>, Failure> {
+    let mut names: BTreeSet<_> = read.iter().map(|attribute| attribute.name.clone()).collect();
+    let Some(name) = idp else { return Ok(names.into_iter().collect()) };
+    let server = &console.server;
     if let Ok(offered) = trust::attributes_offered(&server.store, name).await {
         names.extend(offered.into_iter().map(|attribute| attribute.name));
     }
@@ -150,7 +156,7 @@ async fn view(
     errors: &Errors,
     tried: Markup,
 ) -> Result<Response, Failure> {
-    let offered = offered(console, Some(name)).await?;
+    let offered = offered(console, Some(name), &[]).await?;
     let recent = recent(console, name, 10).await?;
     let attempts: Vec<(String, String)> = recent
         .iter()

@@ -48,11 +48,7 @@ impl Applications {
         let mut outcome = self.check(server, &presented, client).await;
         // Set up a moment ago, this node may not know it yet: nobody is refused for that.
         if outcome.is_err()
-            && server
-                .settings
-                .refresh(&server.store, &server.secrets)
-                .await
-                .is_ok_and(|changed| changed)
+            && let Ok(true) = server.settings.refresh(&server.store, &server.secrets).await
         {
             outcome = self.check(server, &presented, client).await;
         }

@@ -110,7 +110,7 @@ impl Messages {
         Some(SealedMessages { attempt_id: attempt_id.to_owned(), sealed, let_in, kept_until })
     }
 
-    /// The response as it is, ten times longer than what stands before it: one line of JSON.
+    /// One line of JSON, and behind it the response as it is, by far the longest of all.
     fn written(&self) -> Option<Vec<u8>> {
         let response = self.response.as_ref()?;
         let mut text = Vec::with_capacity(response.len() + 2048);

@@ -76,4 +76,4 @@ pub enum TrustError {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -79,7 +79,8 @@ impl Place {
     }
 }
 
-fn metadata(entity_id: &str, attributes: &str, keys: &[Key]) -> String {
+/// The metadata of an IdP that has these keys; `attributes` are those of the root.
+pub(crate) fn metadata(entity_id: &str, attributes: &str, keys: &[Key]) -> String {
     document(entity_id, attributes, "", keys)
 }
 

@@ -12,6 +12,7 @@ use crate::console::apps::word;
 use crate::console::form::{Errors, Field};
 use crate::console::frame::{self, Failure, Place};
 use crate::console::history::difference;
+use crate::console::provisioning;
 use crate::settings::{App, Change};
 use crate::trust;
 
@@ -29,10 +30,7 @@ pub(super) async fn page(
     let keys = keys::table(&console.server.store, existing, &draft.settings).await?;
     let action = existing.map_or("/idps/new".to_owned(), |name| format!("/idps/{name}"));
     let carried = serde_json::to_string(&draft.settings).unwrap_or_default();
-    let mut offered = super::super::provisioning::offered(console, existing).await?;
-    offered.extend(draft.offered.iter().map(|attribute| attribute.name.clone()));
-    offered.sort();
-    offered.dedup();
+    let offered = provisioning::offered(console, existing, &draft.offered).await?;
     let body = html! {
         (errors.summary())
         @if let Some(changes) = &changes { (resolved(changes)) }

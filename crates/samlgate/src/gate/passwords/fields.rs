@@ -6,9 +6,10 @@ use base64::alphabet::STANDARD as ALPHABET;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use percent_encoding::percent_decode;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
+
+use crate::form::decoded;
 
 /// The field that Seraph takes from any form and query.
 pub(super) const ANYWHERE: &str = "os_username";
@@ -60,19 +61,12 @@ pub(super) fn readings(name: &[u8]) -> Vec<String> {
     readings
 }
 
-/// A part of a form, decoded.
-pub(super) fn decoded(part: &[u8]) -> Vec<u8> {
-    let blanks: Vec<u8> =
-        part.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    percent_decode(&blanks).collect()
-}
-
 fn in_fields(form: &[u8], fields: &[&str]) -> Vec<String> {
     let pairs = form.split(|byte| *byte == b'&').filter_map(|pair| {
         let equals = pair.iter().position(|byte| *byte == b'=')?;
         Some((decoded(&pair[..equals]), decoded(&pair[equals + 1..])))
     });
-    let named = pairs.filter(|(name, _)| fields.iter().any(|field| field.as_bytes() == name));
+    let named = pairs.filter(|(name, _)| fields.iter().any(|field| field.as_bytes() == &**name));
     named.flat_map(|(_, value)| readings(&value)).collect()
 }
 

@@ -12,8 +12,9 @@ use http_body::Frame;
 use http_body_util::{BodyExt as _, StreamBody};
 use store::{Store, StoreError};
 
-use super::fields::{ANYWHERE, decoded, readings};
+use super::fields::{ANYWHERE, readings};
 use super::{Found, managed};
+use crate::form::decoded;
 
 /// Tells what was found in a form that has passed, or has not.
 pub(in crate::gate) struct Watch(Found);
@@ -113,7 +114,7 @@ impl Scan {
             match (self.state, *byte) {
                 (State::Other, b'&') => self.enter(State::Name),
                 (State::Other, _) => {}
-                (State::Name, b'=') if decoded(&self.part) == ANYWHERE.as_bytes() => {
+                (State::Name, b'=') if *decoded(&self.part) == *ANYWHERE.as_bytes() => {
                     self.enter(State::Value);
                 }
                 (State::Name, b'=') => self.enter(State::Other),
