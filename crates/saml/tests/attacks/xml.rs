@@ -306,6 +306,13 @@ fn refuses_declarations_that_namespaces_do_not_allow() -> anyhow::Result<()> {
         // Canonical XML is not defined for it; CVE-2025-66568 lived on that.
         "xmlns:x=\"relative\"",
         "xmlns:x=\"../relative\"",
+        // No URIs either (RFC 3986 §2); libxml2 takes none of these.
+        "xmlns:x=\"urn:x>\"",
+        "xmlns:x=\"urn:x%4\"",
+        "xmlns:x=\"urn:x%4x\"",
+        "xmlns:x=\"urn:x#y#z\"",
+        "xmlns:x=\"urn:[x]\"",
+        "xmlns:x=\"urn:\u{fc}\"",
         // Some parsers take any attribute of this local name for a declaration.
         "xml:xmlns=\"\"",
         "xmlns:x=\"urn:x\" x:xmlns=\"urn:x\"",
@@ -326,6 +333,22 @@ fn a_prefix_declared_anew_is_another_namespace() -> anyhow::Result<()> {
     assert_eq!(refusal(changed), "assertion_count");
     let changed = signed.replacen("<saml:Subject>", "<saml:Subject xmlns:saml=\"urn:x\">", 1);
     assert_eq!(refusal(changed), "digest_mismatch");
+    Ok(())
+}
+
+#[test]
+fn any_uri_names_a_namespace() -> anyhow::Result<()> {
+    for uri in [
+        "x:",
+        "urn:x:y;z=1,2",
+        "tag:example.org,2026:x",
+        "http://user@idp.example.org:8080/a/../b(c)?d=%C3%bc&amp;e='f'*!#/g?h",
+        "X.y-z+1://$~_",
+    ] {
+        let declared = format!(" xmlns:x=\"{uri}\" Version=");
+        let code = refusal(signed()?.replacen(" Version=", &declared, 1));
+        assert_eq!(code, ACCEPTED, "{uri}");
+    }
     Ok(())
 }
 

@@ -95,11 +95,24 @@ impl Parser<'_> {
     }
 }
 
-/// Whether it begins with a scheme (RFC 3986 §3.1) and goes on without blanks.
+/// Whether it begins with a scheme and goes on with what a URI is made of (RFC 3986 §2, §3.1).
 fn is_absolute(uri: &str) -> bool {
-    let scheme = uri.split_once(':').map_or("", |(scheme, _)| scheme);
-    let continues = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let Some((scheme, rest)) = uri.split_once(':') else { return false };
+    let continues = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    let (hierarchy, fragment) = rest.split_once('#').unwrap_or((rest, ""));
     scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.bytes().all(continues)
-        && !uri.contains(char::is_whitespace)
+        && [hierarchy, fragment].iter().all(|part| has_only_uri_characters(part))
+}
+
+/// The characters of a path, a query or a fragment, and `%` with its two digits. The brackets of
+/// an IPv6 address are not among them: nobody names a namespace so.
+fn has_only_uri_characters(part: &str) -> bool {
+    let mut pieces = part.split('%');
+    let plain = |text: &str| {
+        text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:/?@!$&'()*+,;=".contains(&b))
+    };
+    let escaped =
+        |text: &str| plain(text) && text.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    pieces.next().is_some_and(plain) && pieces.all(escaped)
 }
