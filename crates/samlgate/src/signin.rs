@@ -118,16 +118,19 @@ async fn sign_in(
     visit.server.trust.key_used(&idp.name, verified.key_sha256(), visit.now);
     attempt.verified(&verified);
 
-    let fresh = FreshAssertion::claim(visit, &idp, verified, request_id.as_deref()).await?;
-    let claims = match claims::read(&fresh, &idp) {
+    let request_id = request_id.as_deref();
+    let claims = match claims::read(&verified, &idp) {
         Ok(claims) => claims,
-        Err(refusal) => return fresh.spend().await.and(Err(refusal)),
+        Err(refusal) => {
+            return fresh::spend(visit, &idp, &verified, request_id).await.and(Err(refusal));
+        }
     };
-    attempt.user(&claims.user_id);
-
     let portal = pending.as_ref().is_some_and(|pending| visit.app.is_portal(&pending.return_to));
     let origin = if portal { Origin::Portal } else { Origin::App };
-    let user = ActiveUser::admit(visit, &idp, fresh, &claims, origin, attempt).await?;
+    attempt.user(&claims.user_id);
+    let said = (claims, origin);
+    let fresh = FreshAssertion::claim(visit, &idp, verified, request_id, said).await?;
+    let user = ActiveUser::admit(visit, &idp, fresh, attempt).await?;
     Ok((user, pending))
 }
 

@@ -26,12 +26,15 @@ impl Tx {
     ///
     /// # Errors
     /// When the database is away or the user is gone; nothing has changed then.
-    pub async fn let_in(self, all: LetIn<'_>) -> Result<()> {
+    pub async fn let_in(mut self, all: LetIn<'_>) -> Result<()> {
+        // Few browsers have one; every statement takes its time.
+        if let Some(replaced) = &all.replaces {
+            self.end_session(replaced).await?;
+        }
         let joined = if all.messages.is_some() { &*WITH_MESSAGES } else { &*WITHOUT_MESSAGES };
         macro_rules! bound {
             ($sql:expr) => {{
-                let query = sqlx::query($sql).bind(&all.replaces);
-                let query = sessions::bind!(query, all.session);
+                let query = sessions::bind!(sqlx::query($sql), all.session);
                 let query = match &all.messages {
                     Some(messages) => messages::bind!(query, messages),
                     None => query,
@@ -56,8 +59,7 @@ impl Tx {
     }
 }
 
-static WITH_MESSAGES: LazyLock<Joined> = LazyLock::new(|| {
-    Joined::new(&[sessions::END, sessions::OPEN, messages::KEEP], attempts::RECORD)
-});
+static WITH_MESSAGES: LazyLock<Joined> =
+    LazyLock::new(|| Joined::new(&[sessions::OPEN, messages::KEEP], attempts::RECORD));
 static WITHOUT_MESSAGES: LazyLock<Joined> =
-    LazyLock::new(|| Joined::new(&[sessions::END, sessions::OPEN], attempts::RECORD));
+    LazyLock::new(|| Joined::new(&[sessions::OPEN], attempts::RECORD));

@@ -38,6 +38,7 @@ use sqlx::{PgPool, Postgres, SqlitePool, Transaction};
 
 pub use app_cookies::{AppCookie, KnownAppCookie};
 pub use attempts::{Attempt, AttemptFilter, Newest, Tally};
+pub use claims::Claim;
 pub use console::ConsoleSession;
 pub use error::StoreError;
 pub use history::{Author, Entry, EntryFilter};

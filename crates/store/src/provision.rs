@@ -24,13 +24,18 @@ impl Tx {
     /// # Errors
     /// When the database is away.
     pub async fn existing(&mut self, lookup: &Lookup) -> Result<Existing> {
-        let key = name_key(&lookup.user_name);
-        let email = lookup.email.as_deref().map(name_key);
-        let (idp, idp_id) = lookup.idp_id.clone().unzip();
-        let rows: Vec<KnownRow> = in_tx!(self, connection => {
-            let query = sqlx::query_as(KNOWN).bind(key).bind(email).bind(idp).bind(idp_id);
-            query.bind(INNER.to_string()).bind(OUTER.to_string()).fetch_all(connection).await
+        let rows = in_tx!(self, connection => {
+            bind!(sqlx::query_as(KNOWN), lookup).fetch_all(connection).await
         })?;
+        self.with_groups(rows, lookup).await
+    }
+
+    /// The users found, and the groups: those of the users, and others that are looked up.
+    pub(crate) async fn with_groups(
+        &mut self,
+        rows: Vec<KnownRow>,
+        lookup: &Lookup,
+    ) -> Result<Existing> {
         let users = rows.into_iter().map(KnownRow::known).collect::<Result<Vec<_>>>()?;
         let mut found = HashMap::new();
         for held in users.iter().flat_map(|known| &known.memberships) {
@@ -244,7 +249,7 @@ fn detail(provenance: &Provenance) -> String {
 
 /// At most three users, each by an index: two of an address are enough to refuse. Every row crosses
 /// a thread on `SQLite`, so the memberships of one are one text.
-const KNOWN: &str = "SELECT u.id, u.name, u.full_name, u.email, u.active, u.idp, u.idp_id, \
+pub(crate) const KNOWN: &str = "SELECT u.id, u.name, u.full_name, u.email, u.active, u.idp, u.idp_id, \
     u.created_at, u.updated_at, (SELECT string_agg(m.group_id || $5 || m.source || $5 || (CASE WHEN \
     m.held_at IS NULL THEN '' ELSE 'h' END) || (CASE WHEN m.confirmed_at IS NULL THEN '' ELSE 'l' \
     END) || $5 || h.name, $6) FROM memberships m JOIN directory_groups h ON h.id = m.group_id WHERE \
@@ -252,9 +257,24 @@ const KNOWN: &str = "SELECT u.id, u.name, u.full_name, u.email, u.active, u.idp,
     FROM users WHERE idp = $3 AND idp_id = $4 UNION SELECT id FROM (SELECT id FROM users WHERE \
     email_key = $2 LIMIT 2) e) f JOIN users u ON u.id = f.id";
 
+/// The parameters of [`KNOWN`].
+macro_rules! bind {
+    ($query:expr, $lookup:expr) => {{
+        let (idp, idp_id) = $lookup.idp_id.as_ref().map(|(idp, id)| (idp, id)).unzip();
+        $query
+            .bind(directory::name_key(&$lookup.user_name))
+            .bind($lookup.email.as_deref().map(directory::name_key))
+            .bind(idp)
+            .bind(idp_id)
+            .bind($crate::provision::INNER)
+            .bind($crate::provision::OUTER)
+    }};
+}
+pub(crate) use bind;
+
 /// A user with the memberships in one text.
 #[derive(sqlx::FromRow)]
-struct KnownRow {
+pub(crate) struct KnownRow {
     id: String,
     name: String,
     full_name: String,
@@ -286,8 +306,8 @@ impl KnownRow {
 }
 
 /// Names hold no control characters, so these can stand between them.
-const INNER: char = '\t';
-const OUTER: char = '\n';
+pub(crate) const INNER: &str = "\t";
+pub(crate) const OUTER: &str = "\n";
 
 /// Group, source, marks and name: `h` when the end waits for approval, `l` when it has lapsed.
 fn held(line: &str) -> Result<HeldMembership> {

@@ -14,7 +14,7 @@ use directory::provision::{
     Claims, GroupClaim, GroupRules, Lookup, NamePattern, Origin, Removal, Rules, plan,
 };
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
-use store::{Attempt, LetIn, Session, Store};
+use store::{Attempt, Claim, LetIn, Session, Store};
 use tracing::span;
 
 /// Groups in the directory, and values in the claim; the bench has ten times as many.
@@ -66,11 +66,14 @@ fn rules() -> Rules {
     }
 }
 
-/// One whole sign-in, as the server makes it after the assertion is claimed.
+/// One whole sign-in, as the server makes it.
 async fn sign_in(store: &Store, claims: &Claims, number: usize) {
     let rules = rules();
-    let mut tx = store.begin().await.unwrap();
-    let existing = tx.existing(&Lookup::of(claims, Origin::App, &rules)).await.unwrap();
+    let mut tx = store.begin_sign_in().await.unwrap();
+    let id = format!("_{number}");
+    let claim = Claim { idp: "company", id: &id, request_id: None, until: now() };
+    let lookup = Lookup::of(claims, Origin::App, &rules);
+    let existing = tx.claim_and_look_up(&claim, &lookup).await.unwrap().unwrap();
     let plan = plan(claims, Origin::App, &rules, &existing);
     let user = tx.apply(&plan, || "camilla's".to_owned(), now()).await.unwrap();
     let (session, record) = (session(&user.id, number), &attempt(number));
@@ -122,7 +125,7 @@ async fn cost(store: &Store, raw: &Raw, claims: &Claims, n: usize) -> (usize, Ve
 }
 
 #[tokio::test]
-async fn a_sign_in_writes_what_changes_and_its_attempt_and_session() {
+async fn a_sign_in_writes_what_changes_and_its_claim_attempt_and_session() {
     tracing::subscriber::set_global_default(Counter).unwrap();
     for (database, url, store) in fresh().await {
         let raw = Raw::open(&url).await;
@@ -132,16 +135,20 @@ async fn a_sign_in_writes_what_changes_and_its_attempt_and_session() {
         let first = cost(&store, &raw, &claims(0..VALUES), 0).await;
         assert_eq!(
             first.1,
-            ["attempts 1", "memberships 2000", "sessions 1", "users 1"],
+            ["attempts 1", "claims 1", "memberships 2000", "sessions 1", "users 1"],
             "{database}"
         );
         let unchanged = cost(&store, &raw, &claims(0..VALUES), 1).await;
-        assert_eq!(unchanged.1, ["attempts 1", "sessions 1"], "{database}: nothing else");
+        assert_eq!(
+            unchanged.1,
+            ["attempts 1", "claims 1", "sessions 1"],
+            "{database}: nothing else"
+        );
         let one = cost(&store, &raw, &claims(1..VALUES + 1), 2).await;
-        assert_eq!(one.1, ["attempts 1", "memberships 2", "sessions 1"], "{database}");
+        assert_eq!(one.1, ["attempts 1", "claims 1", "memberships 2", "sessions 1"], "{database}");
         let ten = cost(&store, &raw, &claims(11..VALUES + 11), 3).await;
-        assert_eq!(ten.1, ["attempts 1", "memberships 20", "sessions 1"], "{database}");
-        // BEGIN, the lookup, and what is left behind with COMMIT.
+        assert_eq!(ten.1, ["attempts 1", "claims 1", "memberships 20", "sessions 1"], "{database}");
+        // BEGIN, the claim with the lookup, and what is left behind with COMMIT.
         assert!(unchanged.0 <= 3, "{database}: {} statements", unchanged.0);
         assert_eq!(ten.0, one.0, "{database}: many changes are one statement of each kind");
         // The groups that are new to the user are looked up, joined, and others left.

@@ -12,8 +12,8 @@ use both::both;
 use directory::provision::{self, Claims, GroupClaim, Lookup, Origin, Rules};
 use directory::{Group, MembershipSource, User};
 use store::{
-    AppCookie, Attempt, KnownAppCookie, LetIn, Newest, OneTimePassword, Page, SealedMessages,
-    Session, Store, StoreError,
+    AppCookie, Attempt, Claim, KnownAppCookie, LetIn, Newest, OneTimePassword, Page,
+    SealedMessages, Session, Store, StoreError,
 };
 
 fn now() -> SystemTime {
@@ -152,6 +152,10 @@ async fn every_change_of_settings_moves_the_revision() {
     }
 }
 
+fn claim_of(id: &str) -> Claim<'_> {
+    Claim { idp: "company", id, request_id: None, until: now() + Duration::from_secs(60) }
+}
+
 /// Claims and commits, or neither.
 async fn claim(
     store: &Store,
@@ -161,7 +165,8 @@ async fn claim(
     until: SystemTime,
 ) -> bool {
     let mut tx = store.begin().await.unwrap();
-    let claimed = tx.claim(idp, assertion, request, until).await.unwrap();
+    let claim = Claim { idp, id: assertion, request_id: request, until };
+    let claimed = tx.claim(&claim).await.unwrap();
     if claimed {
         tx.commit().await.unwrap();
     }
@@ -271,8 +276,7 @@ async fn a_sign_in_leaves_everything_behind_or_nothing() {
             let messages = Some(messages(&record.id));
             let replaces = replaces.map(str::to_owned);
             let mut tx = store.begin().await.unwrap();
-            let claim = tx.claim("company", &record.id, None, now() + Duration::from_secs(60));
-            assert!(claim.await.unwrap(), "{database}");
+            assert!(tx.claim(&claim_of(&record.id)).await.unwrap(), "{database}");
             tx.let_in(LetIn { session, replaces, record, messages }).await
         };
         let (first, second) = (attempt("01", "signed_in", 0), attempt("02", "signed_in", 0));
@@ -290,8 +294,7 @@ async fn a_sign_in_leaves_everything_behind_or_nothing() {
         assert_eq!(store.attempt("03").await.unwrap(), None, "{database}");
         assert_eq!(store.messages("03").await.unwrap(), None, "{database}");
         let mut tx = store.begin().await.unwrap();
-        let claim = tx.claim("company", "03", None, now() + Duration::from_secs(60));
-        assert!(claim.await.unwrap(), "{database}: the claim went with it");
+        assert!(tx.claim(&claim_of("03")).await.unwrap(), "{database}: the claim went with it");
     }
 }
 
@@ -380,11 +383,20 @@ async fn a_plan_applied_twice_changes_nothing_the_second_time() {
         assert_eq!(created.idp.as_deref(), Some("company"), "{database}");
         let lookup = Lookup { user_name: "CAMILLA".to_owned(), ..lookup };
         let existing = tx.existing(&lookup).await.unwrap();
+        let claim = Claim { request_id: Some("_r"), ..claim_of("_a") };
+        let claimed = tx.claim_and_look_up(&claim, &lookup).await.unwrap();
+        assert_eq!(claimed.as_ref(), Some(&existing), "{database}: the same in one round trip");
         let again = provision::plan(&claims, Origin::App, &rules, &existing);
         assert!(again.changes_nothing(), "{database}: {again}");
         tx.commit().await.unwrap();
         let groups = store.direct_groups_of_user("1", Page::ALL).await.unwrap();
         assert_eq!(names(&groups, |g| &g.name), ["everyone", "jira-testgroup1"], "{database}");
+
+        for used in [claim, Claim { id: "_other", ..claim }, Claim { request_id: None, ..claim }] {
+            let mut tx = store.begin_sign_in().await.unwrap();
+            let refused = tx.claim_and_look_up(&used, &lookup).await.unwrap();
+            assert_eq!(refused, None, "{database}: {used:?}");
+        }
     }
 }
 

@@ -4,10 +4,14 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sqlx::SqlitePool;
-use store::{Store, StoreError};
+use store::{Claim, Store, StoreError};
 
 fn until() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(2_000_000_000)
+}
+
+fn claim(id: &str) -> Claim<'_> {
+    Claim { idp: "idp", id, request_id: None, until: until() }
 }
 
 /// A database in a folder of its own, the store, and the database itself beside it.
@@ -38,7 +42,7 @@ async fn each_of_many_at_once_is_lasting_when_it_says_so_or_leaves_nothing() {
             if n % 6 == 0 {
                 return;
             }
-            assert!(tx.claim("idp", &id, None, until()).await.unwrap(), "{id}");
+            assert!(tx.claim(&claim(&id)).await.unwrap(), "{id}");
             if n % 3 == 0 {
                 return;
             }
@@ -64,7 +68,7 @@ async fn one_that_is_given_up_in_between_holds_nobody_up() {
             tokio::spawn(async move {
                 let mut tx = store.begin_sign_in().await.unwrap();
                 let id = format!("given up {round} {n}");
-                tx.claim("idp", &id, None, until()).await.unwrap();
+                tx.claim(&claim(&id)).await.unwrap();
                 tx.commit().await.unwrap();
             })
         });
@@ -73,7 +77,7 @@ async fn one_that_is_given_up_in_between_holds_nobody_up() {
         others.iter().for_each(|task| task.abort());
         let mut tx = store.begin_sign_in().await.unwrap();
         let id = format!("stays {round}");
-        assert!(tx.claim("idp", &id, None, until()).await.unwrap());
+        assert!(tx.claim(&claim(&id)).await.unwrap());
         tx.commit().await.unwrap();
         assert!(claimed(&beside, &id).await, "{id}");
     }
@@ -89,7 +93,7 @@ async fn a_change_of_settings_sees_only_what_is_lasting() {
             let (store, id) = (store.clone(), format!("{round} {n}"));
             tokio::spawn(async move {
                 let mut tx = store.begin_sign_in().await.unwrap();
-                tx.claim("idp", &id, None, until()).await.unwrap();
+                tx.claim(&claim(&id)).await.unwrap();
                 tx.commit().await.unwrap();
             })
         });
@@ -98,7 +102,7 @@ async fn a_change_of_settings_sees_only_what_is_lasting() {
             let (store, id, beside) = (store.clone(), id.clone(), beside.clone());
             tokio::spawn(async move {
                 let mut tx = store.begin().await.unwrap();
-                if tx.claim("idp", &id, None, until()).await.unwrap() {
+                if tx.claim(&claim(&id)).await.unwrap() {
                     tx.commit().await.unwrap();
                 } else {
                     drop(tx);
@@ -119,13 +123,13 @@ async fn another_program_that_writes_for_long_is_no_harm() {
     let mut other = beside.begin_with("BEGIN IMMEDIATE").await.unwrap();
     sqlx::query("DELETE FROM claims").execute(&mut *other).await.unwrap();
     let mut tx = store.begin_sign_in().await.unwrap();
-    let refused = tx.claim("idp", "a", None, until()).await;
+    let refused = tx.claim(&claim("a")).await;
     let Err(StoreError::Unavailable(reason)) = refused else { panic!("{refused:?}") };
     assert!(reason.starts_with("another program writes"), "{reason}");
     drop(tx);
     other.rollback().await.unwrap();
     let mut tx = store.begin_sign_in().await.unwrap();
-    assert!(tx.claim("idp", "a", None, until()).await.unwrap());
+    assert!(tx.claim(&claim("a")).await.unwrap());
     tx.commit().await.unwrap();
     assert!(claimed(&beside, "a").await);
 }

@@ -1,8 +1,8 @@
 //! From the assertion's words to the directory's: the only place where the two meet.
 
 use directory::provision::Claims;
+use saml::VerifiedAssertion;
 
-use super::FreshAssertion;
 use crate::settings::Idp;
 use crate::tracker::Refusal;
 
@@ -10,7 +10,7 @@ use crate::tracker::Refusal;
 ///
 /// # Errors
 /// When the user id is missing or ambiguous, or a step refuses a value.
-pub(super) fn read(assertion: &FreshAssertion, idp: &Idp) -> Result<Claims, Refusal> {
+pub(super) fn read(assertion: &VerifiedAssertion, idp: &Idp) -> Result<Claims, Refusal> {
     let attributes: Vec<(&str, Vec<&str>)> = assertion
         .attributes()
         .map(|attribute| (attribute.name, attribute.values().collect()))

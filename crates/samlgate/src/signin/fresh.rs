@@ -2,8 +2,9 @@
 
 use std::ops::Deref;
 
+use directory::provision::{Claims, Existing, Lookup, Origin};
 use saml::VerifiedAssertion;
-use store::Tx;
+use store::{Claim, Tx};
 
 use super::SKEW;
 use crate::settings::Idp;
@@ -16,12 +17,23 @@ use crate::visit::Visit;
 /// takes the assertion further commits, also when a later step refuses.
 pub struct FreshAssertion {
     assertion: VerifiedAssertion,
+    /// What it says of the person.
+    pub(super) said: Said,
+    /// What was there of the person in the moment of the claim.
+    pub(super) existing: Existing,
     pub(super) tx: Tx,
+}
+
+/// What an assertion says of the person, and what of the directory matters to that.
+pub(super) struct Said {
+    pub(super) claims: Claims,
+    pub(super) origin: Origin,
+    pub(super) lookup: Lookup,
 }
 
 impl FreshAssertion {
     /// Claims the assertion's ID, and with it the request's, until the assertion could no longer
-    /// be accepted (saml-profiles §4.1.4.5).
+    /// be accepted (saml-profiles §4.1.4.5), and looks up the person in the same round trip.
     ///
     /// # Errors
     /// When either was claimed before, or the database is away.
@@ -30,22 +42,45 @@ impl FreshAssertion {
         idp: &Idp,
         assertion: VerifiedAssertion,
         request_id: Option<&str>,
+        (claims, origin): (Claims, Origin),
     ) -> Result<Self, Refusal> {
-        let until = assertion.valid_until() + SKEW;
+        let lookup = Lookup::of(&claims, origin, &idp.provisioning.rules);
         let mut tx = visit.server.store.begin_sign_in().await?;
-        if !tx.claim(&idp.name, assertion.id(), request_id, until).await? {
-            return Err(Refusal::replayed(assertion.id()));
+        let claim = claim(idp, &assertion, request_id);
+        match tx.claim_and_look_up(&claim, &lookup).await? {
+            Some(existing) => {
+                let said = Said { claims, origin, lookup };
+                Ok(FreshAssertion { assertion, said, existing, tx })
+            }
+            None => Err(Refusal::replayed(assertion.id())),
         }
-        Ok(FreshAssertion { assertion, tx })
     }
+}
 
-    /// The assertion is used up, although it let nobody in.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn spend(self) -> Result<(), Refusal> {
-        Ok(self.tx.commit().await?)
+/// Uses an assertion up that lets nobody in.
+///
+/// # Errors
+/// As [`FreshAssertion::claim`].
+pub(super) async fn spend(
+    visit: &Visit,
+    idp: &Idp,
+    assertion: &VerifiedAssertion,
+    request_id: Option<&str>,
+) -> Result<(), Refusal> {
+    let mut tx = visit.server.store.begin_sign_in().await?;
+    if !tx.claim(&claim(idp, assertion, request_id)).await? {
+        return Err(Refusal::replayed(assertion.id()));
     }
+    Ok(tx.commit().await?)
+}
+
+fn claim<'a>(
+    idp: &'a Idp,
+    assertion: &'a VerifiedAssertion,
+    request_id: Option<&'a str>,
+) -> Claim<'a> {
+    let until = assertion.valid_until() + SKEW;
+    Claim { idp: &idp.name, id: assertion.id(), request_id, until }
 }
 
 impl Deref for FreshAssertion {

@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use directory::User;
-use directory::provision::{self, Claims, Lookup, Origin, plan};
+use directory::provision;
 use saml::VerifiedAssertion;
-use store::{LetIn, Session, StoreError, Tx};
+use store::{LetIn, Session, StoreError};
 
-use super::FreshAssertion;
+use super::fresh::{FreshAssertion, Said};
 use crate::runtime::token_hash;
 use crate::session;
 use crate::settings::{Idp, Provisioning};
@@ -38,14 +38,14 @@ impl ActiveUser {
         visit: &Visit,
         idp: &Idp,
         mut fresh: FreshAssertion,
-        claims: &Claims,
-        origin: Origin,
         attempt: &mut Attempt,
     ) -> Result<Self, Refusal> {
-        let provisioned = provision(visit, idp, origin, &mut fresh.tx, claims, attempt).await?;
-        let user = match provisioned {
+        let user = match provision(visit, idp, &mut fresh, attempt).await? {
             Ok(user) => user,
-            Err(refusal) => return fresh.spend().await.and(Err(refusal.into())),
+            Err(refusal) => {
+                fresh.tx.commit().await?;
+                return Err(refusal.into());
+            }
         };
         let Visit { server, now, .. } = visit;
         attempt.user(&user.name);
@@ -79,20 +79,18 @@ impl ActiveUser {
 async fn provision(
     visit: &Visit,
     idp: &Idp,
-    origin: Origin,
-    tx: &mut Tx,
-    claims: &Claims,
+    fresh: &mut FreshAssertion,
     attempt: &mut Attempt,
 ) -> Result<Result<User, provision::Refusal>, Refusal> {
     let Provisioning { rules, shadow, .. } = &idp.provisioning;
-    let lookup = Lookup::of(claims, origin, rules);
+    let FreshAssertion { said, existing, tx, .. } = fresh;
+    let Said { claims, origin, lookup } = said;
     let mut tries = 0;
     loop {
-        let existing = tx.existing(&lookup).await?;
-        let mut plan = plan(claims, origin, rules, &existing);
+        let mut plan = provision::plan(claims, *origin, rules, existing);
         if *shadow {
             attempt.would(&plan);
-            plan = provision::plan(claims, origin, &rules.without_changes(), &existing);
+            plan = provision::plan(claims, *origin, &rules.without_changes(), existing);
         }
         attempt.planned(&plan);
         if let Some(refusal) = plan.refusal().filter(|_| plan.changes_nothing()) {
@@ -103,6 +101,7 @@ async fn provision(
             Err(StoreError::Conflict(_)) if tries < TRIES => tries += 1,
             Err(error) => return Err(error.into()),
         }
+        *existing = tx.existing(lookup).await?;
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use gateway::Body;
 use http::Response;
 use saml::{LogoutMessage, LogoutResponse, VerifiedLogoutRequest};
+use store::Claim;
 
 use super::failure::Failure;
 use super::{message, name_id_of};
@@ -65,7 +66,9 @@ async fn end_sessions(
     request: &VerifiedLogoutRequest,
 ) -> Result<Vec<String>, Failure> {
     let mut tx = visit.server.store.begin().await?;
-    if !tx.claim(&idp.name, request.id(), None, request.valid_until() + SKEW).await? {
+    let until = request.valid_until() + SKEW;
+    let claim = Claim { idp: &idp.name, id: request.id(), request_id: None, until };
+    if !tx.claim(&claim).await? {
         return Ok(Vec::new());
     }
     let is_ours = |app: &str| {
