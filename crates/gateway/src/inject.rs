@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http::header::{
     ACCEPT_ENCODING, ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG,
-    HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED, RANGE,
+    HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED, RANGE,
 };
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
@@ -48,10 +48,7 @@ pub fn inject(response: Response<Body>, insertion: &Insertion) -> Response<Body>
     }
     let (mut parts, body) = response.into_parts();
     // These describe the bytes as they were.
-    for name in [CONTENT_LENGTH, ETAG, LAST_MODIFIED, ACCEPT_RANGES] {
-        parts.headers.remove(name);
-    }
-    for name in ["content-md5", "digest", "content-digest", "repr-digest"] {
+    for name in [CONTENT_LENGTH, ETAG, LAST_MODIFIED, ACCEPT_RANGES].iter().chain(&DIGESTS) {
         parts.headers.remove(name);
     }
     Response::from_parts(parts, Rewriting::new(body, insertion).boxed_unsync())
@@ -68,6 +65,13 @@ fn is_page(response: &Response<Body>) -> bool {
         && !NOT_ASCII.iter().any(|charset| content_type.contains(charset))
         && http_body::Body::size_hint(response.body()).exact() != Some(0)
 }
+
+static DIGESTS: [HeaderName; 4] = [
+    HeaderName::from_static("content-md5"),
+    HeaderName::from_static("digest"),
+    HeaderName::from_static("content-digest"),
+    HeaderName::from_static("repr-digest"),
+];
 
 /// Encodings in which the bytes of a tag may mean something else.
 const NOT_ASCII: [&str; 5] = ["utf-16", "utf-32", "utf-7", "iso-2022", "hz-gb"];

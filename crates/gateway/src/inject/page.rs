@@ -7,7 +7,7 @@
 use bytes::{Bytes, BytesMut};
 use memchr::{memchr, memmem};
 
-use super::tag::{Markup, Tag};
+use super::tag::{Markup, Tag, plain_length};
 
 /// A page that gets lines put in.
 pub(super) struct Page {
@@ -112,8 +112,10 @@ impl Page {
 
     fn step<'a>(&mut self, rest: &'a [u8]) -> Step<'a> {
         match self.at {
-            At::Text if rest.first() == Some(&b'<') => self.markup(rest),
-            At::Text => Step::Read(memchr(b'<', rest).unwrap_or(rest.len())),
+            At::Text => match of_no_matter(rest) {
+                0 => self.markup(rest),
+                length => Step::Read(length),
+            },
             At::Comment => {
                 let ends = [(&b"-->"[..], 3), (b"--!>", 4)]
                     .map(|(end, length)| memmem::find(rest, end).map(|at| at + length));
@@ -203,6 +205,25 @@ impl Page {
     }
 }
 
+/// How many bytes are text, or tags of elements that nobody asks for by name: most of a page's can be
+/// told by their first letter.
+fn of_no_matter(bytes: &[u8]) -> usize {
+    let mut read = 0;
+    while let Some(text) = memchr(b'<', &bytes[read..]) {
+        read += text;
+        match plain_length(&bytes[read..]) {
+            Some((letter, length)) if !matters(letter) => read += length,
+            _ => return read,
+        }
+    }
+    bytes.len()
+}
+
+fn matters(first_letter: u8) -> bool {
+    let letter = first_letter.to_ascii_lowercase();
+    matches!(letter, b'b' | b'f' | b'h' | b'i' | b'm' | b'n' | b's' | b't' | b'x')
+}
+
 /// A piece of a page with lines put in.
 struct Filled<'a> {
     page: &'a Bytes,
@@ -243,4 +264,18 @@ fn joined(held: Bytes, piece: Bytes) -> Bytes {
     both.extend_from_slice(&held);
     both.extend_from_slice(&piece);
     both.freeze()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_element_that_is_asked_for_is_passed_over_by_its_first_letter() {
+        for name in ["form", "head", "body", "svg", "math"].iter().chain(RAW) {
+            for tag in [format!("<{name}>"), format!("</{}>", name.to_uppercase())] {
+                assert_eq!(of_no_matter(tag.as_bytes()), 0, "{tag}");
+            }
+        }
+    }
 }

@@ -54,6 +54,14 @@ impl<'a> Markup<'a> {
     }
 }
 
+/// The first letter and the length of the tag at the start of `bytes`, when its end is plain to see.
+pub(super) fn plain_length(bytes: &[u8]) -> Option<(u8, usize)> {
+    let start = 1 + usize::from(bytes.get(1) == Some(&b'/'));
+    let letter = bytes.get(start).copied().filter(u8::is_ascii_alphabetic)?;
+    let name = bytes[start..].iter().position(|byte| ends_name(*byte))?;
+    Some((letter, plain_end(bytes, start + name)?))
+}
+
 /// The tag at the start of `bytes`; `None` when its end has not come.
 fn tag(bytes: &[u8], closes: bool) -> Option<Tag<'_>> {
     let start = 1 + usize::from(closes);
