@@ -3,15 +3,17 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use http::header::UPGRADE;
 use http::uri::PathAndQuery;
 use http::{Request, Response, Uri, Version};
+use hyper::body::Body as _;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use rustls::ClientConfig;
 use tower::ServiceExt as _;
 
 use crate::answer::Answer;
-use crate::body::boxed;
+use crate::body::{boxed, empty};
 use crate::link::Link;
 use crate::pool::Pool;
 use crate::{Body, GatewayError, Phase};
@@ -108,12 +110,22 @@ impl Upstream {
             *request.uri_mut() = path.unwrap_or_else(|| PathAndQuery::from_static("/")).into();
         }
         *request.version_mut() = Version::HTTP_11;
-        let link = match self.pool.take().await {
-            Some(link) => link,
-            // Rare and large: its state is not carried by every request.
-            None => Box::pin(self.connect()).await?,
-        };
-        link.exchange(request, &self.timeouts, &self.pool).await
+        let Some(kept) = self.pool.take().await else { return self.exchange_anew(request).await };
+        // The app may close a kept connection in the very moment in which it gets a request.
+        let again = repeated(&request);
+        match (kept.exchange(request, &self.timeouts, &self.pool).await, again) {
+            (Err(GatewayError::Unreachable(_)), Some(again)) => self.exchange_anew(again).await,
+            (answered, _) => answered,
+        }
+    }
+
+    /// On a fresh connection. Rare and large: its state is not carried by every request.
+    async fn exchange_anew(
+        &self,
+        request: Request<Body>,
+    ) -> Result<Response<Answer>, GatewayError> {
+        let link = Box::pin(self.connect()).await?;
+        Box::pin(link.exchange(request, &self.timeouts, &self.pool)).await
     }
 
     async fn connect(&self) -> Result<Box<Link>, GatewayError> {
@@ -128,6 +140,21 @@ impl Upstream {
             Ok(Ok(wire)) => Link::open(wire).await,
         }
     }
+}
+
+/// The same request once more, if it changes nothing at the app (RFC 9110 §9.2.1) and is all there.
+fn repeated(request: &Request<Body>) -> Option<Request<Body>> {
+    let repeats = request.method().is_safe()
+        && request.body().is_end_stream()
+        && !request.headers().contains_key(UPGRADE);
+    repeats.then(|| {
+        let mut again = Request::new(empty());
+        *again.method_mut() = request.method().clone();
+        *again.uri_mut() = request.uri().clone();
+        *again.version_mut() = request.version();
+        *again.headers_mut() = request.headers().clone();
+        again
+    })
 }
 
 /// The system's certificate authorities, read once and only when an app is reached by TLS.

@@ -1,6 +1,7 @@
 //! Apps that are away, slow or broken, and clients that go: each phase has its own end.
 
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use gateway::Timeouts;
@@ -150,21 +151,76 @@ async fn answers_that_nobody_may_read_in_two_ways_are_refused() {
 
 #[tokio::test]
 async fn connections_are_kept_and_a_closed_one_is_never_used() {
-    let app = app(|mut caller| async move {
-        for _ in 0..3 {
-            let Some(_) = caller.request().await else { return };
-            caller.send(ok(b"x")).await;
+    let closed = Arc::new(AtomicUsize::new(0));
+    let count = closed.clone();
+    let app = app(move |mut caller| {
+        let count = count.clone();
+        async move {
+            for _ in 0..3 {
+                let Some(_) = caller.request().await else { return };
+                caller.send(ok(b"x")).await;
+            }
+            drop(caller);
+            count.fetch_add(1, Ordering::Relaxed);
         }
     })
     .await;
     let mut client = client_of(app.address).await;
-    for _ in 0..30 {
-        assert_eq!(client.get("/", "").await.status(), 200);
-        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi").await;
-        assert_eq!(client.reader.response("POST").await.unwrap().status(), 200);
-        tokio::time::sleep(Duration::from_millis(5)).await;
+    for sent in 1..=60 {
+        let method = if sent % 2 == 0 { "POST" } else { "GET" };
+        client.send(format!("{method} / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")).await;
+        assert_eq!(client.reader.response(method).await.unwrap().status(), 200);
+        while closed.load(Ordering::Relaxed) < sent / 3 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
     assert_eq!(app.connections.load(Ordering::Relaxed), 20);
+}
+
+#[tokio::test]
+async fn what_meets_a_connection_that_is_just_closing_is_asked_again_when_that_is_safe() {
+    // The app takes the second request of a connection, and closes it without an answer.
+    let app = app(|mut caller| async move {
+        caller.request().await.unwrap();
+        caller.send(ok(b"x")).await;
+        caller.request().await;
+    })
+    .await;
+    let mut client = client_of(app.address).await;
+    let length = "Host: a\r\nContent-Length: ";
+    for (request, status) in [
+        ("GET /first HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(), 200),
+        ("GET /again HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(), 200),
+        ("OPTIONS /again HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(), 200),
+        (format!("POST /once HTTP/1.1\r\n{length}0\r\n\r\n"), 502),
+        ("GET /first HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(), 200),
+        (format!("GET /once HTTP/1.1\r\n{length}2\r\n\r\nhi"), 502),
+        ("DELETE /first HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(), 200),
+        ("DELETE /once HTTP/1.1\r\nHost: a\r\n\r\n".to_owned(), 502),
+    ] {
+        client.send(&request).await;
+        let method = request.split(' ').next().unwrap();
+        let answer = client.reader.response(method).await.unwrap();
+        assert_eq!(answer.status(), status, "{request}: {answer:?}");
+        if answer.text("connection").is_some_and(|said| said == "close") {
+            client = client_of(app.address).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_app_that_never_answers_is_asked_twice_at_most() {
+    let app = app(|mut caller| async move {
+        if caller.request().await.unwrap().line.contains("first") {
+            caller.send(ok(b"x")).await;
+            caller.request().await;
+        }
+    })
+    .await;
+    let mut client = client_of(app.address).await;
+    assert_eq!(client.get("/first", "").await.status(), 200);
+    assert_eq!(client.get("/", "").await.status(), 502);
+    assert_eq!(app.connections.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test]

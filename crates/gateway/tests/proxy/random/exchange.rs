@@ -65,9 +65,9 @@ impl Exchange {
         if matches!(self.framing, Framing::Nothing) { &[] } else { &self.body }
     }
 
-    /// Whether the app closes the connection after it.
+    /// Whether the app closes the connection after it, as it says then.
     pub(super) fn closes(&self) -> bool {
-        matches!(self.answer_framing, Framing::Close)
+        matches!(self.answer_framing, Framing::Close) && !self.is_bodiless()
     }
 }
 
