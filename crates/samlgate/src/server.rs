@@ -90,10 +90,12 @@ impl Server {
     }
 }
 
+/// The property of a database that names the key it was made with.
+pub(crate) const KEY_ID: &str = "secrets.key_id";
+
 /// The first node writes its key's name into the database; later ones must have the same key.
 pub(crate) async fn adopt_key(store: &Store, secrets: &Secrets) -> anyhow::Result<()> {
-    const PROPERTY: &str = "secrets.key_id";
-    match store.property(PROPERTY).await? {
+    match store.property(KEY_ID).await? {
         Some(id) if id == secrets.key_id() => Ok(()),
         Some(id) => bail!(
             "this node's key file holds key {}, but the database was made with key {id}; copy the \
@@ -102,7 +104,7 @@ pub(crate) async fn adopt_key(store: &Store, secrets: &Secrets) -> anyhow::Resul
         ),
         None => {
             let mut tx = store.begin().await?;
-            tx.put_property(PROPERTY, secrets.key_id()).await?;
+            tx.put_property(KEY_ID, secrets.key_id()).await?;
             tx.commit().await?;
             Ok(())
         }

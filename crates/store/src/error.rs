@@ -23,12 +23,10 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Database(inner) => match inner.kind() {
                 UniqueViolation => StoreError::Conflict(format!("it is there already ({inner})")),
                 ForeignKeyViolation => StoreError::Conflict(format!("it is not there ({inner})")),
-                _ if inner.code().is_some_and(|code| BUSY.contains(&&*code)) => {
-                    StoreError::Unavailable(
-                        "another program writes to it for long; try again when it has finished"
-                            .to_owned(),
-                    )
-                }
+                _ if is_busy(&error) => StoreError::Unavailable(
+                    "another program writes to it for long; try again when it has finished"
+                        .to_owned(),
+                ),
                 _ => StoreError::Unavailable(error.to_string()),
             },
             sqlx::Error::ColumnDecode { .. }
@@ -38,6 +36,12 @@ impl From<sqlx::Error> for StoreError {
             _ => StoreError::Unavailable(error.to_string()),
         }
     }
+}
+
+/// Whether others hold an `SQLite` database.
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| BUSY.contains(&&*code))
 }
 
 /// `SQLITE_BUSY` and its extended codes; no code of PostgreSQL looks like them.

@@ -10,6 +10,7 @@
 
 mod app_cookies;
 mod attempts;
+mod backup;
 mod claims;
 mod console;
 mod error;
@@ -38,6 +39,7 @@ use sqlx::{PgPool, Postgres, SqlitePool, Transaction};
 
 pub use app_cookies::{AppCookie, KnownAppCookie};
 pub use attempts::{Attempt, AttemptFilter, Newest, Tally};
+pub use backup::{BackupError, Restoring};
 pub use claims::Claim;
 pub use console::ConsoleSession;
 pub use error::StoreError;

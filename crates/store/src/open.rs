@@ -14,7 +14,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use crate::writer::Writer;
 use crate::{Pool, Result, Store, StoreError};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// A connection to PostgreSQL that was idle for longer is tested before it is used.
 const UNTESTED: Duration = Duration::from_secs(1);
@@ -35,9 +35,9 @@ impl Store {
     /// # Errors
     /// In words for the operator.
     pub async fn open(url: &str) -> Result<Self> {
-        let pool = match url.split_once(':') {
-            Some(("sqlite", file)) => open_sqlite(file.trim_start_matches("//")).await?,
-            Some(("postgres" | "postgresql", _)) => open_postgres(url).await?,
+        let pool = match (sqlite_file(url), url.split_once(':')) {
+            (Some(file), _) => open_sqlite(file).await?,
+            (None, Some(("postgres" | "postgresql", _))) => open_postgres(url).await?,
             _ => {
                 return Err(StoreError::Unavailable(
                     "the address must begin with sqlite: or postgres://".to_owned(),
@@ -46,6 +46,11 @@ impl Store {
         };
         Ok(Store { pool })
     }
+}
+
+/// The file of `sqlite:FILE`.
+pub(crate) fn sqlite_file(url: &str) -> Option<&str> {
+    url.strip_prefix("sqlite:").map(|file| file.trim_start_matches("//"))
 }
 
 async fn open_sqlite(file: &str) -> Result<Pool> {
@@ -79,7 +84,7 @@ async fn open_sqlite(file: &str) -> Result<Pool> {
     Ok(Pool::Sqlite { writer: Writer::new(writes), read: read.connect_lazy_with(options) })
 }
 
-fn misfit(error: &MigrateError) -> StoreError {
+pub(crate) fn misfit(error: &MigrateError) -> StoreError {
     StoreError::Corrupt(format!("its tables do not fit: {error}"))
 }
 

@@ -18,6 +18,7 @@ use crate::config::{Config, Identity};
 use crate::moment;
 use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
+use crate::server;
 use crate::settings::{Idp, Settings, Snapshot};
 use crate::sp_keys::SpKeys;
 use crate::trust;
@@ -167,7 +168,7 @@ impl Findings {
     }
 
     async fn key_of_database(&mut self, store: &Store, secrets: Option<&Secrets>) {
-        match (store.property("secrets.key_id").await, secrets) {
+        match (store.property(server::KEY_ID).await, secrets) {
             (Err(error), _) => self.wrong("key of database", error.to_string()),
             (Ok(Some(id)), Some(secrets)) if id != secrets.key_id() => self.wrong(
                 "key of database",
@@ -330,7 +331,7 @@ fn read_identity(identity: &Identity) -> Result<Certificate, String> {
 }
 
 /// The path of a SQLite database that is not there yet; opening would make it.
-fn missing_sqlite(url: &str) -> Option<PathBuf> {
+pub(super) fn missing_sqlite(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite:")?.split('?').next()?;
     let path = PathBuf::from(path);
     (!path.starts_with(":memory:") && !path.exists()).then_some(path)

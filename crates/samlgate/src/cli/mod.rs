@@ -6,6 +6,7 @@
 mod app;
 mod application;
 mod attempts;
+mod backup;
 mod check;
 pub mod demo;
 mod document;
@@ -102,6 +103,10 @@ enum Command {
     Import(import::Command),
     /// The latest sign-ins, and why some were refused
     Attempts(attempts::Args),
+    /// Write the whole SQLite database into one file, while a server runs or not
+    Backup(backup::BackupArgs),
+    /// Put a backup in the place of the SQLite database
+    Restore(backup::RestoreArgs),
 }
 
 /// Wrong usage that only a look at several arguments shows.
@@ -164,6 +169,12 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Attempts(args) => {
             briefly()?.block_on(attempts::run(&args, &configuration(&file)?)).map(done)
+        }
+        Command::Backup(args) => {
+            briefly()?.block_on(backup::back_up(&args, &configuration(&file)?)).map(done)
+        }
+        Command::Restore(args) => {
+            briefly()?.block_on(backup::restore(&args, &configuration(&file)?)).map(done)
         }
     }
 }

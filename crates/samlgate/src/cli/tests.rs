@@ -31,6 +31,8 @@ fn takes_every_command_of_the_manual() {
         "samlgate verify --idp-metadata M --sp-entity-id S --acs-url A --request-id R FILE",
         "samlgate verify --idp-metadata M --sp-entity-id S --acs-url A --allow-unsolicited \
          --at 2026-11-24T12:00:00Z --allow-sha1 --base64 --repeat 5 FILE",
+        "samlgate backup samlgate-backup.db",
+        "samlgate restore samlgate-backup.db",
         "samlgate idp add entra --metadata https://idp.example.com/metadata --app jira --app wiki",
         "samlgate idp add adfs --entity-id E --login-url L --logout-url O --certificate a --certificate b",
         "samlgate idp set entra --preset entra --user-id nameid --full-name N --email M --groups G",
