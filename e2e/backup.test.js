@@ -45,7 +45,7 @@ describe("a backup", () => {
     assert.deepEqual(await users(site), ["camilla", "gonzo"]);
 
     await site.server.stop();
-    assert.match(await site.cli(["restore", file]), /start samlgate\nThe database before is /);
+    assert.match(await site.cli(["restore", file]), /signs in anew\.\nThe database before is /);
     await site.start();
     assert.deepEqual(await users(site), ["camilla"]);
     const kept = readdirSync(site.folder).filter((name) => /^samlgate\.db\.before-\d{8}T\d{6}Z$/.test(name));

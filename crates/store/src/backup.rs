@@ -7,9 +7,8 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
-
 use thiserror::Error;
 
 use crate::error::is_busy;
@@ -58,7 +57,8 @@ pub struct Restoring {
 }
 
 impl Restoring {
-    /// Copies `backup` beside the SQLite database of `url` and looks at it.
+    /// Copies `backup` beside the SQLite database of `url` and looks at it. Sessions that were open
+    /// then have ended: some were logged out since.
     ///
     /// # Errors
     /// When the database is on PostgreSQL, or `backup` is damaged or none of Samlgate's.
@@ -75,7 +75,7 @@ impl Restoring {
         let ours = "SELECT COUNT(*) FROM settings_revision";
         let fine: String = async {
             let _: i64 = sqlx::query_scalar(ours).fetch_one(&mut connection).await?;
-            sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut connection).await
+            sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&mut connection).await
         }
         .await
         .map_err(|error: sqlx::Error| no_backup(backup, &error))?;
@@ -86,6 +86,10 @@ impl Restoring {
             .run(&mut connection)
             .await
             .map_err(|error| no_backup(backup, &misfit(&error)))?;
+        for sql in OPEN_THEN {
+            let ended = sqlx::query(sql).execute(&mut connection).await;
+            ended.map_err(|error| no_backup(backup, &error))?;
+        }
         Ok(Restoring { database, copy, connection })
     }
 
@@ -115,7 +119,7 @@ impl Restoring {
             if let Some(kept) = &kept {
                 // The database has its name until the other takes it.
                 fs::hard_link(&database, kept)?;
-                // Only a damaged one still has a log: it belongs to no other.
+                // Only a damaged one may still have a log, which belongs to no other.
                 for suffix in ["-wal", "-shm"] {
                     if with(&database, suffix).exists() {
                         fs::rename(with(&database, suffix), with(kept, suffix))?;
@@ -129,6 +133,14 @@ impl Restoring {
         Ok(kept)
     }
 }
+
+/// Ends what was open when the backup was made.
+const OPEN_THEN: [&str; 4] = [
+    "DELETE FROM sessions",
+    "DELETE FROM one_time_passwords",
+    "DELETE FROM console_sessions",
+    "DELETE FROM console_tickets",
+];
 
 /// A file that is removed at the end, unless it got another name.
 #[derive(Debug)]
@@ -158,10 +170,18 @@ async fn close(database: &Path) -> Result<()> {
     }
 }
 
-/// A connection to a file that nobody else uses, without a log beside it.
+/// A connection to a file that nobody else uses, which has no log beside it then.
 async fn alone(file: &Path) -> sqlx::Result<SqliteConnection> {
     let options = SqliteConnectOptions::new().filename(file).busy_timeout(IN_USE);
-    options.journal_mode(SqliteJournalMode::Delete).connect().await
+    let mut connection = options.connect().await?;
+    match sqlx::query("PRAGMA journal_mode = DELETE").execute(&mut connection).await {
+        Ok(_) => Ok(connection),
+        Err(error) => {
+            // Closed now: later, in a thread, it might take away the log of the file's successor.
+            let _ = connection.close().await;
+            Err(error)
+        }
+    }
 }
 
 /// Opens a file for writing that only this system user reads.

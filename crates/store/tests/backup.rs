@@ -6,10 +6,10 @@ mod postgresql;
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use directory::User;
-use store::{Restoring, Store};
+use store::{Attempt, ConsoleSession, LetIn, Restoring, Session, Store};
 
 fn user(name: &str) -> User {
     User {
@@ -30,6 +30,51 @@ async fn add(store: &Store, name: &str) {
     tx.commit().await.unwrap();
 }
 
+/// Camilla's session, and one of an administrator; both by the hash `token`.
+async fn open_sessions(store: &Store) {
+    let session = Session {
+        token_hash: "token".to_owned(),
+        user_id: user("camilla").id,
+        idp: "company".to_owned(),
+        name_id: None,
+        name_id_format: None,
+        name_qualifier: None,
+        sp_name_qualifier: None,
+        session_index: None,
+        app: "jira".to_owned(),
+        attempt_id: "01".to_owned(),
+        created_at: UNIX_EPOCH,
+        expires_at: UNIX_EPOCH + Duration::from_secs(60),
+    };
+    let record = Attempt {
+        id: "01".to_owned(),
+        started_at: UNIX_EPOCH,
+        updated_at: UNIX_EPOCH,
+        app: "jira".to_owned(),
+        idp: None,
+        user_name: None,
+        outcome: "signed_in".to_owned(),
+        code: String::new(),
+        rule: String::new(),
+        hint: String::new(),
+        detail: String::new(),
+        address: String::new(),
+        timeline: "[]".to_owned(),
+    };
+    let all = LetIn { session, replaces: None, record: &record, messages: None };
+    store.begin().await.unwrap().let_in(all).await.unwrap();
+    let administrator = ConsoleSession {
+        token_hash: "token".to_owned(),
+        author: "admin".to_owned(),
+        begun_at: UNIX_EPOCH,
+        seen_at: UNIX_EPOCH,
+        confirmed_at: UNIX_EPOCH,
+    };
+    store.open_console_session(&administrator, UNIX_EPOCH).await.unwrap();
+    assert!(store.session("token", UNIX_EPOCH).await.unwrap().is_some());
+    assert!(store.console_session("token").await.unwrap().is_some());
+}
+
 async fn has(store: &Store, name: &str) -> bool {
     store.user_by_id(&user(name).id).await.unwrap().is_some()
 }
@@ -43,14 +88,13 @@ async fn camillas() -> (tempfile::TempDir, String, Store) {
     (folder, url, store)
 }
 
-/// Waits until the connections are closed, which happens in a thread.
-async fn closed(store: Store, folder: &Path) {
-    drop(store);
+/// Puts the backup in place as soon as nobody uses the database, whose connections close in a thread.
+async fn restored(url: &str, backup: &Path) -> Option<PathBuf> {
     for _ in 0..500 {
-        if !folder.join("samlgate.db-wal").exists() {
-            return;
+        match Restoring::prepare(url, backup).await.unwrap().put_in_place("before").await {
+            Ok(kept) => return kept,
+            Err(error) => assert!(error.to_string().contains("is in use"), "{error}"),
         }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     panic!("the database is still open");
 }
@@ -65,6 +109,7 @@ fn names(folder: &Path) -> Vec<String> {
 #[tokio::test]
 async fn what_was_there_comes_back_and_what_came_later_is_kept_beside_it() {
     let (folder, url, store) = camillas().await;
+    open_sessions(&store).await;
     let backup = folder.path().join("backup");
     store.back_up(&backup).await.unwrap();
     assert_eq!(std::fs::metadata(&backup).unwrap().permissions().mode() & 0o777, 0o600);
@@ -74,16 +119,16 @@ async fn what_was_there_comes_back_and_what_came_later_is_kept_beside_it() {
     let refused = restoring.put_in_place("before").await.unwrap_err().to_string();
     assert!(refused.contains("is in use; stop samlgate"), "{refused}");
     assert!(has(&store, "gonzo").await, "nothing has changed");
-    closed(store, folder.path()).await;
-    assert_eq!(names(folder.path()), ["backup", "samlgate.db"]);
 
-    let restoring = Restoring::prepare(&url, &backup).await.unwrap();
-    let kept = restoring.put_in_place("before").await.unwrap().unwrap();
+    drop(store);
+    let kept = restored(&url, &backup).await.unwrap();
     assert_eq!(names(folder.path()), ["backup", "samlgate.db", "samlgate.db.before"]);
     let mode = std::fs::metadata(folder.path().join("samlgate.db")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let store = Store::open(&url).await.unwrap();
     assert!(has(&store, "camilla").await && !has(&store, "gonzo").await);
+    assert_eq!(store.session("token", UNIX_EPOCH).await.unwrap(), None, "it has ended");
+    assert_eq!(store.console_session("token").await.unwrap(), None, "it has ended");
     add(&store, "rowlf").await;
     let before = Store::open(&format!("sqlite:{}", kept.display())).await.unwrap();
     assert!(has(&before, "gonzo").await && !has(&before, "rowlf").await);
@@ -114,16 +159,18 @@ async fn a_backup_is_whole_while_others_write() {
 
 #[tokio::test]
 async fn a_damaged_database_gives_way_and_its_log_goes_with_it() {
-    let (folder, url, store) = camillas().await;
-    let backup = folder.path().join("backup");
+    let (from, _, store) = camillas().await;
+    let backup = from.path().join("backup");
     store.back_up(&backup).await.unwrap();
-    closed(store, folder.path()).await;
-    std::fs::write(folder.path().join("samlgate.db"), "no database").unwrap();
-    std::fs::write(folder.path().join("samlgate.db-wal"), "no log").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    std::fs::write(file("samlgate.db"), "no database").unwrap();
+    std::fs::write(file("samlgate.db-wal"), "no log").unwrap();
+    let url = format!("sqlite:{}", file("samlgate.db").display());
     let restoring = Restoring::prepare(&url, &backup).await.unwrap();
     restoring.put_in_place("before").await.unwrap();
-    let names = names(folder.path());
-    assert_eq!(names, ["backup", "samlgate.db", "samlgate.db.before", "samlgate.db.before-wal"]);
+    assert!(!file("samlgate.db-wal").exists());
+    assert_eq!(std::fs::read(file("samlgate.db.before")).unwrap(), b"no database");
     assert!(has(&Store::open(&url).await.unwrap(), "camilla").await);
 }
 

@@ -56,7 +56,8 @@ pub(super) async fn restore(args: &RestoreArgs, config: &Config) -> anyhow::Resu
     }
     let now = moment::seconds(Clock::system().now()).replace(['-', ':'], "");
     let kept = restoring.put_in_place(&format!("before-{now}")).await?;
-    print::line(&format!("{} is the database now; start samlgate", args.file.display()))?;
+    let file = args.file.display();
+    print::line(&format!("{file} is the database now. Start samlgate; everybody signs in anew."))?;
     if let Some(kept) = kept {
         let kept = kept.display();
         print::line(&format!("The database before is {kept}; remove it when all is well."))?;
@@ -93,4 +94,5 @@ const RESTORE: &str = "\
 Example:
   samlgate restore /var/backups/samlgate-2026-11-26.db
 
-Stop the server first. The database that is there now is kept beside the other.";
+Stop the server first. The database that is there now is kept beside the other. Sessions that were
+open when the backup was made have ended.";
