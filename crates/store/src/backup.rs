@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -103,8 +103,8 @@ impl Restoring {
         value.map_err(|error| failed("read", &self.copy.0, &error))
     }
 
-    /// Puts the backup in the place of the database. Gives where that lies now, if there was one:
-    /// beside it, `mark` in its name.
+    /// Puts the backup in the place of the database, readable by the same system users. Gives where
+    /// that lies now, if there was one: beside it, `mark` in its name.
     ///
     /// # Errors
     /// When the database is in use, or the files cannot be moved; it stays as it was then.
@@ -117,6 +117,10 @@ impl Restoring {
         }
         let moved = || -> io::Result<()> {
             if let Some(kept) = &kept {
+                let was = fs::metadata(&database)?;
+                fs::set_permissions(&copy.0, was.permissions())?;
+                // Root restores, somebody else serves. Others can only give what is theirs already.
+                let _ = chown(&copy.0, Some(was.uid()), Some(was.gid()));
                 // The database has its name until the other takes it.
                 fs::hard_link(&database, kept)?;
                 // Only a damaged one may still have a log, which belongs to no other.
