@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, chown};
+use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,7 +12,8 @@ use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 use thiserror::Error;
 
 use crate::error::is_busy;
-use crate::open::{MIGRATIONS, misfit, sqlite_file};
+use crate::open::{MIGRATIONS, misfit, private, sqlite_file};
+use crate::settings::PROPERTY;
 use crate::{Pool, Store};
 
 /// Why there is no backup, or why it did not take the database's place; nothing has changed then.
@@ -98,8 +99,8 @@ impl Restoring {
     /// # Errors
     /// When the copy cannot be read.
     pub async fn property(&mut self, name: &str) -> Result<Option<String>> {
-        let sql = "SELECT value FROM properties WHERE name = $1";
-        let value = sqlx::query_scalar(sql).bind(name).fetch_optional(&mut self.connection).await;
+        let asked = sqlx::query_scalar(PROPERTY).bind(name);
+        let value = asked.fetch_optional(&mut self.connection).await;
         value.map_err(|error| failed("read", &self.copy.0, &error))
     }
 
@@ -186,11 +187,6 @@ async fn alone(file: &Path) -> sqlx::Result<SqliteConnection> {
             Err(error)
         }
     }
-}
-
-/// Opens a file for writing that only this system user reads.
-fn private(options: &mut OpenOptions, file: &Path) -> io::Result<File> {
-    options.write(true).mode(0o600).open(file)
 }
 
 fn beside(database: &Path, mark: &str) -> PathBuf {

@@ -1,4 +1,5 @@
-//! The end of a sign-in: everything it leaves behind, written in one round trip with the commit.
+//! The end of a sign-in: everything it leaves behind, written in one round trip with the commit. A
+//! session that the browser had before takes one more.
 
 use std::sync::LazyLock;
 

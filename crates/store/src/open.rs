@@ -1,8 +1,9 @@
 //! Opening the database: where it is, how it is used, and its tables.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 use std::str::FromStr as _;
 use std::time::Duration;
 
@@ -99,11 +100,15 @@ fn make_private(file: &str) -> std::io::Result<()> {
     if file == IN_MEMORY {
         return Ok(());
     }
-    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
-    match made {
+    match private(OpenOptions::new().create_new(true), Path::new(file)) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
+}
+
+/// Opens a file for writing; one that is made by this is read by this system user only.
+pub(crate) fn private(options: &mut OpenOptions, file: &Path) -> std::io::Result<File> {
+    options.write(true).mode(0o600).open(file)
 }
 
 async fn open_postgres(url: &str) -> Result<Pool> {

@@ -41,8 +41,9 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn property(&self, name: &str) -> Result<Option<String>> {
-        let sql = "SELECT value FROM properties WHERE name = $1";
-        Ok(reading!(self, pool => sqlx::query_scalar(sql).bind(name).fetch_optional(pool).await)?)
+        Ok(reading!(self, pool => {
+            sqlx::query_scalar(PROPERTY).bind(name).fetch_optional(pool).await
+        })?)
     }
 }
 
@@ -128,5 +129,7 @@ impl Tx {
         Ok(())
     }
 }
+
+pub(crate) const PROPERTY: &str = "SELECT value FROM properties WHERE name = $1";
 
 const REVISION: &str = "SELECT value FROM settings_revision WHERE one = 1";

@@ -337,7 +337,7 @@ fn a_prefix_declared_anew_is_another_namespace() -> anyhow::Result<()> {
 }
 
 #[test]
-fn any_uri_names_a_namespace() -> anyhow::Result<()> {
+fn uris_of_every_usual_form_name_namespaces() -> anyhow::Result<()> {
     for uri in [
         "x:",
         "urn:x:y;z=1,2",
