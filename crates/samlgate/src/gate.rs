@@ -113,7 +113,7 @@ async fn to_app(
         }
         gateway::prepare_injection(&mut request);
     }
-    let token = session::token(request.headers()).map(str::to_owned);
+    let token = session::token(app, request.headers()).map(str::to_owned);
     let leaving = signout::is_log_out(app, &request).then(|| Visit {
         now: server.clock.now(),
         server: server.clone(),
@@ -146,7 +146,7 @@ async fn to_app(
         _ => Box::pin(follow(server, leaving, token.as_deref(), response)).await,
     };
     // With a living session of Samlgate the browser is about to get a new session of the app.
-    if judged.is_ended() && !is_signed_in(server, token.as_deref()).await {
+    if judged.is_ended() && !is_signed_in(server, settings, app, token.as_deref()).await {
         judged.expire(&mut response);
     }
     match login_page {
@@ -189,10 +189,15 @@ async fn judge_cookies(
     }
 }
 
-async fn is_signed_in(server: &Server, token: Option<&str>) -> bool {
+async fn is_signed_in(
+    server: &Server,
+    settings: &Snapshot,
+    app: &App,
+    token: Option<&str>,
+) -> bool {
     let Some(token) = token else { return false };
     let found = server.store.session(&crate::runtime::token_hash(token), server.clock.now()).await;
-    matches!(found, Ok(Some(_)))
+    matches!(found, Ok(Some((session, _))) if session::opens(settings, &session, app))
 }
 
 fn database_away(error: &StoreError) -> Response<Body> {

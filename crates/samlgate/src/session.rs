@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use store::{Session, StoreError};
 
 use crate::runtime::token_hash;
-use crate::settings::App;
+use crate::settings::{App, Snapshot};
 use crate::visit::Visit;
 
 /// Every cookie of Samlgate on an app's origin begins so. None of them ever reaches the app, and
@@ -15,10 +15,6 @@ pub const COOKIE_PREFIX: &str = "samlgate_";
 
 /// The session cookie: host-only, since without a domain, and bound to https by its name.
 const SESSION_COOKIE: &str = "__Host-samlgate_session";
-
-/// Takes the session cookie from the browser.
-pub const CLEARING_COOKIE: &str =
-    "__Host-samlgate_session=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax";
 
 const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
 
@@ -40,30 +36,59 @@ pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
         .map(|(name, value)| (name.trim(), value.trim()))
 }
 
-/// The session token that the browser sent, unchecked.
-pub fn token(headers: &HeaderMap) -> Option<&str> {
-    cookies(headers).find(|(name, _)| *name == SESSION_COOKIE).map(|(_, value)| value)
+/// The name of the session cookie of apps with the host's own entity ID, or with `another`.
+pub fn cookie_name(another: Option<&str>) -> String {
+    match another {
+        None => SESSION_COOKIE.to_owned(),
+        Some(entity_id) => format!("{SESSION_COOKIE}_{}", &token_hash(entity_id)[..16]),
+    }
 }
 
-/// The living session of this browser and its user, if its IdP still serves the app.
+/// The session token that the browser sent for this app, unchecked.
+pub fn token<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    cookies(headers).find(|(name, _)| *name == app.session_cookie).map(|(_, value)| value)
+}
+
+/// The living session with which this browser may open the app, and its user.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn current(visit: &Visit) -> Result<Option<(Session, directory::User)>, StoreError> {
-    let Some(token) = token(&visit.headers) else {
+    let Some(token) = token(&visit.app, &visit.headers) else {
         return Ok(None);
     };
     let found = visit.server.store.session(&token_hash(token), visit.now).await?;
-    Ok(found.filter(|(session, user)| {
-        let idp = visit.settings.idps.get(&session.idp);
-        user.active && idp.is_some_and(|idp| idp.serves(&visit.app.name))
-    }))
+    Ok(found.filter(|(session, user)| user.active && opens(&visit.settings, session, &visit.app)))
+}
+
+/// Whether a session opens `app`: its assertion was for the app's entity ID (saml-core §2.5.1.4),
+/// and its IdP serves the app. A company assigns people to each service provider at its IdP; what
+/// was said to one says nothing to another.
+pub fn opens(settings: &Snapshot, session: &Session, app: &App) -> bool {
+    let serves = settings.idps.get(&session.idp).is_some_and(|idp| idp.serves(&app.name));
+    serves && is_for(settings, session, &app.entity_id)
+}
+
+/// Whether the session's assertion was for this service provider. One that an older version opened
+/// was for that of the app where the person signed in.
+pub fn is_for(settings: &Snapshot, session: &Session, entity_id: &str) -> bool {
+    match &session.entity_id {
+        Some(own) => own == entity_id,
+        None => settings.apps.get(&session.app).is_some_and(|app| app.entity_id == entity_id),
+    }
 }
 
 /// The cookie that gives the browser its session: until the browser closes, never cross-site.
-pub fn cookie(token: &str) -> String {
-    format!("{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax")
+pub fn cookie(app: &App, token: &str) -> String {
+    format!("{}={token}; {ATTRIBUTES}", app.session_cookie)
 }
+
+/// Takes the session cookie from the browser.
+pub fn clearing_cookie(app: &App) -> String {
+    format!("{}=; Max-Age=0; {ATTRIBUTES}", app.session_cookie)
+}
+
+const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
 
 /// Where the app's own session is opened, and the page to go to afterwards.
 pub fn open_address(app: &App, return_to: Option<&str>) -> String {

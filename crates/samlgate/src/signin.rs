@@ -60,7 +60,7 @@ pub async fn consume(visit: &Visit, acs_url: &str, form: &AcsForm) -> Response<B
             };
             let there = session::open_address(&visit.app, Some(&return_to));
             let mut response = answer::see_other(&there);
-            answer::add_cookie(&mut response, &session::cookie(user.token()));
+            answer::add_cookie(&mut response, &session::cookie(&visit.app, user.token()));
             response.extensions_mut().insert(Person(user.name().to_owned()));
             if let Some(pending) = &pending {
                 answer::add_cookie(&mut response, &pending.clearing_cookie(&visit.app));

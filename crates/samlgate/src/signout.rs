@@ -39,14 +39,20 @@ const REQUEST_LIFETIME: Duration = Duration::from_secs(300);
 /// The person has logged out at the app, which answered with `response`: the session here ends,
 /// and the person goes on to the IdP.
 pub async fn leave(visit: &Visit, mut response: Response<Body>) -> Response<Body> {
-    let Some(token) = session::token(&visit.headers) else { return response };
+    let Some(token) = session::token(&visit.app, &visit.headers) else { return response };
     let store = &visit.server.store;
     let found = store.session(&token_hash(token), visit.now).await;
+    let is_foreign = |(session, _): &(Session, _)| {
+        !session::is_for(&visit.settings, session, &visit.app.entity_id)
+    };
+    if found.as_ref().is_ok_and(|found| found.as_ref().is_some_and(is_foreign)) {
+        return response;
+    }
     if let Err(error) = store.end_session(&token_hash(token)).await {
         tracing::error!(error = %error, "a session could not be ended at log-out");
     }
     visit.server.cookie_map.session_ended(visit.server.clock.now());
-    answer::add_cookie(&mut response, session::CLEARING_COOKIE);
+    answer::add_cookie(&mut response, &session::clearing_cookie(&visit.app));
     let Ok(Some((session, user))) = found else { return response };
     let idp = visit.settings.idps.get(&session.idp);
     tracing::info!(app = visit.app.name, idp = session.idp, user.name = user.name, "signed out");

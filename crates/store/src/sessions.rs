@@ -28,6 +28,9 @@ pub struct Session {
     pub session_index: Option<String>,
     /// The app at which the person signed in.
     pub app: String,
+    /// The service provider that the assertion was for, by its entity ID; `None` in a session that
+    /// an older version opened.
+    pub entity_id: Option<String>,
     /// The attempt that opened it.
     pub attempt_id: String,
     /// When it was opened.
@@ -47,6 +50,7 @@ struct Row {
     sp_name_qualifier: Option<String>,
     session_index: Option<String>,
     app: String,
+    entity_id: Option<String>,
     attempt_id: String,
     created_at: i64,
     expires_at: i64,
@@ -64,6 +68,7 @@ impl From<Row> for Session {
             sp_name_qualifier: row.sp_name_qualifier,
             session_index: row.session_index,
             app: row.app,
+            entity_id: row.entity_id,
             attempt_id: row.attempt_id,
             created_at: from_millis(row.created_at),
             expires_at: from_millis(row.expires_at),
@@ -76,7 +81,7 @@ macro_rules! select {
     ($condition:literal) => {
         concat!(
             "SELECT token_hash, user_id, idp, name_id, name_id_format, name_qualifier, ",
-            "sp_name_qualifier, session_index, app, attempt_id, created_at, expires_at ",
+            "sp_name_qualifier, session_index, app, entity_id, attempt_id, created_at, expires_at ",
             "FROM sessions WHERE ",
             $condition
         )
@@ -141,8 +146,8 @@ impl Tx {
 
 pub(crate) const END: &str = "DELETE FROM sessions WHERE token_hash = $1";
 pub(crate) const OPEN: &str = "INSERT INTO sessions (token_hash, user_id, idp, name_id, \
-    name_id_format, name_qualifier, sp_name_qualifier, session_index, app, attempt_id, created_at, \
-    expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    name_id_format, name_qualifier, sp_name_qualifier, session_index, app, entity_id, attempt_id, \
+    created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
 /// The parameters of [`OPEN`].
 macro_rules! bind {
@@ -157,6 +162,7 @@ macro_rules! bind {
             .bind(&$session.sp_name_qualifier)
             .bind(&$session.session_index)
             .bind(&$session.app)
+            .bind(&$session.entity_id)
             .bind(&$session.attempt_id)
             .bind($crate::moment::to_millis($session.created_at))
             .bind($crate::moment::to_millis($session.expires_at))

@@ -42,6 +42,7 @@ async fn open_sessions(store: &Store) {
         sp_name_qualifier: None,
         session_index: None,
         app: "jira".to_owned(),
+        entity_id: None,
         attempt_id: "01".to_owned(),
         created_at: UNIX_EPOCH,
         expires_at: UNIX_EPOCH + Duration::from_secs(60),

@@ -227,6 +227,7 @@ fn session(user_id: &str, number: usize) -> Session {
         sp_name_qualifier: None,
         session_index: None,
         app: "jira".to_owned(),
+        entity_id: None,
         attempt_id: format!("attempt {number}"),
         created_at: now(),
         expires_at: now() + Duration::from_secs(60),

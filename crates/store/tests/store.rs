@@ -73,6 +73,7 @@ fn session(token_hash: &str) -> Session {
         sp_name_qualifier: Some("s".to_owned()),
         session_index: Some("_s".to_owned()),
         app: "jira".to_owned(),
+        entity_id: None,
         attempt_id: "t".to_owned(),
         created_at: now(),
         expires_at: now() + Duration::from_secs(60),

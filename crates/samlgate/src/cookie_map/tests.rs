@@ -42,6 +42,7 @@ async fn scene() -> Scene {
         sp_name_qualifier: None,
         session_index: None,
         app: "jira".to_owned(),
+        entity_id: None,
         attempt_id: "a".to_owned(),
         created_at: now,
         expires_at: now + Duration::from_secs(3600),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::Document;
+use crate::session;
 
 /// The program behind the gateway: it decides log-in pages, log-in calls and session cookies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,8 +97,12 @@ pub struct App {
     pub context_path: String,
     /// Where Samlgate's own pages are: `<context>/plugins/servlet/saml`.
     pub prefix: String,
-    /// This SP's entity ID (the Identifier of the Microsoft plug-in).
+    /// This SP's entity ID (the Identifier of the Microsoft plug-in). Apps with the same one are one
+    /// service provider to the IdP: a session opens all of them, and a log-out ends it at all.
     pub entity_id: String,
+    /// The name of the cookie with Samlgate's session. Apps of one host share a jar of cookies, so
+    /// one with an entity ID of its own has a name of its own.
+    pub session_cookie: String,
     /// The assertion consumer service, `<prefix>/auth` (the Reply URL of the Microsoft plug-in).
     pub acs_url: String,
     /// The second assertion consumer service, `<context>/plugins/servlet/samlsso`.
@@ -175,10 +180,14 @@ impl Document for AppSettings {
         let upstream = upstream.as_str().parse().map_err(|error| {
             format!("the upstream URL {} cannot be used: {error}", self.upstream)
         })?;
+        let of_origin = format!("{origin}/");
+        let entity_id = self.entity_id.clone().unwrap_or_else(|| of_origin.clone());
+        let own = (entity_id != of_origin).then_some(entity_id.as_str());
         Ok(App {
             name: name.to_owned(),
             settings: self.clone(),
-            entity_id: self.entity_id.clone().unwrap_or_else(|| format!("{origin}/")),
+            session_cookie: session::cookie_name(own),
+            entity_id,
             acs_url: format!("{origin}{prefix}/auth"),
             acs_alias_url: format!("{origin}{context_path}/plugins/servlet/samlsso"),
             slo_url: format!("{origin}{prefix}/logout"),

@@ -53,7 +53,7 @@ impl ActiveUser {
         let record = attempt.signed_in(*now);
         let all = LetIn {
             session: describe(visit, idp, &fresh, &user.id, &token, attempt.id()),
-            replaces: session::token(&visit.headers).map(token_hash),
+            replaces: session::token(&visit.app, &visit.headers).map(token_hash),
             record: &record,
             messages: attempt.sealed(visit, true),
         };
@@ -127,6 +127,7 @@ fn describe(
         sp_name_qualifier: part(name_id.as_ref().and_then(|name_id| name_id.sp_name_qualifier)),
         session_index: part(assertion.session_index()),
         app: visit.app.name.clone(),
+        entity_id: Some(visit.app.entity_id.clone()),
         attempt_id: attempt_id.to_owned(),
         created_at: visit.now,
         expires_at: assertion.session_not_on_or_after().map_or(end, |limit| limit.min(end)),

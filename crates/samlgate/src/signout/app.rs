@@ -24,7 +24,7 @@ pub fn is_log_out(app: &App, request: &Request<Body>) -> bool {
     let below = below.split(';').next().unwrap_or_default();
     matches!(*request.method(), Method::GET | Method::POST)
         && is_log_out_path(app.settings.kind, below)
-        && session::token(request.headers()).is_some()
+        && session::token(app, request.headers()).is_some()
 }
 
 fn is_log_out_path(kind: AppKind, below: &str) -> bool {

@@ -37,9 +37,9 @@ pub(super) async fn answer(
         "the IdP signed somebody out"
     );
     let mut response = respond(visit, &idp, &request, message.relay_state())?;
-    let own = session::token(&visit.headers).map(token_hash);
+    let own = session::token(&visit.app, &visit.headers).map(token_hash);
     if own.is_some_and(|own| ended.contains(&own)) {
-        answer::add_cookie(&mut response, session::CLEARING_COOKIE);
+        answer::add_cookie(&mut response, &session::clearing_cookie(&visit.app));
     }
     Ok(response)
 }
@@ -71,15 +71,11 @@ async fn end_sessions(
     if !tx.claim(&claim).await? {
         return Ok(Vec::new());
     }
-    let is_ours = |app: &str| {
-        let app = visit.settings.apps.get(app);
-        app.is_some_and(|app| app.entity_id == visit.app.entity_id)
-    };
     let mut ended = Vec::new();
     for session in tx.sessions_named(&idp.name, request.name()).await? {
         let index = session.session_index.as_deref();
         let meant = name_id_of(&session).is_some_and(|name_id| request.names(&name_id, index));
-        if meant && is_ours(&session.app) {
+        if meant && session::is_for(&visit.settings, &session, &visit.app.entity_id) {
             tx.end_session(&session.token_hash).await?;
             ended.push(session.token_hash);
         }

@@ -41,6 +41,7 @@ async fn signed_in(harness: &Harness, token: &str) {
         sp_name_qualifier: None,
         session_index: None,
         app: "jira".to_owned(),
+        entity_id: None,
         attempt_id: "a1".to_owned(),
         created_at: noon(),
         expires_at: noon() + Duration::from_secs(3600),

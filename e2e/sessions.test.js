@@ -1,0 +1,121 @@
+// A session is for the service provider that its assertion was for: it opens the apps of that entity
+// ID and no others, whichever IdP serves them all, and however the cookie is sent.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { request } from "./lib/http.js";
+import { Installation } from "./lib/installation.js";
+import { Running, freePorts, program, temporaryFolder } from "./lib/process.js";
+import { Visitor } from "./lib/visitor.js";
+
+let site, idp, port, jira;
+const auth = "/plugins/servlet/saml/auth";
+const open = "/plugins/servlet/saml/open";
+const session = "__Host-samlgate_session";
+
+before(async () => {
+  port = await freePorts(8);
+  jira = `jira.localhost:${port}`;
+  site = new Installation(temporaryFolder(), port);
+  idp = new Running(program("samlgate-double"), [
+    ...["idp", "--listen", `127.0.0.1:${port + 5}`, "--public-url", `http://idp.localhost:${port + 5}`],
+    ...["--until-stdin-ends", "--service-provider", `${site.url("jira")}/=${site.url("jira")}${auth}`],
+  ]);
+  await idp.line(/^\{.*\}$/m);
+  await site.start();
+  await site.cli(["group", "add", "jira-software-users"]);
+  await site.addDouble("jira", "jira9");
+  await site.addDouble("confluence", "confluence7");
+  // Nothing answers behind these: who gets as far as their upstream was let in.
+  for (const [name, url, more] of [
+    ["wiki", `${site.url("jira")}/wiki`, []],
+    ["own", `${site.url("jira")}/own`, ["--entity-id", "https://own.example.com/"]],
+  ]) {
+    await site.cli([
+      ...["app", "add", name, "--kind", "confluence", "--public-url", url],
+      ...["--upstream", "http://127.0.0.1:9", "--application", "confluence", ...more],
+    ]);
+  }
+  const claim = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
+  const mail = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
+  await site.cli([
+    ...["idp", "add", "company", "--metadata", `http://127.0.0.1:${port + 5}/metadata`],
+    ...["--user-id", `attribute:${claim}`, "--email", mail, "--create-users"],
+    ...["--user-groups", "jira-software-users"],
+  ]);
+  await sleep(1000);
+});
+
+after(async () => {
+  await site?.stop();
+  await idp?.stop();
+});
+
+/** The token of a fresh session at jira. */
+async function token() {
+  const visitor = new Visitor(jira);
+  assert.equal(await visitor.signIn("camilla"), "camilla");
+  return visitor.cookies.get(session);
+}
+
+const get = (host, path, cookie) => request(port, { host, path, headers: { cookie } });
+
+test("a session of one app opens no app of another host", async () => {
+  const stolen = await token();
+  const other = `confluence.localhost:${port}`;
+  const spellings = [
+    `${session}=${stolen}`,
+    `a=b; ${session}=${stolen}; JSESSIONID=x`,
+    `${session}=x; ${session}=${stolen}`,
+  ];
+  for (const cookie of spellings) {
+    for (const path of [open, `${open}?os_destination=/display/DEMO`, `${auth}?os_destination=/`]) {
+      const answer = await get(other, path, cookie);
+      assert.equal(answer.status, 303, path);
+      const leads = answer.headers.location;
+      assert.ok(leads.includes(auth) || leads.includes(`idp.localhost:${port + 5}`), `${path}: ${leads}`);
+      assert.ok(!answer.cookies.some((line) => line.startsWith("JSESSIONID")), "no session of the app");
+    }
+  }
+  const control = await get(jira, open, `${session}=${stolen}`);
+  assert.ok(control.cookies.some((line) => line.startsWith("JSESSIONID")), "its own app opens");
+});
+
+test("apps of one host are one service provider, and one session opens all of them", async () => {
+  const answer = await get(jira, `/wiki${open}`, `${session}=${await token()}`);
+  assert.equal(answer.status, 502, "as far as the upstream, where nobody is");
+  assert.match(answer.body, /<code>[0-9a-f-]{36}<\/code>/);
+});
+
+test("an app of the same host with an entity ID of its own needs a session of its own", async () => {
+  const stolen = await token();
+  const start = await get(jira, `/own${auth}`, "");
+  assert.equal(start.status, 303);
+  const own = new RegExp(`^${session}_[0-9a-f]{16}=`);
+  for (const name of [session, `${session}_0123456789abcdef`]) {
+    const answer = await get(jira, `/own${open}`, `${name}=${stolen}`);
+    assert.equal(answer.status, 303, name);
+    assert.ok(answer.headers.location.startsWith(`/own${auth}`), answer.headers.location);
+    assert.ok(!answer.cookies.some((line) => own.test(line)), "nothing is given");
+  }
+});
+
+test("the log-out of an app leaves the session of another service provider alone", async () => {
+  const cookie = `${session}=${await token()}`;
+  await get(`confluence.localhost:${port}`, "/logout.action", cookie);
+  await get(jira, "/own/logout.action", cookie);
+  const control = await get(jira, open, cookie);
+  assert.ok(control.cookies.some((line) => line.startsWith("JSESSIONID")), "it still opens its app");
+});
+
+test("an app that is given another entity ID is no longer opened by sessions of before", async () => {
+  const cookie = `${session}=${await token()}`;
+  await site.cli(["app", "set", "jira", "--entity-id", "https://renamed.example.com/"]);
+  await sleep(1000);
+  const answer = await get(jira, open, cookie);
+  assert.equal(answer.status, 303);
+  assert.ok(answer.headers.location.startsWith(auth), answer.headers.location);
+  await site.cli(["app", "set", "jira", "--entity-id", ""]);
+});
