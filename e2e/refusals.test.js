@@ -188,12 +188,37 @@ test("a password typed for a managed name never reaches the app", async () => {
       ...{ host, path: "/double/upload", ...form({}) },
       body: `a=${"x".repeat(100000)}&os_password=g&os_username=camilla`,
     }),
+    // A resource with an extension, the portal's own log-in, a name padded beyond every name.
+    request(site.port, {
+      ...{ host, path: "/rest/auth/1/session.json", method: "POST", body: json },
+      headers: { "content-type": "application/json" },
+    }),
+    request(site.port, {
+      ...{ host, path: "/servicedesk/customer/portal/1/user/login", ...form({ username: "camilla" }) },
+    }),
+    request(site.port, {
+      ...{ host, path: "/double/upload", ...form({}) },
+      body: `a=${"x".repeat(100000)}&os_password=g&os_username=camilla${"+".repeat(5000)}`,
+    }),
   ];
-  for (const answer of await Promise.all(tries)) assert.equal(answer.status, 403, answer.body);
+  for (const answer of await Promise.all(tries)) {
+    assert.equal(answer.status, 403, answer.body);
+    assert.doesNotMatch(answer.body, /camilla/i, "the page tells nobody a name");
+  }
+  // What a container reads as another path, or in other letters.
+  const dots = ["/x/../login.jsp", "/x/%2e%2e/login.jsp", "/x/..;a=b/login.jsp", "/x%5c..%5clogin.jsp"];
+  for (const path of dots) {
+    const answer = await request(site.port, { host, path, ...form(login) });
+    assert.equal(answer.status, 400, path);
+  }
+  const ebcdic = { headers: { "content-type": "text/plain; charset=ibm037" } };
+  assert.equal((await get("/browse/DEMO-1?%96%a2=x", ebcdic)).status, 415);
   const after = (await site.control("jira", "GET", "/state")).directories;
   assert.deepEqual(after.map((d) => d.password_checks), before.map((d) => d.password_checks));
 
-  for (const kind of ["multipart/form-data; boundary=x", `${form({}).headers["content-type"]}; charset=UTF-16`]) {
+  const urlencoded = form({}).headers["content-type"];
+  const letters = ["UTF-16", "ISO-8859-2"].map((charset) => `${urlencoded}; charset=${charset}`);
+  for (const kind of ["multipart/form-data; boundary=x", ...letters]) {
     const odd = { ...form(login), headers: { "content-type": kind } };
     assert.equal((await request(site.port, { host, path: "/login.jsp", ...odd })).status, 415, kind);
   }

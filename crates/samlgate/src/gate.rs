@@ -1,7 +1,8 @@
 //! The front door: every request to an app's public origin passes here, in this order:
 //!
 //! 1. who sent it (a trusted proxy's word, or the connection's), and a request ID;
-//! 2. which app: by exact public authority and context path, else 421 or 404;
+//! 2. which app: by exact public authority and context path, else 421 or 404; a path that a servlet
+//!    container could read as another one is refused first;
 //! 3. Samlgate's own pages below `<context>/plugins/servlet/saml`;
 //! 4. passwords typed for managed names are refused;
 //! 5. session cookies of the app whose session has ended are taken away ([`crate::cookie_map`]);
@@ -15,6 +16,7 @@ mod button;
 mod own;
 mod passwords;
 mod sender;
+mod target;
 
 use std::sync::Arc;
 
@@ -59,6 +61,9 @@ async fn at_its_app(
 ) -> Response<Body> {
     let settings = server.settings.current();
     let path = request.uri().path();
+    if let Err(reason) = target::check(path) {
+        return answer::text(StatusCode::BAD_REQUEST, reason);
+    }
     let app = match settings.app_at(&sender.authority, path) {
         Ok(app) => app.clone(),
         Err(known) => return no_app(known),

@@ -64,7 +64,7 @@ pub(super) fn login_page(app: &App, request: &Request<Body>) -> Option<LoginPage
 }
 
 /// The service desk's own log-in page, of all portals or of one (`/portal/1/user/login`).
-fn is_portal_login(below: &str) -> bool {
+pub(super) fn is_portal_login(below: &str) -> bool {
     let inside = below.strip_prefix(PORTAL).and_then(|rest| rest.strip_suffix("/user/login"));
     inside.is_some_and(|portal| portal.is_empty() || portal.starts_with("/portal/"))
 }

@@ -24,6 +24,7 @@ use http::{HeaderMap, Method, Request, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use store::{Store, StoreError};
 
+use super::button::is_portal_login;
 use super::database_away;
 use crate::answer;
 use crate::page;
@@ -105,7 +106,7 @@ pub(super) async fn check(
 /// The answer to a password for this managed name.
 pub(super) fn refused(app: &App, name: &str) -> Response<Body> {
     tracing::warn!(app = app.name, user.name = name, "password for a managed name refused");
-    page::password_refused(app, name)
+    page::password_refused(app)
 }
 
 /// The first of `names` that is managed: a user of the directory without a password of its own.
@@ -123,6 +124,10 @@ async fn managed(store: &Store, names: &[String]) -> Result<Option<String>, Stor
 }
 
 fn reading(parts: &Parts, path: &str) -> Result<Reading, &'static str> {
+    // A container may decode the query with the letters of the body, also where there is no body.
+    if parts.uri.query().is_some() && !declares_only(&parts.headers, is_like_ascii) {
+        return Err("Please send requests in UTF-8.");
+    }
     if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(Reading::Unread);
     }
@@ -131,7 +136,7 @@ fn reading(parts: &Parts, path: &str) -> Result<Reading, &'static str> {
     if !log_in && !form {
         return Ok(Reading::Unread);
     }
-    if !in_readable_letters(&parts.headers) {
+    if !declares_only(&parts.headers, is_read_here) {
         return Err("Please send forms in UTF-8.");
     }
     if log_in {
@@ -167,6 +172,8 @@ fn plain(below: &str) -> String {
 /// Addresses of Jira, Jira Service Management, Confluence, Bitbucket and Bamboo that take a name and
 /// a password.
 fn takes_password(path: &str) -> bool {
+    // REST resources take the form of their answer as an extension, too.
+    let path = [".json", ".xml"].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
     let versioned = |start: &str, end: &str| path.starts_with(start) && path.ends_with(end);
     matches!(
         path,
@@ -175,8 +182,8 @@ fn takes_password(path: &str) -> bool {
             | "/login.action"
             | "/j_atl_security_check"
             | "/userlogin.action"
-            | "/servicedesk/customer/user/login"
-    ) || versioned("/rest/auth/", "/session")
+    ) || is_portal_login(path)
+        || versioned("/rest/auth/", "/session")
         || versioned("/rest/tsv/", "/authenticate")
         || versioned("/rest/gadget/", "/login")
 }
@@ -202,28 +209,28 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind == "application/json" || kind == "text/json" || kind.ends_with("+json")
 }
 
-/// Whether field names look the same to us and to the app: in UTF-16, say, `os_username` is written
-/// in other bytes.
-fn in_readable_letters(headers: &HeaderMap) -> bool {
-    const LIKE_ASCII: [&str; 10] = [
-        "utf-8",
-        "utf8",
-        "us-ascii",
-        "ascii",
-        "iso-8859-",
-        "latin1",
-        "windows-125",
-        "koi8-",
-        "gb",
-        "euc-",
-    ];
+/// Whether names look the same to us and to the app: in UTF-16 or EBCDIC, say, `os_username` is
+/// written in other bytes, and in ISO 8859-2 a name is another one than in ISO 8859-1.
+fn is_read_here(charset: &str) -> bool {
+    matches!(charset, "utf-8" | "utf8" | "us-ascii" | "ascii" | "iso-8859-1" | "latin1")
+}
+
+/// Whether at least the names of fields look the same: enough for a query beside a body that is no
+/// form, as with the upload of a text.
+fn is_like_ascii(charset: &str) -> bool {
+    let families = ["iso-8859-", "windows-125", "koi8-", "gb", "euc-"];
+    is_read_here(charset) || families.iter().any(|family| charset.starts_with(family))
+}
+
+/// Whether every charset that a request declares is one of these.
+fn declares_only(headers: &HeaderMap, known: impl Fn(&str) -> bool) -> bool {
     headers.get_all(CONTENT_TYPE).iter().all(|value| {
         let text = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
         let mut sets = text.split(';').skip(1).filter_map(|parameter| {
             let (name, value) = parameter.split_once('=')?;
             (name.trim() == "charset").then(|| value.trim().trim_matches(['"', '\'']).to_owned())
         });
-        sets.all(|set| LIKE_ASCII.iter().any(|known| set.starts_with(known)))
+        sets.all(|set| known(&set))
     })
 }
 

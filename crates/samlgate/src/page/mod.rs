@@ -99,10 +99,11 @@ pub fn upstream_away(app: &App, request_id: &str) -> Response<Body> {
     answer::html(StatusCode::BAD_GATEWAY, layout(&title, &style_of(app), body))
 }
 
-/// A password was typed for a name that signs in with the company account.
-pub fn password_refused(app: &App, name: &str) -> Response<Body> {
+/// A password was typed for a name that signs in with the company account. The page is the same for
+/// every name, and repeats none.
+pub fn password_refused(app: &App) -> Response<Body> {
     let body = html! {
-        p { "The user " strong { (name) } " signs in with the company account and has no password here." }
+        p { "This user signs in with the company account and has no password here." }
         p class="actions" { a class="button" href=(start_address(app, None, None)) { "Sign in" } }
     };
     let page = layout("Please use the company account", &style_of(app), body);

@@ -89,6 +89,15 @@ fn careless_base64(text: &[u8]) -> Option<Vec<u8>> {
     GeneralPurpose::new(&ALPHABET, config).decode(digits).ok()
 }
 
+/// What an app makes of a value where it wants a text: a number or a truth value is its letters.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
 /// The texts of all name fields of a JSON object, also of those that stand there twice.
 struct Members(Vec<String>);
 
@@ -105,8 +114,9 @@ impl<'de> Deserialize<'de> for Members {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
                 let mut names = Vec::new();
                 while let Some((name, value)) = map.next_entry::<String, Value>()? {
-                    let text = value.as_str().filter(|_| IN_LOG_IN.contains(&name.as_str()));
-                    names.extend(text.map(str::to_owned));
+                    if IN_LOG_IN.contains(&name.as_str()) {
+                        names.extend(scalar(&value));
+                    }
                 }
                 Ok(Members(names))
             }

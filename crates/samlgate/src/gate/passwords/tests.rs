@@ -32,6 +32,10 @@ fn log_in_addresses_are_known_in_every_spelling() {
         "/rest/auth/latest/session",
         "/rest/tsv/1.0/authenticate",
         "/rest/gadget/1.0/login",
+        "/rest/auth/1/session.json",
+        "/rest/auth/latest/SESSION.xml;a=b",
+        "/servicedesk/customer/user/login",
+        "/servicedesk/customer/portal/1/user/login",
     ] {
         assert!(takes_password(&plain(path)), "{path}");
     }
@@ -81,6 +85,8 @@ fn fields_that_stand_there_twice_all_count() {
     assert_eq!(in_form(b"os_username=admin&os_username=camilla"), ["admin", "camilla"]);
     let json = br#"{"username":"admin","user\u006eame":"camilla"}"#;
     assert_eq!(in_log_in(json, true).unwrap(), ["admin", "camilla"]);
+    let scalars = br#"{"username":4711,"name":true,"j_username":null}"#;
+    assert_eq!(in_log_in(scalars, true).unwrap(), ["4711", "true"]);
     let both = br#"{"a":"&os_username=camilla&os_password=x&b="}"#;
     assert_eq!(in_log_in(both, false).unwrap(), ["camilla"], "JSON and a form at once");
 }
@@ -96,12 +102,20 @@ fn what_the_app_might_read_otherwise_is_refused() {
         &[("content-type", "multipart/form-data; boundary=x")][..],
         &[("content-type", "application/x-www-form-urlencoded; charset=UTF-16")],
         &[("content-type", "application/x-www-form-urlencoded;charset=\"IBM037\"")],
+        &[("content-type", "application/x-www-form-urlencoded; charset=iso-8859-2")],
         &[FORM, ("content-encoding", "gzip")],
     ] {
         assert!(read("/login.jsp", headers).is_err(), "{headers:?}");
     }
     let ebcdic = ("content-type", "application/x-www-form-urlencoded; charset=cp500");
     assert!(read("/browse/K", &[ebcdic]).is_err());
+    let query = |kind: &str| {
+        let get = http::Request::get("/x?os_username=a").header("content-type", kind);
+        let parts = get.body(()).unwrap().into_parts().0;
+        reading(&parts, "/x")
+    };
+    assert!(query("text/plain; charset=ibm037").is_err(), "a container may read the query so");
+    assert_eq!(query("text/plain; charset=windows-1252"), Ok(Reading::Unread));
 }
 
 #[test]

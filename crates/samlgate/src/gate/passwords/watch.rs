@@ -68,6 +68,11 @@ impl Passing {
             };
             let names = self.scan.push(&data);
             check(&self.store, &self.found, names).await?;
+            if self.scan.too_long {
+                // An app may cut or trim it to somebody's name.
+                let _ = self.found.set(Ok("longer than any name".to_owned()));
+                return Err("a name longer than any".into());
+            }
             if held.is_empty() && !self.scan.in_name() {
                 return Ok(Some(Frame::data(data)));
             }
@@ -97,6 +102,8 @@ async fn check(store: &Store, found: &Found, names: Vec<String>) -> Result<(), B
 struct Scan {
     state: State,
     part: Vec<u8>,
+    /// The value of the field was longer than any name.
+    too_long: bool,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -124,8 +131,10 @@ impl Scan {
                     self.enter(State::Name);
                 }
                 (_, byte) if self.part.len() < LONGEST_PART => self.part.push(byte),
-                // Too long for the field's name, or for anybody's.
-                _ => self.enter(State::Other),
+                (state, _) => {
+                    self.too_long |= state == State::Value;
+                    self.enter(State::Other);
+                }
             }
         }
         names
@@ -166,11 +175,12 @@ mod tests {
     }
 
     #[test]
-    fn a_long_field_is_passed_over() {
+    fn a_long_field_is_passed_over_and_a_name_longer_than_any_is_noticed() {
         let mut scan = Scan::default();
         let long = [&b"description="[..], &[b'x'; 100_000], b"&os_username=a&b=c"].concat();
         assert_eq!(scan.push(&long), ["a"]);
         let long = [&b"&os_username="[..], &[b'x'; 100_000]].concat();
-        assert!(scan.push(&long).is_empty() && !scan.in_name(), "no name is so long");
+        assert!(!scan.too_long && scan.push(&long).is_empty() && !scan.in_name());
+        assert!(scan.too_long, "padded, it could still be somebody's");
     }
 }
