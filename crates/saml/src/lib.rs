@@ -45,6 +45,6 @@ pub use sp::{
     Check, Expected, LogoutOutcome, LogoutParties, LogoutRejection, Outcome, ServiceProvider,
     TrustedIdp, UnverifiedEnvelope, UnverifiedIssuer, VerifiedLogoutRequest,
     VerifiedLogoutResponse, accept, accept_logout_request, accept_logout_response, explain,
-    peek_envelope, peek_issuer, peek_logout_issuer,
+    peek_envelope, peek_issuer, peek_logout_issuer, signed_assertion_id,
 };
 pub use xml::XmlError;

@@ -5,16 +5,18 @@
 //! 3. every signature that is there verifies, and there is at least one; an encrypted assertion is
 //!    decrypted behind the response's signature and before its own
 //! 4. from here on only the signed assertion is read: issuer, subject, conditions, session
+//!
+//! Steps 1 and 3 are [`origin`]'s, which has no other way through.
 
 use std::time::{Duration, SystemTime};
 
 use super::shape::Found;
-use super::{SAML, conditions, shape, subject};
+use super::{SAML, conditions, origin, shape, subject};
 use crate::binding::RawResponse;
 use crate::dsig;
 use crate::enc::{self, Decrypted};
 use crate::key::{DecryptionKey, TrustedKey};
-use crate::message::{AssertionText, Signed, VerifiedAssertion};
+use crate::message::{AssertionText, VerifiedAssertion};
 use crate::rejection::Rejection;
 use crate::xml::{Document, Element, Limits};
 
@@ -73,41 +75,30 @@ pub fn accept(
     now: SystemTime,
     skew: Duration,
 ) -> Result<VerifiedAssertion, Rejection> {
-    let document = Document::parse(raw.xml(), Limits::MESSAGE)?;
-    let response = document.root();
-    shape::check_response(response)?;
-    shape::check_status(response)?;
-    let found = shape::the_assertion(response)?;
-    check_address(response, sp)?;
-    check_in_response_to("the response", response, expected, false)?;
-    check_issuer("the response", response, idp, false)?;
-
-    let signed_response = dsig::verify(response, idp)?;
-    let decrypted = match found {
-        Found::Plain(_) => None,
-        Found::Encrypted(encrypted) => Some(decrypt(encrypted, response, idp, sp)?),
-    };
-    let assertion = found.assertion(decrypted.as_ref());
-    let signed_assertion = dsig::verify(assertion, idp)?;
-    let (signed, key) = match (&signed_response, &signed_assertion) {
-        (Some(_), Some(assertion)) => (Signed::Both, assertion.key()),
-        (None, Some(assertion)) => (Signed::Assertion, assertion.key()),
-        (Some(response), None) => (Signed::Response, response.key()),
-        (None, None) => return Err(Rejection::Unsigned),
-    };
-    // The signed response contains the assertion as a child, in the clear or encrypted, so both
-    // ways lead to signed bytes.
-    let assertion = signed_assertion.map_or(assertion, |signed| signed.element());
-
-    check_issuer("the assertion", assertion, idp, true)?;
-    let times = Times { now, skew };
-    let confirmed = subject::confirm(assertion, sp, expected, times)?;
-    let ends = conditions::check(assertion, sp, times)?;
-    let session_ends = conditions::check_session(assertion, times)?;
-    let mut text = read(assertion, sp)?;
-    text.set_in_response_to(expected.id());
-    let valid_until = ends.map_or(confirmed, |ends| ends.max(confirmed));
-    Ok(text.verified(valid_until, session_ends, signed, key.sha256()))
+    origin::with_signed(
+        raw,
+        idp,
+        sp,
+        |response, found| {
+            shape::check_status(response)?;
+            let found = found?;
+            check_address(response, sp)?;
+            check_in_response_to("the response", response, expected, false)?;
+            check_issuer("the response", response, idp, false)?;
+            Ok(found)
+        },
+        |assertion, signed, key| {
+            check_issuer("the assertion", assertion, idp, true)?;
+            let times = Times { now, skew };
+            let confirmed = subject::confirm(assertion, sp, expected, times)?;
+            let ends = conditions::check(assertion, sp, times)?;
+            let session_ends = conditions::check_session(assertion, times)?;
+            let mut text = read(assertion, sp)?;
+            text.set_in_response_to(expected.id());
+            let valid_until = ends.map_or(confirmed, |ends| ends.max(confirmed));
+            Ok(text.verified(valid_until, session_ends, signed, key.sha256()))
+        },
+    )
 }
 
 /// What the assertion says, the subject's name decrypted if need be.
@@ -119,26 +110,6 @@ pub(super) fn read(
         .map(|name| enc::decrypt(name, sp.decryption_keys, sp.entity_id, "NameID"))
         .transpose()?;
     AssertionText::read(assertion, name.as_ref().map(Decrypted::element))
-}
-
-/// The assertion inside an EncryptedAssertion, of the right shape. Verified it is not.
-pub(super) fn decrypt(
-    encrypted: Element<'_>,
-    response: Element<'_>,
-    idp: &TrustedIdp,
-    sp: &ServiceProvider<'_>,
-) -> Result<Decrypted, Rejection> {
-    let decrypted = enc::decrypt(encrypted, sp.decryption_keys, sp.entity_id, "Assertion");
-    let decrypted = decrypted.inspect_err(|rejection| {
-        // What can be read is verified next. What cannot takes as long.
-        if *rejection == Rejection::Decryption {
-            // Half of the ciphertext's text is about what a signature covers of the plaintext.
-            let text = encrypted.source().as_bytes();
-            dsig::waste(idp, text.get(..text.len() / 2).unwrap_or_default());
-        }
-    })?;
-    shape::check_decrypted(response, decrypted.element())?;
-    Ok(decrypted)
 }
 
 /// The issuer that an unsolicited response claims to have: enough to find the IdP whose keys must

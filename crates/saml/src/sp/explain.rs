@@ -9,8 +9,9 @@ use std::time::{Duration, SystemTime};
 
 use super::accept::{
     Expected, ServiceProvider, Times, TrustedIdp, check_address, check_in_response_to,
-    check_issuer, decrypt, read,
+    check_issuer, read,
 };
+use super::origin::decrypt;
 use super::shape::Found;
 use super::{SAML, SAMLP, conditions, shape, subject};
 use crate::binding::RawResponse;

@@ -5,6 +5,7 @@ mod conditions;
 mod envelope;
 mod explain;
 mod logout;
+mod origin;
 mod shape;
 mod subject;
 
@@ -15,6 +16,7 @@ pub use logout::{
     LogoutOutcome, LogoutParties, LogoutRejection, VerifiedLogoutRequest, VerifiedLogoutResponse,
     accept_logout_request, accept_logout_response, peek_logout_issuer,
 };
+pub use origin::signed_assertion_id;
 
 /// The namespace of assertions.
 pub(crate) const SAML: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
