@@ -5,11 +5,13 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { barriers, launch, picture } from "./lib/browser.js";
 import { Installation } from "./lib/installation.js";
 import { Running, freePorts, program, temporaryFolder } from "./lib/process.js";
 import { startSimpleSamlPhp } from "./lib/simplesamlphp.js";
+import { Visitor } from "./lib/visitor.js";
 
 const PASSWORD = "a frog who reads the logs";
 let port, site, idp, browser, context, page, double;
@@ -89,20 +91,6 @@ test("from an empty data folder to Camilla signed in, through the console alone"
   await picture(page, "console-idp-resolved");
   await click(button("Save"));
 
-  await click(link("Test sign-in"));
-  await click(button("Make the test"));
-  await count.clicks++;
-  const [tested] = await Promise.all([context.waitForEvent("page"), link("Open the sign-in").click()]);
-  await type(tested.locator("#username"), "camilla");
-  await type(tested.locator("#password"), "secret");
-  await click(tested.locator("#submit_button, button[type=submit]").first());
-  await tested.getByText("The test went through").waitFor();
-  await tested.close();
-  await page.getByText(/^\d+ of \d+ hold/).waitFor();
-  const [held, all] = (await page.getByText(/^\d+ of \d+ hold/).textContent()).match(/\d+/g);
-  assert.equal(held, all, "every check is green");
-  await picture(page, "console-test");
-
   await click(link("Groups"));
   await type(field("Names"), "jira-software-users, jira-testgroup1, jira-testgroup2");
   await click(button("Add"));
@@ -111,6 +99,21 @@ test("from an empty data folder to Camilla signed in, through the console alone"
   await click(field("Enable User Creation or Update"));
   await type(field("User Groups", page).first(), "jira-software-users");
   await click(button("Save"));
+
+  await click(link("Sign-ins"));
+  await click(link("Test sign-in"));
+  await click(button("Make the test"));
+  await count.clicks++;
+  const [tested] = await Promise.all([context.waitForEvent("page"), link("Open the sign-in").click()]);
+  await type(tested.locator("#username"), "camilla");
+  await type(tested.locator("#password"), "secret");
+  await click(tested.locator("#submit_button, button[type=submit]").first());
+  await tested.getByText("The test passed").waitFor();
+  await tested.close();
+  await page.getByText(/^\d+ of \d+ hold/).waitFor();
+  const [held, all] = (await page.getByText(/^\d+ of \d+ hold/).textContent()).match(/\d+/g);
+  assert.equal(held, all, "every check is green");
+  await picture(page, "console-test");
 
   const jira = await context.newPage();
   await jira.goto(`${site.url("jira")}/browse/DEMO-1`);
@@ -123,6 +126,41 @@ test("from an empty data folder to Camilla signed in, through the console alone"
   console.log(`from nothing to the first sign-in: ${count.clicks} clicks, ${count.fields} typed fields`);
   assert.ok(count.clicks <= 25, `${count.clicks} clicks`);
   assert.ok(count.fields <= 8, `${count.fields} typed fields`);
+});
+
+test("a test sign-in is green only if that person would get in, and says what the cure is", async () => {
+  const tried = async (says) => {
+    await page.goto(`${consoleUrl()}/test`);
+    await button("Make the test").click();
+    await page.getByText("The link itself").click();
+    const address = await page.locator("code[data-copy='the link']").textContent();
+    const theirs = await browser.newContext();
+    const person = await theirs.newPage();
+    await person.goto(address);
+    await person.locator("#username").fill("gonzo");
+    await person.locator("#password").fill("secret");
+    await person.locator("#submit_button, button[type=submit]").first().click();
+    await person.getByRole("heading", { name: says }).waitFor();
+    const told = await person.locator("main").textContent();
+    await picture(person, `console-test-${says.split(" ").at(-1)}`);
+    await person.reload();
+    assert.equal(await person.locator("main").textContent(), told, "a reload shows the same page");
+    await theirs.close();
+    await page.getByText("What it would change").waitFor();
+    return `${told} ${await page.locator("main").textContent()}`;
+  };
+  const users = async () => JSON.parse(await site.cli(["user", "list", "--json"])).length;
+  const before = await users();
+  await site.cli(["idp", "set", "simplesamlphp", "--create-users=false"]);
+  await sleep(1000);
+  const failed = await tried("The test failed");
+  assert.match(failed, /User ID not found/);
+  assert.match(failed, /idp set --create-users/, "the cure");
+  assert.match(failed, /user_not_found/, "the cause that a sign-in would have");
+  await site.cli(["idp", "set", "simplesamlphp", "--create-users"]);
+  await sleep(1000);
+  assert.match(await tried("The test passed"), /create user/);
+  assert.equal(await users(), before, "a test changes nobody");
 });
 
 test("the configuration page names every field of the Microsoft plug-in", async () => {
@@ -203,9 +241,7 @@ test("the tracker shows one sign-in as a timeline; values are hidden until someb
 test("the list of sign-ins renews itself while one looks", async () => {
   await page.goto(`${consoleUrl()}/attempts`);
   const rows = await page.locator("tbody tr").count();
-  const other = await context.newPage();
-  await other.goto(`${site.url("jira")}/plugins/servlet/saml/auth?os_destination=https://evil.example/`);
-  await other.close();
+  await new Visitor(`jira.localhost:${site.port}`).postNonsense();
   await page.waitForFunction((rows) => document.querySelectorAll("tbody tr").length > rows, rows);
   assert.match(await page.locator("[data-said]").textContent(), /1 new/);
 });

@@ -60,6 +60,13 @@ export class Visitor {
     });
   }
 
+  /** Begins a sign-in and answers its request with what is no response. */
+  async postNonsense(nonsense = "%%%") {
+    const start = await this.send(this.host, `${auth}?os_destination=${this.page}`);
+    const location = new URL(start.headers.location);
+    return this.post({ SAMLResponse: nonsense, RelayState: location.searchParams.get("RelayState") });
+  }
+
   /** From the posted response to the page; gives who is signed in there. */
   async finish(answer) {
     assert.equal(answer.status, 303, answer.body);

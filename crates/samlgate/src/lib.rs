@@ -45,4 +45,5 @@ pub mod sp_keys;
 pub mod ticket;
 pub mod tracker;
 pub mod trust;
-pub mod visit;
+pub mod verifier;
+mod visit;

@@ -58,10 +58,7 @@ pub async fn open(visit: &Visit) -> Response<Body> {
             return tracker::refuse(visit, Attempt::begin(visit), error.into()).await;
         }
     };
-    let record = visit.server.store.attempt(&session.attempt_id).await.ok().flatten();
-    let mut attempt = Attempt::resume(visit, record);
-    attempt.idp(&session.idp);
-    attempt.user(&user.name);
+    let mut attempt = Attempt::opening(visit, &session, &user.name);
     let portal = visit.app.is_portal(&return_to);
     match log_in(visit, (&session, &user), portal, &mut attempt).await {
         Ok(dialogue) => hand_over(visit, &session, dialogue, attempt, &return_to).await,

@@ -15,7 +15,9 @@ use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::sp_keys::SpKeys;
+use crate::tracker::Unrecognised;
 use crate::trust::Watch;
+use crate::verifier::Verifier;
 
 /// The state behind all listeners of one node.
 pub struct Server {
@@ -33,6 +35,10 @@ pub struct Server {
     pub random: Random,
     /// What this node knows of IdPs' keys and metadata beside the settings.
     pub trust: Watch,
+    /// Posts that nobody vouches for.
+    pub unrecognised: Unrecognised,
+    /// Where responses are verified.
+    pub verifier: Verifier,
     /// Proxies whose `X-Forwarded-*` is believed.
     pub trusted_proxies: Vec<AddressRange>,
 }
@@ -85,6 +91,8 @@ impl Server {
             clock,
             random,
             trust,
+            unrecognised: Unrecognised::default(),
+            verifier: Verifier::default(),
             trusted_proxies,
         }))
     }

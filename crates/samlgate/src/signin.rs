@@ -12,6 +12,7 @@ mod person;
 mod request;
 mod start;
 mod trial;
+mod verification;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,15 +20,15 @@ use std::time::Duration;
 use directory::provision::Origin;
 use gateway::Body;
 use http::Response;
-use saml::{Expected, RawResponse, ServiceProvider};
+use saml::RawResponse;
 
 use crate::access::Person;
 use crate::answer;
 use crate::session;
 use crate::settings::Idp;
 use crate::tracker::{self, Attempt, Refusal};
-use crate::trust;
 use crate::visit::Visit;
+use verification::Received;
 
 pub use fresh::FreshAssertion;
 pub use person::ActiveUser;
@@ -48,23 +49,27 @@ pub struct AcsForm {
 
 /// Answers a POST to the assertion consumer service at `acs_url`.
 pub async fn consume(visit: &Visit, acs_url: &str, form: &AcsForm) -> Response<Body> {
-    if let Some(reference) = form.relay_state.as_deref().filter(|state| trial::is_trial(state)) {
-        return trial::consume(visit, acs_url, form, reference).await;
-    }
     let mut attempt = Attempt::begin(visit);
-    match sign_in(visit, acs_url, form, &mut attempt).await {
-        Ok((user, pending)) => {
+    let pending = match PendingRequest::answered_by(visit, form.relay_state.as_deref()) {
+        Ok(pending) => pending,
+        Err(refusal) => return tracker::refuse(visit, attempt, refusal).await,
+    };
+    attempt.belongs_to(pending.as_ref());
+    if let Some(pending) = pending.as_ref().filter(|pending| trial::is_trial(&pending.reference)) {
+        return trial::consume(visit, acs_url, form, pending, attempt).await;
+    }
+    match sign_in(visit, acs_url, form, pending.as_ref(), &mut attempt).await {
+        Ok(user) => {
             let return_to = match &pending {
                 Some(pending) => pending.return_to.clone(),
                 None => start::unsolicited_destination(&visit.app, form.relay_state.as_deref()),
             };
             let there = session::open_address(&visit.app, Some(&return_to));
             let mut response = answer::see_other(&there);
+            // The request's cookie stays for its ten minutes: who comes again by Reload or Back is led
+            // to the same page.
             answer::add_cookie(&mut response, &session::cookie(&visit.app, user.token()));
             response.extensions_mut().insert(Person(user.name().to_owned()));
-            if let Some(pending) = &pending {
-                answer::add_cookie(&mut response, &pending.clearing_cookie(&visit.app));
-            }
             response
         }
         Err(refusal) => tracker::refuse(visit, attempt, refusal).await,
@@ -75,16 +80,48 @@ async fn sign_in(
     visit: &Visit,
     acs_url: &str,
     form: &AcsForm,
+    pending: Option<&PendingRequest>,
     attempt: &mut Attempt,
-) -> Result<(ActiveUser, Option<PendingRequest>), Refusal> {
-    let pending = PendingRequest::answered_by(visit, form.relay_state.as_deref())?;
-    attempt.belongs_to(pending.as_ref());
-
+) -> Result<ActiveUser, Refusal> {
     if trial::is_recording(form.relay_state.as_deref()) {
         attempt.detailed(visit);
     }
-    let raw = RawResponse::from_post_value(&form.saml_response)?;
-    let request_id = pending.as_ref().map(|pending| pending.request_id(visit));
+    let received = received(visit, acs_url, form, pending, attempt)?;
+    let idp = idp_of(visit, pending, &received).await?;
+    attempt.idp(&idp.name);
+    attempt.asked(request_of(visit, &idp, pending, &received));
+    attempt.log_checks(visit, &idp);
+
+    let (idp, verified) = received.verified(visit, idp, attempt).await?;
+    visit.server.trust.key_used(&idp.name, verified.key_sha256(), visit.now);
+    attempt.verified(&idp.name, &verified);
+
+    let request_id = received.request_id.as_deref();
+    let claims = match claims::read(&verified, &idp) {
+        Ok(claims) => claims,
+        Err(refusal) => {
+            fresh::spend(visit, &idp, &verified, request_id).await?;
+            attempt.claimed();
+            return Err(refusal);
+        }
+    };
+    attempt.user(&claims.user_id);
+    let said = (claims, origin_of(visit, pending));
+    let fresh = FreshAssertion::claim(visit, &idp, verified, request_id, said).await?;
+    attempt.claimed();
+    ActiveUser::admit(visit, &idp, fresh, attempt).await
+}
+
+/// The response of the form, noted in the attempt.
+fn received(
+    visit: &Visit,
+    acs_url: &str,
+    form: &AcsForm,
+    pending: Option<&PendingRequest>,
+    attempt: &mut Attempt,
+) -> Result<Received, Refusal> {
+    let raw = Arc::new(RawResponse::from_post_value(&form.saml_response)?);
+    let request_id = pending.map(|pending| pending.request_id(visit));
     attempt.received(visit, (acs_url, request_id.as_deref()), &raw);
     tracing::debug!(
         attempt.id = attempt.id(),
@@ -92,54 +129,32 @@ async fn sign_in(
         saml.response = %masked::Masked(raw.xml()),
         "a response came"
     );
-    let idp = idp_of(visit, pending.as_ref(), &raw)?;
-    attempt.idp(&idp.name);
-    let sent = pending.as_ref().zip(request_id.as_deref());
-    attempt.asked(sent.map(|(pending, id)| start::request_xml(visit, &idp, pending, id)));
-    attempt.log_checks(visit, &idp);
+    Ok(Received { raw, acs_url: acs_url.to_owned(), request_id })
+}
 
-    trust::check_validity(visit, &idp)?;
-    let sp = ServiceProvider {
-        entity_id: &visit.app.entity_id,
-        acs_url,
-        decryption_keys: &visit.settings.sp_keys.decryption,
-    };
-    let expected = || request_id.as_deref().map_or(Expected::Unsolicited, Expected::Request);
-    let accept = |idp: &Idp| saml::accept(&raw, &idp.trust, &sp, expected(), visit.now, SKEW);
-    let (idp, verified) = match accept(&idp) {
-        Ok(verified) => (idp, verified),
-        // The IdP may have a new key: its metadata is read again, and the check is made again.
-        Err(rejection) => {
-            let newer = trust::newer_keys(visit, &idp, rejection).await?;
-            let verified = accept(&newer)?;
-            (newer, verified)
-        }
-    };
-    visit.server.trust.key_used(&idp.name, verified.key_sha256(), visit.now);
-    attempt.verified(&verified);
+/// The request that is answered, as it was sent.
+fn request_of(
+    visit: &Visit,
+    idp: &Idp,
+    pending: Option<&PendingRequest>,
+    received: &Received,
+) -> Option<String> {
+    let (pending, id) = pending.zip(received.request_id.as_deref())?;
+    Some(start::request_xml(visit, idp, pending, id))
+}
 
-    let request_id = request_id.as_deref();
-    let claims = match claims::read(&verified, &idp) {
-        Ok(claims) => claims,
-        Err(refusal) => {
-            return fresh::spend(visit, &idp, &verified, request_id).await.and(Err(refusal));
-        }
-    };
-    let portal = pending.as_ref().is_some_and(|pending| visit.app.is_portal(&pending.return_to));
-    let origin = if portal { Origin::Portal } else { Origin::App };
-    attempt.user(&claims.user_id);
-    let said = (claims, origin);
-    let fresh = FreshAssertion::claim(visit, &idp, verified, request_id, said).await?;
-    let user = ActiveUser::admit(visit, &idp, fresh, attempt).await?;
-    Ok((user, pending))
+/// Where the sign-in began.
+fn origin_of(visit: &Visit, pending: Option<&PendingRequest>) -> Origin {
+    let portal = pending.is_some_and(|pending| visit.app.is_portal(&pending.return_to));
+    if portal { Origin::Portal } else { Origin::App }
 }
 
 /// The IdP that the sign-in was begun with. Only an unsolicited response is routed by its Issuer,
 /// which proves nothing: the signature must then verify with that IdP's keys.
-fn idp_of(
+async fn idp_of(
     visit: &Visit,
     pending: Option<&PendingRequest>,
-    raw: &RawResponse,
+    received: &Received,
 ) -> Result<Arc<Idp>, Refusal> {
     let mut serving = visit.settings.idps_of(&visit.app);
     match pending {
@@ -148,7 +163,7 @@ fn idp_of(
             .cloned()
             .ok_or_else(|| Refusal::idp_gone(&pending.idp)),
         None => {
-            let issuer = saml::peek_issuer(raw)?;
+            let issuer = received.issuer(visit).await?;
             serving
                 .filter(|idp| idp.settings.allow_unsolicited)
                 .find(|idp| idp.settings.entity_id == issuer.as_str())

@@ -3,35 +3,50 @@
 //! The person sees a neutral page with the attempt's ID; the operator sees code, clause, hint and
 //! every step.
 
+mod keeping;
 mod messages;
 mod refusal;
 mod status;
+mod unrecognised;
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use directory::provision::Plan;
-use gateway::Body;
-use http::Response;
 use saml::{Check, RawResponse, VerifiedAssertion};
 use serde::{Deserialize, Serialize};
-use store::{SealedMessages, StoreError};
+use store::{SealedMessages, Session};
 
-use crate::access::Person;
-use crate::answer;
-use crate::page;
 use crate::settings::Idp;
 use crate::signin::PendingRequest;
 use crate::visit::Visit;
 
+pub use keeping::{note, refuse, write};
 pub use messages::Messages;
 pub use refusal::{Advice, Refusal};
+pub use unrecognised::{Count, Unrecognised};
 
-/// One sign-in, from its start to success or refusal.
+/// One sign-in, from its start to success or refusal. What it leaves is written once, at its end;
+/// each opening of the app, and each later post of the same answer, is an attempt of its own that
+/// names the one it follows.
 pub struct Attempt {
     record: store::Attempt,
     steps: Vec<Step>,
     messages: Messages,
+    /// Where the person goes, once it is known which sealed request is answered.
+    return_to: Option<String>,
+    origin: Origin,
+}
+
+/// What is proven of where a response comes from. It decides where its refusal is kept, nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Origin {
+    /// Anybody may have made it.
+    Unknown,
+    /// The IdP signed the assertion of this ID.
+    Signed { idp: String, assertion: String },
+    /// The IdP signed it, and this attempt was the first to use it.
+    Claimed,
 }
 
 /// One step of an attempt, as the tracker shows it.
@@ -68,23 +83,27 @@ impl Attempt {
                 detail: String::new(),
                 address: visit.client.to_string(),
                 timeline: String::new(),
+                told: String::new(),
+                follows: None,
             },
             steps: Vec::new(),
             messages: Messages::default(),
+            return_to: None,
+            origin: Origin::Unknown,
         }
     }
 
-    /// The attempt goes on with the app's session, after the sign-in that `record` shows.
-    pub fn resume(visit: &Visit, record: Option<store::Attempt>) -> Self {
+    /// The app's session is opened for a person who has signed in.
+    pub fn opening(visit: &Visit, session: &Session, user: &str) -> Self {
         let mut attempt = Self::begin(visit);
-        if let Some(record) = record.filter(|record| record.outcome == SIGNED_IN) {
-            attempt.steps = Step::all(&record);
-            attempt.record = record;
-        }
+        attempt.record.follows = Some(session.attempt_id.clone());
+        attempt.record.idp = Some(session.idp.clone());
+        attempt.record.user_name = Some(user.to_owned());
+        attempt.origin = Origin::Claimed;
         attempt
     }
 
-    /// The ID that person and operator can name.
+    /// The ID of its record.
     pub fn id(&self) -> &str {
         &self.record.id
     }
@@ -93,7 +112,8 @@ impl Attempt {
     pub fn belongs_to(&mut self, pending: Option<&PendingRequest>) {
         match pending {
             Some(pending) => {
-                self.record.id.clone_from(&pending.attempt);
+                self.record.follows = Some(pending.attempt.clone());
+                self.return_to = Some(pending.return_to.clone());
                 self.step("request", format!("return to {}", pending.return_to));
             }
             None => self.step("request", "none: the response came unasked".to_owned()),
@@ -174,8 +194,19 @@ impl Attempt {
         self.record.idp = Some(name.to_owned());
     }
 
+    /// Although it is refused, the IdP signed the assertion of this ID.
+    pub fn signed(&mut self, idp: &str, assertion: String) {
+        self.origin = Origin::Signed { idp: idp.to_owned(), assertion };
+    }
+
+    /// Nobody used the assertion before.
+    pub fn claimed(&mut self) {
+        self.origin = Origin::Claimed;
+    }
+
     /// The response was accepted.
-    pub fn verified(&mut self, assertion: &VerifiedAssertion) {
+    pub fn verified(&mut self, idp: &str, assertion: &VerifiedAssertion) {
+        self.signed(idp, assertion.id().to_owned());
         let signed = assertion.signed();
         let text = format!(
             "assertion {}, signed: {signed:?}, key {}",
@@ -219,17 +250,13 @@ impl Attempt {
         self.finish(OPENED, now)
     }
 
-    /// The record of a test sign-in, which lets nobody in: `rejection` is what a true one would have
+    /// The record of a test sign-in, which lets nobody in: `refusal` is what a true one would have
     /// ended with.
-    pub fn tested(
-        &mut self,
-        rejection: Option<&saml::Rejection>,
-        now: SystemTime,
-    ) -> store::Attempt {
-        if let Some(rejection) = rejection {
-            self.fails_with(&Refusal::from(rejection.clone()));
+    pub fn tested(&mut self, refusal: Option<&Refusal>, now: SystemTime) -> store::Attempt {
+        if let Some(refusal) = refusal {
+            self.fails_with(refusal);
         }
-        self.finish(if rejection.is_some() { "test_failed" } else { "tested" }, now)
+        self.finish(if refusal.is_some() { TEST_FAILED } else { TESTED }, now)
     }
 
     /// The messages, sealed and with their time to be kept, if any are to be kept; `let_in`: those
@@ -246,8 +273,12 @@ impl Attempt {
 
     fn refused(&mut self, refusal: &Refusal, now: SystemTime) -> store::Attempt {
         self.fails_with(refusal);
-        let signed_in = self.record.outcome == SIGNED_IN;
-        self.finish(if signed_in { "open_failed" } else { "refused" }, now)
+        self.finish(if self.opens() { "open_failed" } else { "refused" }, now)
+    }
+
+    /// Whether it follows a sign-in, and no request.
+    fn opens(&self) -> bool {
+        self.record.follows.is_some() && self.return_to.is_none()
     }
 
     fn fails_with(&mut self, refusal: &Refusal) {
@@ -255,6 +286,7 @@ impl Attempt {
         self.record.rule = refusal.rule.to_owned();
         self.record.hint = refusal.hint.to_owned();
         self.record.detail.clone_from(&refusal.detail);
+        self.record.told = refusal.advice.name().to_owned();
     }
 
     fn finish(&mut self, outcome: &str, now: SystemTime) -> store::Attempt {
@@ -269,70 +301,7 @@ impl Attempt {
     }
 }
 
-/// Ends an attempt: records it with code, clause and hint, and answers with a neutral page.
-pub async fn refuse(visit: &Visit, mut attempt: Attempt, refusal: Refusal) -> Response<Body> {
-    let record = attempt.refused(&refusal, visit.server.clock.now());
-    note(visit, &record);
-    if let Err(error) = write(visit, &attempt, &record).await {
-        tracing::error!(error = %error, attempt.id = record.id, "the attempt could not be recorded");
-        if matches!(error, StoreError::Unavailable(_)) {
-            return page::database_away(visit);
-        }
-    }
-    let mut response = match refusal.advice {
-        Advice::LogInAtApp => {
-            let path = visit.app.settings.kind.login_page();
-            answer::see_other(&format!("{}{path}?nosso", visit.app.context_path))
-        }
-        _ => page::refused(visit, &record.id, &refusal),
-    };
-    if let Some(name) = record.user_name {
-        response.extensions_mut().insert(Person(name));
-    }
-    response
-}
-
-/// Says in the log what came of an attempt.
-pub fn note(visit: &Visit, record: &store::Attempt) {
-    macro_rules! say {
-        ($level:ident, $message:literal) => {
-            tracing::$level!(
-                attempt.id = record.id,
-                attempt.outcome = record.outcome,
-                attempt.code = Some(&record.code).filter(|code| !code.is_empty()),
-                attempt.detail = Some(&record.detail).filter(|detail| !detail.is_empty()),
-                request.id = visit.request_id,
-                client = %visit.client,
-                app = record.app,
-                idp = record.idp,
-                user.name = record.user_name,
-                $message
-            )
-        };
-    }
-    match record.outcome.as_str() {
-        SIGNED_IN => say!(info, "signed in"),
-        OPENED => say!(info, "the app's session is open"),
-        _ => say!(warn, "sign-in refused"),
-    }
-}
-
-/// Writes a record that nobody was let in with, and its messages.
-///
-/// # Errors
-/// When the database is away.
-pub async fn write(
-    visit: &Visit,
-    attempt: &Attempt,
-    record: &store::Attempt,
-) -> Result<(), StoreError> {
-    let store = &visit.server.store;
-    store.record_attempt(record).await?;
-    match attempt.sealed(visit, false) {
-        Some(messages) => store.keep_messages(&messages).await,
-        None => Ok(()),
-    }
-}
-
 const SIGNED_IN: &str = "signed_in";
 const OPENED: &str = "opened";
+const TESTED: &str = "tested";
+const TEST_FAILED: &str = "test_failed";

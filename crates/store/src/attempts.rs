@@ -12,7 +12,7 @@ pub struct Attempt {
     pub id: String,
     /// When it began.
     pub started_at: SystemTime,
-    /// When this record was written last.
+    /// When it ended, its latest opening of the app counted.
     pub updated_at: SystemTime,
     /// The app.
     pub app: String,
@@ -20,7 +20,7 @@ pub struct Attempt {
     pub idp: Option<String>,
     /// The user, once known.
     pub user_name: Option<String>,
-    /// `refused`, `signed_in`, `opened`, `open_failed`.
+    /// `refused`, `signed_in`, `opened`, `open_failed`, `tested`, `test_failed`, `posted_again`.
     pub outcome: String,
     /// The rule that refused, by its stable name; empty when none did.
     pub code: String,
@@ -34,6 +34,11 @@ pub struct Attempt {
     pub address: String,
     /// JSON array of steps.
     pub timeline: String,
+    /// What the person was told, by its stable name; empty when nothing is known.
+    pub told: String,
+    /// The attempt that this record adds to: an opening of the app, the same response posted again,
+    /// or the answer to the request that was given this number when it began.
+    pub follows: Option<String>,
 }
 
 /// Which attempts to list, newest first.
@@ -88,6 +93,10 @@ struct Row {
     detail: String,
     address: String,
     timeline: String,
+    told: String,
+    follows: Option<String>,
+    /// The latest opening's, of an attempt that has one.
+    opening_timeline: Option<String>,
 }
 
 impl From<Row> for Attempt {
@@ -105,16 +114,19 @@ impl From<Row> for Attempt {
             hint: row.hint,
             detail: row.detail,
             address: row.address,
-            timeline: row.timeline,
+            timeline: joined(row.timeline, row.opening_timeline),
+            told: row.told,
+            follows: row.follows,
         }
     }
 }
 
 impl Store {
-    /// Writes a record in a transaction of its own; a later one of the same ID replaces it.
+    /// Writes the record of something that has ended, in a transaction of its own. It stands from
+    /// then on.
     ///
     /// # Errors
-    /// When the database is away.
+    /// When the database is away; [`crate::StoreError::Conflict`] when there is one of that ID.
     pub async fn record_attempt(&self, attempt: &Attempt) -> Result<()> {
         writing!(self, connection => {
             bind!(sqlx::query(RECORD), attempt).execute(connection).await?;
@@ -122,15 +134,35 @@ impl Store {
         Ok(())
     }
 
-    /// One attempt.
+    /// One attempt as it stands: with its latest opening of the app, if that has been tried. `id` may
+    /// also be the number that was given to its request when it began.
     ///
     /// # Errors
     /// When the database is away.
     pub async fn attempt(&self, id: &str) -> Result<Option<Attempt>> {
-        let sql = concat!("SELECT ", columns!(), " FROM attempts WHERE id = $1");
-        let row: Option<Row> =
-            reading!(self, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await)?;
-        Ok(row.map(Attempt::from))
+        let by_id = concat!(select!(), " WHERE a.id = $1");
+        let by_request =
+            concat!(select!(), " WHERE a.follows = $1 AND ", listed!(), " ORDER BY a.id LIMIT 1");
+        for sql in [by_id, by_request] {
+            let row: Option<Row> =
+                reading!(self, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await)?;
+            if row.is_some() {
+                return Ok(row.map(Attempt::from));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What came after an attempt, in its order: openings of the app, the same response again.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn attempts_after(&self, id: &str, limit: u32) -> Result<Vec<Attempt>> {
+        let sql = concat!(select!(), " WHERE a.follows = $1 ORDER BY a.id LIMIT $2");
+        let rows: Vec<Row> = reading!(self, pool => {
+            sqlx::query_as(sql).bind(id).bind(i64::from(limit)).fetch_all(pool).await
+        })?;
+        Ok(rows.into_iter().map(Attempt::from).collect())
     }
 
     /// The newest attempts first; their IDs sort by time.
@@ -138,17 +170,7 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn attempts(&self, newest: &Newest) -> Result<Vec<Attempt>> {
-        let sql = concat!(
-            "SELECT ",
-            columns!(),
-            " FROM attempts WHERE id < $1 ORDER BY id DESC LIMIT $2"
-        );
-        // Behind every UUID.
-        let before = newest.before.as_deref().unwrap_or("g");
-        let rows: Vec<Row> = reading!(self, pool => {
-            sqlx::query_as(sql).bind(before).bind(i64::from(newest.limit)).fetch_all(pool).await
-        })?;
-        Ok(rows.into_iter().map(Attempt::from).collect())
+        self.attempts_like(&AttemptFilter::default(), newest).await
     }
 
     /// The newest attempts that fit `filter`, among those that [`Store::attempts`] would list with
@@ -161,21 +183,24 @@ impl Store {
         filter: &AttemptFilter,
         newest: &Newest,
     ) -> Result<Vec<Attempt>> {
+        macro_rules! fitting {
+            ($by:literal) => {
+                concat!(
+                    select!(),
+                    " WHERE ",
+                    $by,
+                    " AND a.id < $2 AND ",
+                    listed!(),
+                    " AND ($3 = '' OR COALESCE(o.outcome, a.outcome) = $3) AND ($4 = '' OR a.app = \
+                     $4) AND ($5 = '' OR a.idp = $5) AND ($6 = '' OR COALESCE(o.code, a.code) = $6) \
+                     ORDER BY a.id DESC LIMIT $7"
+                )
+            };
+        }
         // The user's own index makes the one filter fast that fits few of very many.
-        let by_user = concat!(
-            "SELECT ",
-            columns!(),
-            " FROM attempts WHERE user_name = $1 AND id < $2 AND ($3 = '' OR outcome = $3) AND ($4 \
-             = '' OR app = $4) AND ($5 = '' OR idp = $5) AND ($6 = '' OR code = $6) ORDER BY id \
-             DESC LIMIT $7"
-        );
-        let by_time = concat!(
-            "SELECT ",
-            columns!(),
-            " FROM attempts WHERE $1 = '' AND id < $2 AND ($3 = '' OR outcome = $3) AND ($4 = '' OR \
-             app = $4) AND ($5 = '' OR idp = $5) AND ($6 = '' OR code = $6) ORDER BY id DESC LIMIT $7"
-        );
-        let sql = if filter.user_name.is_empty() { by_time } else { by_user };
+        let by_time = fitting!("$1 = ''");
+        let sql = if filter.user_name.is_empty() { by_time } else { fitting!("a.user_name = $1") };
+        // Behind every UUID.
         let before = newest.before.as_deref().unwrap_or("g");
         let rows: Vec<Row> = reading!(self, pool => {
             sqlx::query_as(sql)
@@ -192,19 +217,22 @@ impl Store {
         Ok(rows.into_iter().map(Attempt::from).collect())
     }
 
-    /// How many attempts began in each hour since `since`, by outcome and code.
+    /// How many attempts ended in each hour since `since`, by outcome and code. A sign-in counts
+    /// once, an opening of the app that failed beside it; what was posted again is not counted.
     ///
     /// # Errors
     /// When the database is away.
     pub async fn tally_attempts(&self, since: SystemTime) -> Result<Vec<Tally>> {
         let sql = "SELECT started_at / 3600000 AS hour, outcome, code, COUNT(*) AS count FROM \
-                   attempts WHERE started_at >= $1 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
+                   attempts WHERE started_at >= $1 AND (follows IS NULL OR outcome NOT IN \
+                   ('opened', 'posted_again')) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
         Ok(reading!(self, pool => {
             sqlx::query_as(sql).bind(to_millis(since)).fetch_all(pool).await
         })?)
     }
 
-    /// Attempts written after the one written at `updated_at` with ID `id`, oldest first.
+    /// What happened to attempts after the moment `updated_at`, or at it to one whose ID sorts behind
+    /// `id`, oldest first: each as it stood then, so one may be there several times.
     ///
     /// # Errors
     /// When the database is away.
@@ -214,12 +242,14 @@ impl Store {
         id: &str,
         limit: u32,
     ) -> Result<Vec<Attempt>> {
-        let sql = concat!(
-            "SELECT ",
-            columns!(),
-            " FROM attempts WHERE updated_at > $1 OR (updated_at = $1 AND id > $2) ORDER BY \
-             updated_at, id LIMIT $3"
-        );
+        let sql = "SELECT COALESCE(a.id, r.id) AS id, COALESCE(a.started_at, r.started_at) AS \
+                   started_at, r.updated_at, r.app, r.idp, r.user_name, r.outcome, r.code, r.rule, \
+                   r.hint, r.detail, r.address, COALESCE(a.timeline, r.timeline) AS timeline, \
+                   r.told, COALESCE(a.follows, r.follows) AS follows, CASE WHEN a.id IS NULL THEN \
+                   NULL ELSE r.timeline END AS opening_timeline FROM attempts r LEFT JOIN attempts a \
+                   ON a.id = r.follows WHERE r.outcome <> 'posted_again' AND (r.updated_at > $1 OR \
+                   (r.updated_at = $1 AND COALESCE(a.id, r.id) > $2)) ORDER BY r.updated_at, \
+                   COALESCE(a.id, r.id) LIMIT $3";
         let since = to_millis(updated_at);
         let rows: Vec<Row> = reading!(self, pool => {
             sqlx::query_as(sql).bind(since).bind(id).bind(i64::from(limit)).fetch_all(pool).await
@@ -229,10 +259,10 @@ impl Store {
 }
 
 impl Tx {
-    /// Writes a record as part of this transaction; a later one of the same ID replaces it.
+    /// Writes a record as part of this transaction.
     ///
     /// # Errors
-    /// When the database is away.
+    /// As [`Store::record_attempt`].
     pub async fn record_attempt(&mut self, attempt: &Attempt) -> Result<()> {
         in_tx!(self, connection => {
             bind!(sqlx::query(RECORD), attempt).execute(connection).await?;
@@ -241,21 +271,39 @@ impl Tx {
     }
 }
 
-macro_rules! columns {
+/// Two JSON arrays as one.
+fn joined(first: String, second: Option<String>) -> String {
+    let Some(second) = second else { return first };
+    match (first.strip_suffix(']'), second.strip_prefix('[')) {
+        (Some("["), _) => second,
+        (Some(_), Some("]")) | (None, _) | (_, None) => first,
+        (Some(start), Some(rest)) => format!("{start},{rest}"),
+    }
+}
+
+/// Attempts as they stand; `o` is the latest opening of the app.
+macro_rules! select {
     () => {
-        "id, started_at, updated_at, app, idp, user_name, outcome, code, rule, hint, detail, \
-         address, timeline"
+        "SELECT a.id, a.started_at, COALESCE(o.updated_at, a.updated_at) AS updated_at, a.app, a.idp, \
+         a.user_name, COALESCE(o.outcome, a.outcome) AS outcome, COALESCE(o.code, a.code) AS code, \
+         COALESCE(o.rule, a.rule) AS rule, COALESCE(o.hint, a.hint) AS hint, COALESCE(o.detail, \
+         a.detail) AS detail, a.address, a.timeline, COALESCE(o.told, a.told) AS told, a.follows, \
+         o.timeline AS opening_timeline FROM attempts a LEFT JOIN attempts o ON o.id = (SELECT \
+         MAX(f.id) FROM attempts f WHERE f.follows = a.id AND f.outcome IN ('opened', \
+         'open_failed'))"
     };
 }
 
-pub(crate) const RECORD: &str = concat!(
-    "INSERT INTO attempts (",
-    columns!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO UPDATE \
-     SET updated_at = excluded.updated_at, idp = excluded.idp, user_name = excluded.user_name, \
-     outcome = excluded.outcome, code = excluded.code, rule = excluded.rule, hint = excluded.hint, \
-     detail = excluded.detail, timeline = excluded.timeline"
-);
+/// Whether `a` is an attempt by itself, and not what came after one.
+macro_rules! listed {
+    () => {
+        "(a.follows IS NULL OR a.outcome NOT IN ('opened', 'open_failed', 'posted_again'))"
+    };
+}
+
+pub(crate) const RECORD: &str = "INSERT INTO attempts (id, started_at, updated_at, app, idp, \
+    user_name, outcome, code, rule, hint, detail, address, timeline, told, follows) VALUES ($1, $2, \
+    $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 
 /// The parameters of [`RECORD`].
 macro_rules! bind {
@@ -274,7 +322,9 @@ macro_rules! bind {
             .bind(&$attempt.detail)
             .bind(&$attempt.address)
             .bind(&$attempt.timeline)
+            .bind(&$attempt.told)
+            .bind(&$attempt.follows)
     };
 }
 pub(crate) use bind;
-use columns;
+use {listed, select};

@@ -27,6 +27,7 @@ mod one_time_passwords;
 mod open;
 mod provenance;
 mod provision;
+mod ring;
 mod sessions;
 mod settings;
 mod sp_keys;

@@ -20,7 +20,7 @@ pub struct SealedMessages {
 }
 
 impl Store {
-    /// Keeps messages in a transaction of their own; later ones of the same attempt replace them.
+    /// Keeps messages in a transaction of their own; those that an attempt has already stay.
     ///
     /// # Errors
     /// When the database is away.
@@ -44,8 +44,7 @@ impl Store {
 }
 
 pub(crate) const KEEP: &str = "INSERT INTO attempt_messages (attempt_id, sealed, let_in, \
-    kept_until) VALUES ($1, $2, $3, $4) ON CONFLICT (attempt_id) DO UPDATE SET sealed = \
-    excluded.sealed, let_in = excluded.let_in, kept_until = excluded.kept_until";
+    kept_until) VALUES ($1, $2, $3, $4) ON CONFLICT (attempt_id) DO NOTHING";
 
 /// The parameters of [`KEEP`].
 macro_rules! bind {

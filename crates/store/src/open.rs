@@ -9,7 +9,10 @@ use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions,
+    SqliteSynchronous,
+};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::writer::Writer;
@@ -60,6 +63,10 @@ async fn open_sqlite(file: &str) -> Result<Pool> {
         .filename(file)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
+        // What is deleted is given back, by the sweep.
+        .auto_vacuum(SqliteAutoVacuum::Incremental)
+        // A log that grew once is cut again, to what a checkpoint leaves anyway.
+        .pragma("journal_size_limit", "16777216")
         // An accepted sign-in survives a power cut.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
@@ -79,11 +86,24 @@ async fn open_sqlite(file: &str) -> Result<Pool> {
         })
     })?;
     MIGRATIONS.run(&mut writes).await.map_err(|error| misfit(&error))?;
+    make_shrinkable(&mut writes).await;
     let several = SqlitePoolOptions::new().max_connections(4);
     // A file does not go away as a server does: no ping before each use.
     let read = several.acquire_timeout(PATIENCE).test_before_acquire(false);
     Ok(Pool::Sqlite { writer: Writer::new(writes), read: read.connect_lazy_with(options) })
 }
+
+/// A file of an older version gives no space back until it was written anew, once. Where that
+/// cannot be now, as another process has it open, the next start does it.
+async fn make_shrinkable(connection: &mut SqliteConnection) {
+    let mode = sqlx::query_scalar::<_, i64>("PRAGMA auto_vacuum").fetch_one(&mut *connection).await;
+    if mode.is_ok_and(|mode| mode != INCREMENTAL) {
+        let _ = sqlx::raw_sql("PRAGMA auto_vacuum = INCREMENTAL; VACUUM").execute(connection).await;
+    }
+}
+
+/// How `SQLite` numbers `auto_vacuum = INCREMENTAL`.
+const INCREMENTAL: i64 = 2;
 
 pub(crate) fn misfit(error: &MigrateError) -> StoreError {
     StoreError::Corrupt(format!("its tables do not fit: {error}"))

@@ -8,15 +8,9 @@ use crate::{Result, Store, writing};
 /// Rows of one table that one call takes away at most.
 const BATCH: i64 = 2000;
 
-/// Refused attempts beyond this many go, oldest first: a flood of forged posts fills no disk.
-const REFUSED_KEPT: i64 = 20_000;
-
-/// The same of their messages, which are larger.
-const REFUSED_MESSAGES_KEPT: i64 = 1000;
-
 impl Store {
-    /// Takes away expired claims, sessions, app cookies, one-time passwords and messages, and the
-    /// oldest refused attempts and their messages when there are very many.
+    /// Takes away expired claims, sessions, app cookies, one-time passwords and messages, and gives
+    /// the space that is free back to the file system.
     ///
     /// # Errors
     /// When the database is away.
@@ -28,12 +22,18 @@ impl Store {
                 sqlx::query(*sql).bind(now).bind(BATCH).execute(connection).await?.rows_affected()
             });
         }
-        for (sql, kept) in [(OLD_REFUSALS, REFUSED_KEPT), (OLD_MESSAGES, REFUSED_MESSAGES_KEPT)] {
-            gone += writing!(self, connection => {
-                sqlx::query(sql).bind(kept).bind(BATCH).execute(connection).await?.rows_affected()
-            });
-        }
+        self.give_space_back().await?;
         Ok(gone)
+    }
+
+    /// A part of the free pages of a `SQLite` file; PostgreSQL does so by itself.
+    async fn give_space_back(&self) -> Result<()> {
+        if let crate::Pool::Sqlite { writer, .. } = &self.pool {
+            let mut turn = writer.turn(false).await?;
+            sqlx::query(FREE_PAGES).execute(turn.connection().await?).await?;
+            turn.commit().await?;
+        }
+        Ok(())
     }
 
     /// Takes away attempts that began before `before`, whatever their outcome.
@@ -65,11 +65,5 @@ const EXPIRED: &[&str] = &[
 const OLD_ATTEMPTS: &str = "DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE \
                             started_at < $1 ORDER BY started_at LIMIT $2)";
 
-const OLD_MESSAGES: &str = "DELETE FROM attempt_messages WHERE attempt_id IN (SELECT attempt_id FROM \
-                            attempt_messages WHERE NOT let_in AND attempt_id < (SELECT attempt_id \
-                            FROM attempt_messages WHERE NOT let_in ORDER BY attempt_id DESC LIMIT 1 \
-                            OFFSET $1) ORDER BY attempt_id LIMIT $2)";
-
-const OLD_REFUSALS: &str = "DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE outcome = \
-                            'refused' AND id < (SELECT id FROM attempts WHERE outcome = 'refused' \
-                            ORDER BY id DESC LIMIT 1 OFFSET $1) ORDER BY id LIMIT $2)";
+/// 8 MB at once, so that nobody waits long.
+const FREE_PAGES: &str = "PRAGMA incremental_vacuum(2000)";

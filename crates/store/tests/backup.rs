@@ -61,6 +61,8 @@ async fn open_sessions(store: &Store) {
         detail: String::new(),
         address: String::new(),
         timeline: "[]".to_owned(),
+        told: String::new(),
+        follows: None,
     };
     let all = LetIn { session, replaces: None, record: &record, messages: None };
     store.begin().await.unwrap().let_in(all).await.unwrap();

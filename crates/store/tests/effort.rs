@@ -249,5 +249,7 @@ fn attempt(number: usize) -> Attempt {
         detail: String::new(),
         address: String::new(),
         timeline: "[]".to_owned(),
+        told: String::new(),
+        follows: None,
     }
 }

@@ -12,8 +12,8 @@ use both::both;
 use directory::provision::{self, Claims, GroupClaim, Lookup, Origin, Rules};
 use directory::{Group, MembershipSource, User};
 use store::{
-    AppCookie, Attempt, Claim, KnownAppCookie, LetIn, Newest, OneTimePassword, Page,
-    SealedMessages, Session, Store, StoreError,
+    AppCookie, Attempt, Claim, KnownAppCookie, LetIn, OneTimePassword, Page, SealedMessages,
+    Session, Store, StoreError,
 };
 
 fn now() -> SystemTime {
@@ -59,6 +59,8 @@ fn attempt(id: &str, outcome: &str, millis: u64) -> Attempt {
         detail: String::new(),
         address: "192.0.2.1".to_owned(),
         timeline: "[]".to_owned(),
+        told: String::new(),
+        follows: None,
     }
 }
 
@@ -81,7 +83,7 @@ fn session(token_hash: &str) -> Session {
 }
 
 async fn open(store: &Store, session: Session) {
-    let record = &attempt(&session.attempt_id, "signed_in", 0);
+    let record = &attempt(&session.token_hash, "signed_in", 0);
     let all = LetIn { session, replaces: None, record, messages: None };
     store.begin().await.unwrap().let_in(all).await.unwrap();
 }
@@ -398,20 +400,6 @@ async fn a_plan_applied_twice_changes_nothing_the_second_time() {
             let refused = tx.claim_and_look_up(&used, &lookup).await.unwrap();
             assert_eq!(refused, None, "{database}: {used:?}");
         }
-    }
-}
-
-#[tokio::test]
-async fn attempts_are_listed_newest_first_and_followed_oldest_first() {
-    for (database, store) in both().await {
-        store.record_attempt(&attempt("01", "signed_in", 0)).await.unwrap();
-        store.record_attempt(&attempt("02", "refused", 0)).await.unwrap();
-        store.record_attempt(&attempt("01", "opened", 5)).await.unwrap();
-        let newest = store.attempts(&Newest { limit: 10, before: None }).await.unwrap();
-        assert_eq!(names(&newest, |attempt| &attempt.id), ["02", "01"], "{database}");
-        assert_eq!(newest[1].outcome, "opened", "{database}");
-        let since = store.attempts_since(now(), "02", 10).await.unwrap();
-        assert_eq!(names(&since, |attempt| &attempt.id), ["01"], "{database}");
     }
 }
 

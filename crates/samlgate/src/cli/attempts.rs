@@ -199,6 +199,8 @@ mod tests {
             detail: "audience is\nother".to_owned(),
             address: String::new(),
             timeline: "broken".to_owned(),
+            told: String::new(),
+            follows: None,
         }
     }
 
@@ -231,9 +233,14 @@ mod tests {
         seen.extend(first.iter().map(mark));
         assert_eq!(changed(&store, &seen).await.unwrap(), []);
         store.record_attempt(&attempt("a", 7)).await.unwrap();
-        store.record_attempt(&attempt("b", 12)).await.unwrap();
+        let opening = Attempt {
+            outcome: "opened".to_owned(),
+            follows: Some("b".to_owned()),
+            ..attempt("c", 12)
+        };
+        store.record_attempt(&opening).await.unwrap();
         let ids: Vec<_> =
             changed(&store, &seen).await.unwrap().into_iter().map(|one| one.id).collect();
-        assert_eq!(ids, ["a", "b"], "dated earlier but committed later, and written again");
+        assert_eq!(ids, ["a", "b"], "dated earlier but committed later, and what came after one");
     }
 }

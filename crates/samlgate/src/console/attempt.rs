@@ -71,16 +71,26 @@ struct Record {
     attempt: Attempt,
     steps: Vec<Step>,
     messages: Option<Messages>,
+    /// When the same answer was posted again, and what that was refused for.
+    again: Vec<Attempt>,
+    /// Nothing of it is stored.
+    is_in_memory: bool,
     settings: Arc<Snapshot>,
 }
 
 impl Record {
     async fn read(console: &Console, id: &str) -> Result<Option<Self>, Failure> {
         let server = &console.server;
-        let Some(attempt) = server.store.attempt(id).await? else { return Ok(None) };
-        let messages = Messages::of(&server.store, &server.secrets, id).await?;
+        let stored = server.store.attempt(id).await?;
+        let is_in_memory = stored.is_none();
+        let Some(attempt) = stored.or_else(|| server.unrecognised.find(id)) else {
+            return Ok(None);
+        };
+        let messages = Messages::of(&server.store, &server.secrets, &attempt.id).await?;
+        let mut again = server.store.attempts_after(&attempt.id, AGAIN).await?;
+        again.retain(|record| record.outcome == "posted_again");
         let (steps, settings) = (Step::all(&attempt), server.settings.current());
-        Ok(Some(Record { attempt, steps, messages, settings }))
+        Ok(Some(Record { attempt, steps, messages, again, is_in_memory, settings }))
     }
 
     /// Every check, by the IdP as it is set now.
@@ -102,6 +112,9 @@ impl Record {
                 span { (self.who(&mask)) " at " (attempt.app) }
                 (time(attempt.started_at)) span class="quiet" { "UTC" }
             }
+            @if self.is_in_memory {
+                div class="notice warn" { p { "Nobody vouches for this post: it answers no request of its browser, and no identity provider's signature is on it. Nothing of it is stored, so it will be gone soon." } }
+            }
             @if !attempt.code.is_empty() { (self.reason(&mask)) }
             (self.tools(revealed))
             ol class="steps" data-live[!is_over] {
@@ -115,6 +128,19 @@ impl Record {
                 li class=(if attempt.code.is_empty() { "good" } else { "bad" }) {
                     h2 { "The end" }
                     p { (badge(&attempt.outcome)) " " (time(attempt.updated_at)) }
+                }
+                @if !self.again.is_empty() { (self.posted_again()) }
+            }
+        }
+    }
+
+    /// The browser came again with the same request, by Reload or Back: nothing has changed by that.
+    fn posted_again(&self) -> Markup {
+        html! {
+            li {
+                h2 { "Posted again" }
+                ul {
+                    @for record in &self.again { li { (time(record.started_at)) " " code { (record.code) } } }
                 }
             }
         }
@@ -132,7 +158,8 @@ impl Record {
     }
 
     fn who<'a>(&'a self, mask: &Mask) -> &'a str {
-        let nobody = if self.attempt.outcome.starts_with("test") { "a test" } else { "nobody yet" };
+        let nobody =
+            if self.attempt.outcome.starts_with("test") { "a test" } else { "user not known yet" };
         self.attempt.user_name.as_deref().map_or(nobody, |name| mask.value(name))
     }
 
@@ -284,6 +311,9 @@ fn wait(console: &Console, admin: &Admin, waiting: &Waiting) -> Response {
     };
     frame::inside(admin, Place::Attempts, "Waiting for a sign-in", body)
 }
+
+/// What came after one sign-in is shown up to this number.
+const AGAIN: u32 = 100;
 
 /// Stands for a value that is not shown.
 pub(super) const HIDDEN: &str = "•••";

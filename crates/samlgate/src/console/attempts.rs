@@ -43,12 +43,21 @@ pub(super) async fn page(
         code: filter.code.trim().to_owned(),
     };
     // A number in the search leads straight to its sign-in: it is what people are told to name.
-    if let Some(found) = console.server.store.attempt(&like.user_name).await? {
+    if let Some(found) = console
+        .server
+        .store
+        .attempt(&like.user_name)
+        .await?
+        .or_else(|| console.server.unrecognised.find(&like.user_name))
+    {
         return Ok(frame::see_other(&format!("/attempts/{}", found.id)));
     }
     let newest = Newest { limit: SHOWN + 1, before: filter.before.clone() };
     let attempts = console.server.store.attempts_like(&like, &newest).await?;
-    let body = view(&attempts, &filter, &console.server.settings.current());
+    let mut body = view(&attempts, &filter, &console.server.settings.current());
+    if filter.is_empty() && filter.before.is_none() {
+        body = html! { (body) (unrecognised(&console)) };
+    }
     Ok(frame::inside(&admin, Place::Attempts, "Sign-ins", body))
 }
 
@@ -76,6 +85,34 @@ fn view(attempts: &[Attempt], filter: &Filter, settings: &Snapshot) -> Markup {
         }
         @if let Some(last) = shown.last().filter(|_| more) {
             p { a href=(filter.older(&last.id)) { "Older sign-ins" } }
+        }
+    }
+}
+
+/// What nobody vouches for: how many came, and the newest.
+fn unrecognised(console: &Console) -> Markup {
+    let newest = console.server.unrecognised.newest();
+    let counts = console.server.unrecognised.counts();
+    let posts: u64 = counts.iter().map(|count| count.posts).sum();
+    html! {
+        @if !newest.is_empty() {
+            details class="sheet" {
+                summary { "Unrecognized posts: " (posts) " in the last hour" }
+                p class="quiet" {
+                    "They answer no request of their browser, and no identity provider's signature is on them. "
+                    "This node counts them and keeps the newest in memory; nothing is stored."
+                }
+                (table(&newest))
+                table {
+                    caption { "By minute, cause and network" }
+                    thead { tr { @for head in ["Minute (UTC)", "Code", "Network", "Posts"] { th scope="col" { (head) } } } }
+                    tbody {
+                        @for count in counts.iter().take(SHOWN as usize) {
+                            tr { td { (time(count.minute)) } td { code { (count.code) } } td { (count.network) } td { (count.posts) } }
+                        }
+                    }
+                }
+            }
         }
     }
 }

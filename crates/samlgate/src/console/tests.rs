@@ -116,6 +116,8 @@ fn attempt(id: &str, outcome: &str) -> Attempt {
         detail: "audience is https://other.example.com/".to_owned(),
         address: "192.0.2.7".to_owned(),
         timeline: r#"[{"step":"request","text":"return to /browse/X-1"}]"#.to_owned(),
+        told: String::new(),
+        follows: None,
     }
 }
 

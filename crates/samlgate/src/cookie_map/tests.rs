@@ -61,6 +61,8 @@ async fn scene() -> Scene {
         detail: String::new(),
         address: "127.0.0.1".to_owned(),
         timeline: "[]".to_owned(),
+        told: String::new(),
+        follows: None,
     };
     let all = LetIn { session, replaces: None, record, messages: None };
     tx.let_in(all).await.unwrap();

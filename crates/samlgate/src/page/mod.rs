@@ -12,7 +12,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::answer;
 use crate::settings::App;
-use crate::tracker::{Advice, Refusal};
+use crate::tracker::{Advice, Step};
 use crate::visit::Visit;
 
 pub use post::{POST_SCRIPT, post};
@@ -43,8 +43,13 @@ pub fn layout(title: &str, style: &str, body: Markup) -> Markup {
 }
 
 /// A refused sign-in: what the person can do, and the ID to give to whoever helps.
-pub fn refused(visit: &Visit, attempt_id: &str, refusal: &Refusal) -> Response<Body> {
-    let (title, text) = advice(refusal.advice, &visit.app);
+pub fn refused(
+    visit: &Visit,
+    attempt_id: &str,
+    status: StatusCode,
+    told: Advice,
+) -> Response<Body> {
+    let (title, text) = advice(told, &visit.app);
     let again = start_address(&visit.app, None, None);
     let body = html! {
         p { (text) }
@@ -57,22 +62,31 @@ pub fn refused(visit: &Visit, attempt_id: &str, refusal: &Refusal) -> Response<B
             "If you ask for help, give this number: " code { (attempt_id) }
         }
     };
-    let mut response = answer::html(refusal.status, layout(title, &style_of(&visit.app), body));
-    if refusal.status == StatusCode::SERVICE_UNAVAILABLE {
+    let mut response = answer::html(status, layout(title, &style_of(&visit.app), body));
+    if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
     }
     response
 }
 
 /// A test sign-in came to its end; what it showed stands in the console.
-pub fn tested(visit: &Visit, attempt_id: &str, passed: bool) -> Response<Body> {
-    let (title, text) = match passed {
-        true => ("The test went through", "Every check of the IdP's response holds."),
-        false => ("The test found something", "Not every check of the IdP's response holds."),
+pub fn tested(visit: &Visit, record: &store::Attempt) -> Response<Body> {
+    let name = record.user_name.as_deref().unwrap_or("this person");
+    let changes: Vec<_> =
+        Step::all(record).into_iter().filter(|step| step.step == "shadow").collect();
+    let (title, text) = match record.code.as_str() {
+        "" => ("The test passed", format!("A sign-in would let {name} in to {}.", visit.app.name)),
+        _ => ("The test failed", format!("A sign-in would be refused: {}.", record.detail)),
     };
     let body = html! {
-        p { (text) " Nobody was signed in. You can close this window: the console shows each check." }
-        p class="quiet" { "The number of this test: " code { (attempt_id) } }
+        p { (text) }
+        @if !record.hint.is_empty() { p { strong { "What to do: " } (record.hint) } }
+        @if record.code.is_empty() && !changes.is_empty() {
+            p { "It would change:" }
+            ul { @for step in &changes { li { (step.text) } } }
+        }
+        p { "Nobody was signed in and nothing was changed. You can close this window: the console shows each step." }
+        p class="quiet" { "Number of this test: " code { (record.id) } }
     };
     answer::html(StatusCode::OK, layout(title, &style_of(&visit.app), body))
 }

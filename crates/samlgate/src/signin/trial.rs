@@ -2,18 +2,17 @@
 //!
 //! - a *recording* is an ordinary sign-in whose attempt has a number known beforehand and whose
 //!   headers are kept: the link is handed to the person who cannot get in;
-//! - a *test* goes to the IdP and back, makes every check, and ends there: nothing is claimed, no
-//!   user is changed, no session opened.
+//! - a *test* goes to the IdP and back, makes every check, reads the claims and plans, and ends there:
+//!   nothing is claimed, no user is changed, no session opened. It passes if that person would get in.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use directory::provision::{self, Lookup, plan};
 use gateway::Body;
 use http::Response;
-use saml::RawResponse;
 use serde::{Deserialize, Serialize};
 
-use super::{AcsForm, PendingRequest, idp_of, start};
-use crate::answer;
+use super::{AcsForm, PendingRequest, claims, idp_of};
 use crate::page;
 use crate::server::Server;
 use crate::tracker::{self, Attempt, Refusal};
@@ -93,46 +92,56 @@ pub(super) fn is_recording(relay_state: Option<&str>) -> bool {
     relay_state.is_some_and(|state| state.starts_with(RECORDING))
 }
 
-/// Answers the response to a test: makes every check, records what came of it, lets nobody in.
+/// Answers the response to a test: does all that a sign-in would do up to the plan, records what
+/// would come of it, and lets nobody in. Nothing is claimed and nothing changed.
 pub(super) async fn consume(
     visit: &Visit,
     acs_url: &str,
     form: &AcsForm,
-    reference: &str,
+    pending: &PendingRequest,
+    mut attempt: Attempt,
 ) -> Response<Body> {
-    let mut attempt = Attempt::begin(visit);
-    match look_at(visit, acs_url, form, reference, &mut attempt).await {
-        Ok((passed, pending)) => {
-            let mut response = page::tested(visit, attempt.id(), passed);
-            answer::add_cookie(&mut response, &pending.clearing_cookie(&visit.app));
-            response
-        }
-        Err(refusal) => tracker::refuse(visit, attempt, refusal).await,
+    attempt.detailed(visit);
+    if let Ok(Some(first)) = visit.server.store.attempt(&pending.attempt).await {
+        return page::tested(visit, &first);
+    }
+    let refusal = would_refuse(visit, acs_url, form, pending, &mut attempt).await.err();
+    let record = attempt.tested(refusal.as_ref(), visit.now);
+    tracker::note(visit, &record);
+    match tracker::write(visit, &attempt, &record).await {
+        Ok(()) => page::tested(visit, &record),
+        Err(error) => tracker::refuse(visit, attempt, error.into()).await,
     }
 }
 
-async fn look_at(
+/// What a sign-in would be refused for.
+async fn would_refuse(
     visit: &Visit,
     acs_url: &str,
     form: &AcsForm,
-    reference: &str,
+    pending: &PendingRequest,
     attempt: &mut Attempt,
-) -> Result<(bool, PendingRequest), Refusal> {
-    let pending = PendingRequest::answered_by(visit, Some(reference))?
-        .ok_or_else(Refusal::no_request_cookie)?;
-    attempt.belongs_to(Some(&pending));
-    attempt.detailed(visit);
-    let raw = RawResponse::from_post_value(&form.saml_response)?;
-    let request_id = pending.request_id(visit);
-    attempt.received(visit, (acs_url, Some(&request_id)), &raw);
-    let idp = idp_of(visit, Some(&pending), &raw)?;
+) -> Result<(), Refusal> {
+    let received = super::received(visit, acs_url, form, Some(pending), attempt)?;
+    let idp = idp_of(visit, Some(pending), &received).await?;
     attempt.idp(&idp.name);
-    attempt.asked(Some(start::request_xml(visit, &idp, &pending, &request_id)));
-    let checks = attempt.checks(visit, &idp);
-    let rejection = checks.iter().find_map(saml::Check::rejection);
-    let record = attempt.tested(rejection, visit.now);
-    tracker::write(visit, attempt, &record).await?;
-    Ok((rejection.is_none(), pending))
+    attempt.asked(super::request_of(visit, &idp, Some(pending), &received));
+    let (idp, verified) = received.verified(visit, idp, attempt).await?;
+    attempt.verified(&idp.name, &verified);
+    let claims = claims::read(&verified, &idp)?;
+    attempt.user(&claims.user_id);
+    let origin = super::origin_of(visit, Some(pending));
+    let rules = &idp.provisioning.rules;
+    let lookup = Lookup::of(&claims, origin, rules);
+    // Dropped, not committed.
+    let existing = visit.server.store.begin().await?.existing(&lookup).await?;
+    let plan = plan(&claims, origin, rules, &existing);
+    attempt.would(&plan);
+    let decides = match idp.provisioning.shadow {
+        true => provision::plan(&claims, origin, &rules.without_changes(), &existing),
+        false => plan,
+    };
+    decides.refusal().map_or(Ok(()), |refusal| Err(refusal.clone().into()))
 }
 
 fn seconds(moment: SystemTime) -> u64 {

@@ -33,6 +33,32 @@ pub enum Advice {
     LogInAtApp,
 }
 
+impl Advice {
+    const NAMES: [(Self, &'static str); 10] = [
+        (Advice::StartAgain, "start_again"),
+        (Advice::UserNotFound, "user_not_found"),
+        (Advice::Inactive, "inactive"),
+        (Advice::Captcha, "captcha"),
+        (Advice::NoAccess, "no_access"),
+        (Advice::SecondStep, "second_step"),
+        (Advice::Administrator, "administrator"),
+        (Advice::TryLater, "try_later"),
+        (Advice::BadLink, "bad_link"),
+        (Advice::LogInAtApp, "log_in_at_app"),
+    ];
+
+    /// The stable name in the database.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(advice, _)| *advice == self).map_or("", |(_, name)| name)
+    }
+
+    /// The advice of that stable name; of an unknown one the most general.
+    pub fn named(name: &str) -> Self {
+        let known = Self::NAMES.iter().find(|(_, known)| *known == name);
+        known.map_or(Advice::StartAgain, |(advice, _)| *advice)
+    }
+}
+
 /// The end of an attempt. One place makes each kind, so codes stay stable.
 #[derive(Clone, Debug)]
 pub struct Refusal {
@@ -49,6 +75,9 @@ pub struct Refusal {
     /// What the person is told.
     pub advice: Advice,
 }
+
+/// The code of [`Refusal::busy`].
+pub(super) const BUSY: &str = "busy";
 
 /// Characters of [`Refusal::detail`] that are kept.
 const DETAIL: usize = 2000;
@@ -136,6 +165,18 @@ impl Refusal {
             "The IdP's metadata has passed its validUntil and could not be read again: see \
              `samlgate idp show NAME` for the reason, then `samlgate idp refresh NAME`.",
             format!("the metadata of {name:?} was valid until {}", moment::seconds(end)),
+        )
+    }
+
+    /// More responses wait to be verified than can be soon.
+    pub fn busy() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Advice::TryLater,
+            (BUSY, "Samlgate: work for strangers is bounded"),
+            "More responses came at once than this machine can verify. If nobody floods it, give it \
+             more cores.",
+            "the queue before verification is full".to_owned(),
         )
     }
 

@@ -189,6 +189,8 @@ fn attempt(user_name: &str, at: SystemTime) -> Attempt {
         detail: String::new(),
         address: String::new(),
         timeline: "[]".to_owned(),
+        told: String::new(),
+        follows: None,
     }
 }
 

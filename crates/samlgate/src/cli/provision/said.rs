@@ -77,7 +77,7 @@ impl Said {
     ) -> anyhow::Result<Self> {
         let attempt = store.attempt(id).await?;
         let attempt = attempt.with_context(|| format!("there is no attempt {id}"))?;
-        let messages = Messages::of(store, secrets, id).await?;
+        let messages = Messages::of(store, secrets, &attempt.id).await?;
         let messages = messages.context("the attempt's response is no longer kept")?;
         let assertion = messages.verify(idp, &settings.sp_keys);
         let assertion = assertion.with_context(|| {
