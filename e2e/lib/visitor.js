@@ -31,7 +31,8 @@ export class Visitor {
 
   /** Goes as far as the response in the IdP's form; gives the fields to post. */
   async response(person) {
-    const start = await this.send(this.host, `${auth}?os_destination=${this.page}`);
+    const chosen = this.idp ? `&idp=${this.idp}` : "";
+    const start = await this.send(this.host, `${auth}?os_destination=${this.page}${chosen}`);
     const sso = new URL(start.headers.location);
     const page = await this.send(sso.host, sso.pathname + sso.search);
     const hidden = [...page.body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];

@@ -6,6 +6,7 @@
 //! created and no membership removed.
 
 mod access;
+mod bound;
 mod claims;
 mod excerpt;
 mod existing;
@@ -17,6 +18,7 @@ mod rules;
 mod transformation;
 
 pub use access::{AccessEffect, AccessRule, Condition};
+pub use bound::{Binding, Unbound};
 pub use claims::{ClaimedGroup, Claims, GroupClaim, Incomplete};
 pub use existing::{Existing, HeldMembership, KnownUser, Lookup};
 pub use pattern::NamePattern;

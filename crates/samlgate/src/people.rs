@@ -2,6 +2,7 @@
 //! Each stands in the history. What sign-ins change is planned in `directory`.
 
 use directory::User;
+use directory::provision::Binding;
 use store::{Store, StoreError};
 use thiserror::Error;
 
@@ -21,6 +22,14 @@ pub enum PeopleError {
     /// The IdP of the tag is not there.
     #[error("the user needs its IdP first: {0}")]
     Idp(EditError),
+    /// Another IdP alone may sign the user in.
+    #[error("{user} is bound to the IdP {idp}; link the user to the other one first (user link)")]
+    Bound {
+        /// The user.
+        user: String,
+        /// The IdP.
+        idp: String,
+    },
     /// No removal of the user waits there.
     #[error("no removal of {0} waits there; see samlgate provision approvals")]
     NothingWaits(String),
@@ -85,6 +94,7 @@ pub async fn tag(
     if old.idp.as_deref() == idp {
         return Ok(());
     }
+    check_binding(store, &old, idp).await?;
     let said = |tag: Option<&str>| tag.unwrap_or("none").to_owned();
     let detail = format!("tag {}, before {}", said(idp), said(old.idp.as_deref()));
     let user = User { idp: idp.map(str::to_owned), updated_at: now, ..old };
@@ -95,6 +105,87 @@ pub async fn tag(
     tx.update_user(&user).await?;
     tx.note("user.tagged", &format!("user {}", user.name), &detail, now).await?;
     Ok(tx.commit().await?)
+}
+
+/// Whether a tag of `idp` contradicts the user's binding.
+///
+/// # Errors
+/// [`PeopleError::Bound`].
+pub async fn check_binding(
+    store: &Store,
+    user: &User,
+    idp: Option<&str>,
+) -> Result<(), PeopleError> {
+    let bound = store.binding_of(&user.id).await?;
+    match bound.filter(|bound| idp.is_some_and(|idp| idp != bound.idp)) {
+        Some(bound) => Err(PeopleError::Bound { user: user.name.clone(), idp: bound.idp }),
+        None => Ok(()),
+    }
+}
+
+/// Says which IdP alone may sign the user in from now on; `None`: the next that may bind anybody. A
+/// tag follows, since only the user's own IdP updates it. Whoever is signed in by another IdP is
+/// signed out.
+///
+/// # Errors
+/// See [`PeopleError`].
+pub async fn link(
+    store: &Store,
+    name: &str,
+    idp: Option<&str>,
+    by: impl Into<By>,
+) -> Result<(), PeopleError> {
+    let By { author, now } = by.into();
+    let old = find(store, name).await?;
+    let to = match idp {
+        None => None,
+        Some(idp) => {
+            let found = settings::show::<IdpSettings>(store, idp).await;
+            let entity_id = Some(found.map_err(PeopleError::Idp)?.entity_id);
+            Some(Binding { idp: idp.to_owned(), entity_id })
+        }
+    };
+    let before = store.binding_of(&old.id).await?;
+    if before == to {
+        return Ok(());
+    }
+    let said = |bound: Option<&Binding>| bound.map_or("none", |bound| &bound.idp).to_owned();
+    let detail = format!("{}, before {}", said(to.as_ref()), said(before.as_ref()));
+    let tag = old.idp.as_ref().and(idp).map(str::to_owned);
+    let moves = before.as_ref().map(|bound| &bound.idp) != to.as_ref().map(|to| &to.idp);
+    let mut tx = store.begin().await?;
+    tx.author(author);
+    if moves {
+        // Another IdP's id means nothing to the new one.
+        tx.set_idp_id(&old.id, None).await?;
+        tx.end_sessions_of(&old.id).await?;
+    }
+    if tag != old.idp {
+        tx.update_user(&User { idp: tag, updated_at: now, ..old.clone() }).await?;
+    }
+    tx.bind_user(&old.id, to.as_ref()).await?;
+    let event = if to.is_some() { "user.linked" } else { "user.unlinked" };
+    tx.note(event, &format!("user {}", old.name), &detail, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Confirms that the users of an IdP, whose entry is pointed at another entity, are the same people;
+/// says how many there are.
+///
+/// # Errors
+/// See [`PeopleError`].
+pub async fn keep_users(store: &Store, idp: &str, by: impl Into<By>) -> Result<u64, PeopleError> {
+    let By { author, now } = by.into();
+    let settings = settings::show::<IdpSettings>(store, idp).await.map_err(PeopleError::Idp)?;
+    let mut tx = store.begin().await?;
+    tx.author(author);
+    let kept = tx.keep_users(idp, &settings.entity_id).await?;
+    if kept > 0 {
+        let detail = format!("{kept} users, now of {}", settings.entity_id);
+        tx.note("idp.users_kept", &format!("idp {idp}"), &detail, now).await?;
+    }
+    tx.commit().await?;
+    Ok(kept)
 }
 
 /// What an administrator says of removals that wait.

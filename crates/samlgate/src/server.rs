@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::cookie_map::CookieMap;
 use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 use crate::sp_keys::SpKeys;
 use crate::tracker::Unrecognised;
 use crate::trust::Watch;
@@ -79,6 +79,7 @@ impl Server {
     ) -> anyhow::Result<Arc<Self>> {
         adopt_key(&store, &secrets).await?;
         let random = Random;
+        settings::upgrade(&store, clock.now()).await?;
         SpKeys::open(&store, &secrets, clock.now(), random).await?;
         let settings = Settings::load(&store, &secrets, upstream_tls)
             .await

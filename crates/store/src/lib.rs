@@ -11,6 +11,7 @@
 mod app_cookies;
 mod attempts;
 mod backup;
+mod bound;
 mod claims;
 mod console;
 mod error;

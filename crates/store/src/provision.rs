@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::time::SystemTime;
 
 use directory::provision::{
-    Existing, HeldMembership, KnownUser, Lookup, Plan, PlannedGroup, PlannedMembership, Provenance,
-    UserChange,
+    Binding, Existing, HeldMembership, KnownUser, Lookup, Plan, PlannedGroup, PlannedMembership,
+    Provenance, UserChange,
 };
 use directory::{Group, MembershipSource, User, name_key};
 use sqlx::AssertSqlSafe;
@@ -36,7 +36,11 @@ impl Tx {
         rows: Vec<KnownRow>,
         lookup: &Lookup,
     ) -> Result<Existing> {
-        let users = rows.into_iter().map(KnownRow::known).collect::<Result<Vec<_>>>()?;
+        let mut users = rows.into_iter().map(KnownRow::known).collect::<Result<Vec<_>>>()?;
+        // Whoever is bound once never costs this again.
+        for known in users.iter_mut().filter(|known| known.bound.is_none()) {
+            known.inherited = self.groups_above(&known.user.id).await?;
+        }
         let mut found = HashMap::new();
         for held in users.iter().flat_map(|known| &known.memberships) {
             found.insert(name_key(&held.group), held);
@@ -68,6 +72,11 @@ impl Tx {
         now: SystemTime,
     ) -> Result<User> {
         let user = self.apply_user(plan, &mut new_id, now).await?;
+        if let (Some(to), Some(found)) = (&plan.bind, &plan.found) {
+            self.bind_free(&user.id, to).await?;
+            let to = format!("{}, {}", to.idp, to.entity_id.as_deref().unwrap_or_default());
+            self.note("user.bound", &format!("user {}", found.name), &to, now).await?;
+        }
         let mut created = HashMap::new();
         let mut names: Vec<&String> = plan.create_groups.iter().collect();
         // All sign-ins create groups in one order, so that two of them never wait for each other.
@@ -128,7 +137,8 @@ impl Tx {
                     created_at: now,
                     updated_at: now,
                 };
-                self.create_user(&user).await?;
+                let entity_id = plan.bind.as_ref().and_then(|to| to.entity_id.as_deref());
+                self.create_bound_user(&user, entity_id).await?;
                 if idp_id.is_some() {
                     self.set_idp_id(&user.id, idp_id.as_deref()).await?;
                 }
@@ -151,6 +161,17 @@ impl Tx {
             (UserChange::Leave, Some(old)) => Ok(old.clone()),
             _ => Err(StoreError::Corrupt("the plan has no user".to_owned())),
         }
+    }
+
+    /// The groups above those that the user is in.
+    async fn groups_above(&mut self, user_id: &str) -> Result<Vec<String>> {
+        let sql = "WITH RECURSIVE above (id) AS (SELECT c.parent_id FROM child_groups c JOIN \
+                   memberships m ON m.group_id = c.child_id WHERE m.user_id = $1 UNION SELECT \
+                   c.parent_id FROM child_groups c JOIN above a ON c.child_id = a.id) SELECT g.name \
+                   FROM directory_groups g JOIN above a ON a.id = g.id";
+        Ok(in_tx!(self, connection => {
+            sqlx::query_scalar(sql).bind(user_id).fetch_all(connection).await
+        })?)
     }
 
     async fn groups_named(&mut self, names: &[&String]) -> Result<Vec<(String, String)>> {
@@ -250,7 +271,7 @@ fn detail(provenance: &Provenance) -> String {
 /// At most three users, each by an index: two of an address are enough to refuse. Every row crosses
 /// a thread on `SQLite`, so the memberships of one are one text.
 pub(crate) const KNOWN: &str = "SELECT u.id, u.name, u.full_name, u.email, u.active, u.idp, u.idp_id, \
-    u.created_at, u.updated_at, (SELECT string_agg(m.group_id || $5 || m.source || $5 || (CASE WHEN \
+    u.bound_idp, u.bound_entity_id, u.password_hash IS NOT NULL AS has_password, u.created_at, u.updated_at, (SELECT string_agg(m.group_id || $5 || m.source || $5 || (CASE WHEN \
     m.held_at IS NULL THEN '' ELSE 'h' END) || (CASE WHEN m.confirmed_at IS NULL THEN '' ELSE 'l' \
     END) || $5 || h.name, $6) FROM memberships m JOIN directory_groups h ON h.id = m.group_id WHERE \
     m.user_id = u.id) AS memberships FROM (SELECT id FROM users WHERE name_key = $1 UNION SELECT id \
@@ -282,6 +303,9 @@ pub(crate) struct KnownRow {
     active: bool,
     idp: Option<String>,
     idp_id: Option<String>,
+    bound_idp: Option<String>,
+    bound_entity_id: Option<String>,
+    has_password: bool,
     created_at: i64,
     updated_at: i64,
     memberships: Option<String>,
@@ -291,6 +315,8 @@ impl KnownRow {
     fn known(self) -> Result<KnownUser> {
         let lines = self.memberships.as_deref().unwrap_or_default().split(OUTER);
         let memberships = lines.filter(|line| !line.is_empty()).map(held).collect::<Result<_>>()?;
+        let bound = self.bound_idp.or_else(|| self.idp.clone());
+        let bound = bound.map(|idp| Binding { idp, entity_id: self.bound_entity_id });
         let user = User {
             id: self.id,
             name: self.name,
@@ -301,7 +327,14 @@ impl KnownRow {
             created_at: from_millis(self.created_at),
             updated_at: from_millis(self.updated_at),
         };
-        Ok(KnownUser { user, idp_id: self.idp_id, memberships })
+        Ok(KnownUser {
+            user,
+            idp_id: self.idp_id,
+            bound,
+            has_password: self.has_password,
+            inherited: Vec::new(),
+            memberships,
+        })
     }
 }
 

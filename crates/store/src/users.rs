@@ -155,9 +155,17 @@ impl Tx {
     /// [`StoreError::Conflict`] when the name is taken, in whatever case; the transaction is still
     /// good then, and sees who has it.
     pub async fn create_user(&mut self, user: &User) -> Result<()> {
+        self.create_bound_user(user, None).await
+    }
+
+    /// The same for the user of an IdP that is this entity; a tag binds in each case.
+    ///
+    /// # Errors
+    /// As [`Tx::create_user`].
+    pub async fn create_bound_user(&mut self, user: &User, entity_id: Option<&str>) -> Result<()> {
         let sql = "INSERT INTO users (id, name, name_key, full_name, email, email_key, active, idp, \
-                   created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON \
-                   CONFLICT DO NOTHING";
+                   bound_idp, created_at, updated_at, bound_entity_id) VALUES ($1, $2, $3, $4, $5, \
+                   $6, $7, $8, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
         let created = in_tx!(self, connection => {
             sqlx::query(sql)
                 .bind(&user.id)
@@ -170,6 +178,7 @@ impl Tx {
                 .bind(&user.idp)
                 .bind(to_millis(user.created_at))
                 .bind(to_millis(user.updated_at))
+                .bind(entity_id)
                 .execute(connection)
                 .await?
                 .rows_affected()
@@ -177,13 +186,15 @@ impl Tx {
         if created == 0 { Err(taken("user", &user.name)) } else { Ok(()) }
     }
 
-    /// Writes name, full name, e-mail, activity and tag of a user that is there.
+    /// Writes name, full name, e-mail, activity and tag of a user that is there. A tag binds who is
+    /// bound to no IdP.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the new name is taken or the user is gone.
     pub async fn update_user(&mut self, user: &User) -> Result<()> {
         let sql = "UPDATE users SET name = $2, name_key = $3, full_name = $4, email = $5, \
-                   email_key = $6, active = $7, idp = $8, updated_at = $9 WHERE id = $1";
+                   email_key = $6, active = $7, idp = $8, bound_idp = COALESCE(bound_idp, $8), \
+                   updated_at = $9 WHERE id = $1";
         let changed = in_tx!(self, connection => {
             sqlx::query(sql)
                 .bind(&user.id)

@@ -155,12 +155,9 @@ async fn a_file_becomes_small_again_after_a_flood() {
     let file = folder.path().join("t.db");
     let url = format!("sqlite:{}", file.display());
     let size = || std::fs::metadata(&file).unwrap().len();
-    drop(Store::open(&url).await.unwrap());
-    let old = sqlx::SqlitePool::connect(&url).await.unwrap();
-    sqlx::raw_sql("PRAGMA journal_mode = DELETE; PRAGMA auto_vacuum = NONE; VACUUM")
-        .execute(&old)
-        .await
-        .unwrap();
+    let made = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+    let old = sqlx::SqlitePool::connect_with(made).await.unwrap();
+    sqlx::raw_sql("CREATE TABLE of_an_older_version (id TEXT)").execute(&old).await.unwrap();
     old.close().await;
     let store = Store::open(&url).await.unwrap();
     for n in 0..100 {

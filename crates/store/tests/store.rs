@@ -2,6 +2,8 @@
 
 #[path = "databases/both.rs"]
 mod both;
+#[path = "store/bound.rs"]
+mod bound;
 mod databases;
 #[path = "store/provisioning.rs"]
 mod provisioning;

@@ -1,5 +1,6 @@
 //! What is there before the sign-in, and what of it must be looked up.
 
+use super::bound::Binding;
 use super::claims::Claims;
 use super::plan::wanted;
 use super::rules::{FindBy, Origin, Rules};
@@ -60,6 +61,12 @@ pub struct KnownUser {
     pub user: User,
     /// The id that the user's IdP never changes, when one is stored.
     pub idp_id: Option<String>,
+    /// The IdP that alone may sign the user in; `None`: nobody has yet.
+    pub bound: Option<Binding>,
+    /// Whether the user has a password of its own.
+    pub has_password: bool,
+    /// Of a user who is bound to no IdP: the groups above those of the memberships.
+    pub inherited: Vec<String>,
     /// The memberships, one for each source.
     pub memberships: Vec<HeldMembership>,
 }

@@ -10,6 +10,7 @@ pub use memberships::{PlannedGroup, PlannedMembership, Provenance};
 
 use std::time::SystemTime;
 
+use super::bound::Binding;
 use super::claims::Claims;
 use super::existing::Existing;
 use super::refusal::Refusal;
@@ -28,6 +29,8 @@ pub struct Plan {
     pub found: Option<User>,
     /// What happens to the user.
     pub user: UserChange,
+    /// The user is bound to the IdP from now on. Conditional: another IdP may be faster.
+    pub bind: Option<Binding>,
     /// The names of the groups to create, each once.
     pub create_groups: Vec<String>,
     /// Memberships to add.
@@ -118,6 +121,7 @@ impl Plan {
     /// Whether applying it would change anything.
     pub fn changes_nothing(&self) -> bool {
         matches!(self.user, UserChange::Leave | UserChange::Refuse(_))
+            && self.bind.is_none()
             && self.create_groups.is_empty()
             && [&self.add, &self.remove, &self.hold, &self.release].iter().all(|m| m.is_empty())
             && [&self.lapse, &self.renew].iter().all(|m| m.is_empty())
@@ -130,6 +134,7 @@ pub fn plan(claims: &Claims, origin: Origin, rules: &Rules, existing: &Existing)
     let mut plan = Plan {
         found: None,
         user: UserChange::Leave,
+        bind: None,
         create_groups: Vec::new(),
         add: Vec::new(),
         remove: Vec::new(),

@@ -114,6 +114,28 @@ pub enum Refusal {
         /// The IdP that vouches now.
         idp: String,
     },
+    /// The IdP's entry is pointed at another entity than the one that the user is bound to.
+    #[error("the user {name:?} is bound to {idp:?} as {bound:?}, and {idp:?} is {entity_id:?} now")]
+    EntityChanged {
+        /// The user's name.
+        name: String,
+        /// The IdP.
+        idp: String,
+        /// The entity ID that the binding remembers.
+        bound: String,
+        /// The entity ID of the IdP's entry now.
+        entity_id: String,
+    },
+    /// The user is bound to no IdP, and this one may not bind it by a sign-in.
+    #[error("the user {name:?} is bound to no IdP, and {idp:?} may not bind it: {reason}")]
+    NotLinked {
+        /// The user's name.
+        name: String,
+        /// The IdP that vouches now.
+        idp: String,
+        /// Why.
+        reason: String,
+    },
     /// A new user has no e-mail address, or users are found by it and none was sent.
     #[error("the user {user_id:?} has no e-mail address at {location}")]
     EmailMissing {
@@ -220,7 +242,19 @@ impl Refusal {
                 "user_of_other_idp",
                 "Samlgate: a user belongs to one IdP",
                 "The same user id from another IdP may be another person. If it is the same one, \
-                 give the user to that IdP (`user add`, `--idp`).",
+                 give the user to that IdP: `samlgate user link NAME --idp IDP`.",
+            ),
+            Refusal::EntityChanged { .. } => (
+                "idp_entity_changed",
+                "Samlgate: a binding remembers the IdP's entity ID",
+                "The IdP's entry names another entity than before. If its users are the same people, \
+                 confirm that: `samlgate idp set NAME --keep-users`.",
+            ),
+            Refusal::NotLinked { .. } => (
+                "user_not_linked",
+                "Samlgate: with several IdPs an administrator says who is whose",
+                "Link the user to the IdP that may sign it in: `samlgate user link NAME --idp IDP`. \
+                 To let one IdP bind whoever is free: `samlgate idp set IDP --for-unbound-users`.",
             ),
             Refusal::EmailMissing { .. } => (
                 "email_missing",

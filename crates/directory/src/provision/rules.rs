@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::access::AccessRule;
+use super::bound::Unbound;
 use super::pattern::{NamePattern, any_matches};
 
 /// How one value of the group attribute becomes several groups.
@@ -31,8 +32,13 @@ pub enum MissingEmail {
 /// What a sign-in may do. The default is a sign-in that changes nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
-    /// The IdP's name: the tag of users it creates.
+    /// The IdP's name: the tag of users it creates, and what they are bound to.
     pub idp: String,
+    /// The IdP's entity ID: a binding remembers it, so that another entity under the same name does
+    /// not become its users.
+    pub entity_id: String,
+    /// What happens to users who are bound to no IdP.
+    pub unbound: Unbound,
     /// Enable User Creation or Update. Off: unknown users are refused, known ones left alone.
     pub create_or_update: bool,
     /// Update existing users, also those that no IdP has tagged.
@@ -57,13 +63,15 @@ pub struct Rules {
     pub access: Vec<AccessRule>,
     /// What happens when a new user has no e-mail address.
     pub missing_email: MissingEmail,
+    /// Nothing is changed, so nobody is bound either.
+    pub trial: bool,
 }
 
 impl Rules {
-    /// The same rules for a trial: nobody is created, updated or added, and whoever the access
-    /// rules keep out stays out.
+    /// The same rules for a trial: nobody is created, updated, added or bound, and whoever is kept
+    /// out stays out.
     pub fn without_changes(&self) -> Self {
-        Rules { create_or_update: false, ..self.clone() }
+        Rules { create_or_update: false, trial: true, ..self.clone() }
     }
 }
 

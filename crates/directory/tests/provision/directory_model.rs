@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use directory::provision::{
-    Claims, Existing, GroupClaim, HeldMembership, KnownUser, Lookup, Origin, Plan, PlannedGroup,
-    PlannedMembership, Rules, UserChange, plan,
+    Binding, Claims, Existing, GroupClaim, HeldMembership, KnownUser, Lookup, Origin, Plan,
+    PlannedGroup, PlannedMembership, Rules, Unbound, UserChange, plan,
 };
 use directory::{MembershipSource, User, name_key};
 
@@ -19,7 +19,12 @@ pub(crate) struct Model {
 
 /// The IdP of the tests, with every setting at its default.
 pub(crate) fn company() -> Rules {
-    Rules { idp: "company".to_owned(), ..Rules::default() }
+    Rules {
+        idp: "company".to_owned(),
+        entity_id: "https://idp.example.org/".to_owned(),
+        unbound: Unbound::Anybody,
+        ..Rules::default()
+    }
 }
 
 /// The names that the claim holds, when it is known.
@@ -52,7 +57,15 @@ impl Model {
             created_at: SystemTime::UNIX_EPOCH,
             updated_at: SystemTime::UNIX_EPOCH,
         };
-        self.users.push(KnownUser { user, idp_id: None, memberships: Vec::new() });
+        let entity_id = Some("https://idp.example.org/".to_owned());
+        self.users.push(KnownUser {
+            bound: idp.map(|idp| Binding { idp: idp.to_owned(), entity_id }),
+            user,
+            idp_id: None,
+            has_password: false,
+            inherited: Vec::new(),
+            memberships: Vec::new(),
+        });
     }
 
     pub(crate) fn join(&mut self, user: &str, group: &str, source: MembershipSource) {
@@ -142,6 +155,9 @@ impl Model {
             (UserChange::Leave, Some(index)) => index,
             (change, found) => panic!("{change:?} of {found:?}"),
         };
+        if plan.bind.is_some() {
+            self.users[user].bound.clone_from(&plan.bind);
+        }
         plan.create_groups.iter().for_each(|name| self.add_group(name));
         let name = self.users[user].user.name.clone();
         for added in &plan.add {

@@ -1,6 +1,7 @@
 //! Provisioning as a whole: claims read, a plan made, the plan applied to a directory in memory.
 
 mod always;
+mod bound;
 mod directory_model;
 mod features;
 mod plan;

@@ -236,6 +236,7 @@ fn an_inactive_user_and_one_of_another_idp_are_refused() {
     assert_eq!(refused.refusal().map(Refusal::code), Some("user_inactive"));
     model.users[0].user.active = true;
     model.users[0].user.idp = Some("partner".to_owned());
+    model.users[0].bound.as_mut().unwrap().idp = "partner".to_owned();
     let refused = model.sign_in(&said, &creating());
     assert_eq!(refused.refusal().map(Refusal::code), Some("user_of_other_idp"));
     assert!(model.groups_of("camilla").is_empty());

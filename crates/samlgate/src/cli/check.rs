@@ -102,7 +102,11 @@ impl Findings {
                     Err(error) => self.wrong("SP keys", format!("{error:#}")),
                     Ok(keys) => match Settings::load_with(&store, keys).await {
                         Err(error) => self.wrong("settings", format!("{error:#}")),
-                        Ok(settings) => self.settings(&settings.current(), now),
+                        Ok(settings) => {
+                            let settings = settings.current();
+                            self.settings(&settings, now);
+                            self.users(&store, &settings).await;
+                        }
                     },
                 }
             }
@@ -253,6 +257,32 @@ impl Findings {
         }
     }
 
+    /// Users whom nobody may sign in, and users of an entity that their IdP no longer is.
+    async fn users(&mut self, store: &Store, settings: &Snapshot) {
+        let anybody =
+            |idp: &Idp| idp.provisioning.rules.unbound == directory::provision::Unbound::Anybody;
+        if settings.idps.len() > 1 && !settings.idps.values().any(|idp| anybody(idp)) {
+            match store.unbound_users(10).await {
+                Ok((0, _)) => {}
+                Ok((count, names)) => self.note("users", unlinked(count, &names)),
+                Err(error) => self.wrong("users", error.to_string()),
+            }
+        }
+        for (name, idp) in &settings.idps {
+            match store.users_of_other_entity(name, &idp.settings.entity_id).await {
+                Ok(0) => {}
+                Ok(count) => self.note(
+                    &format!("IdP {name}"),
+                    format!(
+                        "{count} users belong to the entity that it was before, and are refused; if \
+                         they are the same people: samlgate idp set {name} --keep-users"
+                    ),
+                ),
+                Err(error) => self.wrong("users", error.to_string()),
+            }
+        }
+    }
+
     fn idp(&mut self, what: &str, idp: &Idp, settings: &Snapshot, now: SystemTime) {
         let unknown = idp.settings.apps.iter().find(|name| !settings.apps.contains_key(*name));
         if let Some(unknown) = unknown {
@@ -305,6 +335,15 @@ impl Findings {
         }
         Ok(())
     }
+}
+
+fn unlinked(count: u64, names: &[String]) -> String {
+    let more = if count > names.len() as u64 { ", ..." } else { "" };
+    format!(
+        "{count} are linked to no IdP: {}{more}. With several IdPs a sign-in links them only where that \
+         is allowed: samlgate user link NAME --idp IDP, or samlgate idp set IDP --for-unbound-users",
+        names.join(", ")
+    )
 }
 
 /// The first certificate of the chain, once key and chain are found to belong together.

@@ -17,6 +17,7 @@ use store::Store;
 use super::installation::Installation;
 use super::print;
 use crate::config::Config;
+use crate::people;
 use crate::settings::{self, IdpSettings, Preset};
 use crate::trust::{Verdict, decide};
 use change::Change;
@@ -154,5 +155,16 @@ async fn store_change(
     let is_new = old.is_none();
     crate::trust::set(store, name, &idp, (metadata.as_ref(), is_new), now).await?;
     print::line(&format!("{} IdP {name}", if is_new { "added" } else { "changed" }))?;
+    if change.keep_users {
+        let kept = people::keep_users(store, name, now).await?;
+        print::line(&format!("{kept} users of another entity are its own now"))?;
+    }
+    let refused = store.users_of_other_entity(name, &idp.entity_id).await?;
+    if refused > 0 {
+        print::line(&format!(
+            "{refused} users of {name} belong to the entity that it was before, and are refused; if \
+             they are the same people: samlgate idp set {name} --keep-users"
+        ))?;
+    }
     show::one(store, name, false, now).await
 }

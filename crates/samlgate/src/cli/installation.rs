@@ -5,6 +5,7 @@ use store::Store;
 
 use crate::config::Config;
 use crate::runtime::{Clock, Random};
+use crate::settings;
 
 /// The opened database, with time and randomness.
 pub(super) struct Installation {
@@ -19,6 +20,8 @@ impl Installation {
         let store = Store::open(&config.database.url)
             .await
             .with_context(|| format!("cannot open the database {}", config.database.shown()))?;
-        Ok(Installation { store, clock: Clock::system(), random: Random })
+        let clock = Clock::system();
+        settings::upgrade(&store, clock.now()).await?;
+        Ok(Installation { store, clock, random: Random })
     }
 }

@@ -12,6 +12,7 @@ use super::installation::Installation;
 use super::{membership, password, print};
 use crate::config::Config;
 use crate::moment;
+use crate::people;
 use crate::settings::{self, By, IdpSettings};
 
 /// What can be done with users.
@@ -29,7 +30,7 @@ pub(super) enum Command {
         /// The e-mail address
         #[arg(long, value_name = "E")]
         email: String,
-        /// Tag the user as this IdP's, so that sign-ins update it
+        /// Bind and tag the user as this IdP's, so that its sign-ins, and no others, update it
         #[arg(long, value_name = "NAME")]
         idp: Option<String>,
         /// Read a password, one line, from standard input
@@ -41,6 +42,21 @@ pub(super) enum Command {
   samlgate user set camilla --rename camilla.chicken
   samlgate user set camilla --idp entra")]
     Set(change::Set),
+    /// Say which IdP alone may sign a user in
+    #[command(after_help = "Example:\n  samlgate user link camilla --idp entra")]
+    Link {
+        /// The user's name
+        name: String,
+        /// The IdP
+        #[arg(long, value_name = "NAME")]
+        idp: String,
+    },
+    /// Take a user from its IdP: the next sign-in that may bind anybody binds it
+    #[command(after_help = "Example:\n  samlgate user unlink camilla")]
+    Unlink {
+        /// The user's name
+        name: String,
+    },
     /// Make a user inactive and end their sessions at all apps
     #[command(after_help = "Example:\n  samlgate user disable camilla")]
     Disable {
@@ -79,11 +95,13 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             directory::check_user_name(&name)?;
             check_text("full name", &full_name)?;
             check_text("e-mail address", &email)?;
-            if let Some(idp) = &idp {
-                settings::show::<IdpSettings>(store, idp)
-                    .await
-                    .context("the user needs its IdP first")?;
-            }
+            let entity_id = match &idp {
+                None => None,
+                Some(idp) => {
+                    let found = settings::show::<IdpSettings>(store, idp).await;
+                    Some(found.context("the user needs its IdP first")?.entity_id)
+                }
+            };
             let password = password_stdin.then(|| password::read(&format!("Password of {name}")));
             let hash = password.transpose()?;
             let hash =
@@ -100,10 +118,18 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
                 created_at: now,
                 updated_at: now,
             };
-            add(store, &user, hash.as_deref()).await?;
+            add(store, &user, entity_id.as_deref(), hash.as_deref()).await?;
             print::line(&format!("added user {}", user.name))?;
         }
         Command::Set(set) => set.apply(&installation).await?,
+        Command::Link { name, idp } => {
+            people::link(store, &name, Some(&idp), installation.clock.now()).await?;
+            print::line(&format!("only {idp} signs {name} in from now on"))?;
+        }
+        Command::Unlink { name } => {
+            people::link(store, &name, None, installation.clock.now()).await?;
+            print::line(&format!("{name} is bound to no IdP"))?;
+        }
         Command::Disable { name } => change::switch(&installation, &name, false).await?,
         Command::Enable { name } => change::switch(&installation, &name, true).await?,
         Command::List { json } => list(store, json).await?,
@@ -112,11 +138,16 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     Ok(())
 }
 
-async fn add(store: &Store, user: &User, password_hash: Option<&str>) -> anyhow::Result<()> {
+async fn add(
+    store: &Store,
+    user: &User,
+    entity_id: Option<&str>,
+    password_hash: Option<&str>,
+) -> anyhow::Result<()> {
     let by = By::from(user.created_at);
     let mut tx = store.begin().await?;
     tx.author(by.author);
-    match tx.create_user(user).await {
+    match tx.create_bound_user(user, entity_id).await {
         Err(StoreError::Conflict(_)) => {
             bail!("there is already a user {}, in this or another case", user.name)
         }
@@ -162,8 +193,10 @@ async fn list(store: &Store, json: bool) -> anyhow::Result<()> {
 async fn show(store: &Store, name: &str, json: bool) -> anyhow::Result<()> {
     let user = store.user(name).await?.with_context(|| format!("there is no user {name}"))?;
     let memberships = store.memberships_of(&user.id).await?;
+    let bound = store.binding_of(&user.id).await?;
     if json {
         let mut value = as_json(&user);
+        value["bound"] = json!(bound.map(|to| json!({ "idp": to.idp, "entity_id": to.entity_id })));
         value["groups"] = memberships.iter().map(membership::as_json).collect();
         return Ok(print::json(&value)?);
     }
@@ -172,7 +205,8 @@ async fn show(store: &Store, name: &str, json: bool) -> anyhow::Result<()> {
         ("full name", user.full_name),
         ("email", user.email),
         ("active", if user.active { "yes" } else { "no" }.to_owned()),
-        ("created by", user.idp.unwrap_or_else(|| "an administrator".to_owned())),
+        ("bound to", bound.map_or_else(|| "no IdP yet".to_owned(), |to| to.idp)),
+        ("tag", user.idp.unwrap_or_else(|| "none: sign-ins do not update the user".to_owned())),
         ("created", moment::seconds(user.created_at)),
         ("updated", moment::seconds(user.updated_at)),
         ("groups", if memberships.is_empty() { "-" } else { "" }.to_owned()),

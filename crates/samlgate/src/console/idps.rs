@@ -3,6 +3,7 @@
 
 mod entered;
 mod keys;
+mod users;
 mod view;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::trust::{self, Settled, Source, TrustError, Verdict};
 
 use entered::Draft;
 
+pub(super) use users::keep as keep_users;
 pub(super) use view::tabs;
 
 /// `GET /idps`.
@@ -171,6 +173,11 @@ async fn take(
         None => Expect::Free,
         Some(_) => Expect::Unchanged(fields.text("base").to_owned()),
     };
+    if let Some(name) = existing
+        && is_another_entity(console, name, &draft).await?
+    {
+        admin.confirm(console, fields, &mut errors).await?;
+    }
     if errors.is_empty() {
         let store = &console.server.store;
         let saved = trust::set(store, &name, &draft.settings, (None, expect), admin.by()).await;
@@ -192,6 +199,16 @@ async fn take(
         trust::offer(&console.server.store, &name, &draft.offered, admin.now()).await?;
     }
     Ok(frame::see_other(&format!("/idps/{name}")))
+}
+
+/// Whether the entry is pointed at another entity than the stored one.
+async fn is_another_entity(
+    console: &Console,
+    name: &str,
+    draft: &Draft,
+) -> Result<bool, EditError> {
+    let stored = settings::open::<IdpSettings>(&console.server.store, name).await?;
+    Ok(stored.is_some_and(|(stored, _)| stored.entity_id != draft.settings.entity_id))
 }
 
 /// Reads the metadata once more beside the answer, to note which attributes it offers.
@@ -267,6 +284,7 @@ const PLACES: &[(&str, &str)] = &[
     ("logout_url", "logout URL"),
     ("logout_url", "log-out"),
     ("certificates", "certificate"),
+    ("for_unbound_users", "for_unbound_users"),
     ("button_label", "button's label"),
     ("button_description", "button's description"),
     ("metadata_signing_key", "metadata.signing_key"),

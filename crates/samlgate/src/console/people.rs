@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::{Form, Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use directory::User;
+use directory::provision::Binding;
 use maud::{Markup, html};
 use store::{AttemptFilter, Membership, Newest};
 
@@ -75,15 +77,28 @@ pub(super) async fn show(
     admin: Admin,
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
+    view(StatusCode::OK, &console, &admin, &name, &Errors::default()).await
+}
+
+async fn view(
+    status: StatusCode,
+    console: &Console,
+    admin: &Admin,
+    name: &str,
+    errors: &Errors,
+) -> Result<Response, Failure> {
     let store = &console.server.store;
-    let Some(user) = store.user(&name).await? else {
+    let Some(user) = store.user(name).await? else {
         return Ok(frame::missing("There is no such user."));
     };
+    let bound = store.binding_of(&user.id).await?;
+    let settings = console.server.settings.current();
     let memberships = store.memberships_of(&user.id).await?;
     let filter = AttemptFilter { user_name: user.name.clone(), ..AttemptFilter::default() };
     let latest = store.attempts_like(&filter, &Newest { limit: 5, before: None }).await?;
     let action = format!("/users/{}/active", frame::segment(&user.name));
     let body = html! {
+        (errors.summary())
         section class="sheet" aria-label="The user" {
             dl {
                 dt { "Full name" } dd { (user.full_name) }
@@ -97,13 +112,56 @@ pub(super) async fn show(
                 @else { button class="plain" name="active" value="true" { "Switch on" } }
             }
         }
-        (adoption(&user, &console.server.settings.current()))
+        (binding(&user, bound.as_ref(), &settings, admin, errors))
+        (adoption(&user, &settings))
         h2 { "Groups, and why" }
         @if memberships.is_empty() { p class="quiet" { "None." } } @else { (groups(&memberships)) }
         h2 { "The latest sign-ins" }
         @if latest.is_empty() { p class="quiet" { "None that is kept." } } @else { (attempts::table(&latest)) }
     };
-    Ok(frame::inside(&admin, Place::People, &user.name, body))
+    Ok(frame::inside_with(status, admin, Place::People, &user.name, body))
+}
+
+/// The one IdP that may sign the user in.
+fn binding(
+    user: &User,
+    bound: Option<&Binding>,
+    settings: &Snapshot,
+    admin: &Admin,
+    errors: &Errors,
+) -> Markup {
+    let mut choices = vec![("", "none yet: the next that may bind anybody")];
+    choices.extend(settings.idps.keys().map(|name| (name.as_str(), name.as_str())));
+    let idp = bound.map(|bound| bound.idp.as_str()).unwrap_or_default();
+    html! {
+        form method="post" action={ "/users/" (frame::segment(&user.name)) "/link" } class="sheet"
+            data-ask={ "Change who may sign " (user.name) " in?" } {
+            h2 { "Linked to" }
+            @if let Some(entity_id) = bound.and_then(|bound| bound.entity_id.as_deref()) {
+                p class="quiet" { "Linked as a user of " code { (entity_id) } "." }
+            }
+            (Field::new("linked", "Identity provider").value(idp).choice(&choices)
+                .help("Only this identity provider signs the user in. The first sign-in links a user by itself, where that is allowed.").render(errors))
+            (frame::confirmation(admin, errors))
+            p class="actions" { button class="plain" { "Link" } }
+        }
+    }
+}
+
+/// `POST /users/{name}/link`: says which IdP alone may sign the user in.
+pub(super) async fn link(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Path(name): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let mut errors = Errors::default();
+    admin.confirm(&console, &fields, &mut errors).await?;
+    if !errors.is_empty() {
+        return view(StatusCode::UNPROCESSABLE_ENTITY, &console, &admin, &name, &errors).await;
+    }
+    let idp = fields.some("linked");
+    done(&name, people::link(&console.server.store, &name, idp.as_deref(), admin.by()).await)
 }
 
 /// Whose sign-ins update the user, as an action of its own.

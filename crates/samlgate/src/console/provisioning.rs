@@ -55,7 +55,12 @@ pub(super) async fn save(
     let tries = fields.flag("try") || fields.flag("steps_try");
     if tries && errors.is_empty() {
         let tried = match idp.compile(&name) {
-            Ok(compiled) if fields.flag("try") => {
+            Ok(mut compiled) if fields.flag("try") => {
+                // Whom it may bind is told by all IdPs together, not by the form.
+                if let Some(stored) = console.server.settings.current().idps.get(&name) {
+                    let unbound = &stored.provisioning.rules.unbound;
+                    compiled.provisioning.rules.unbound.clone_from(unbound);
+                }
                 let origin = if fields.flag("portal") { Origin::Portal } else { Origin::App };
                 trial::sign_in(&console, &compiled, fields.text("attempt"), origin).await?
             }

@@ -52,6 +52,9 @@ pub struct IdpSettings {
     /// Take SHA-1 signatures from this IdP. Dangerous; for old IdPs only.
     #[serde(default)]
     pub allow_sha1: bool,
+    /// Of several IdPs the one that binds users who are bound to none by their first sign-in.
+    #[serde(default)]
+    pub for_unbound_users: bool,
     /// Where its metadata is, what it says, and how far it is trusted.
     #[serde(default)]
     pub metadata: MetadataSettings,
@@ -109,7 +112,7 @@ impl Document for IdpSettings {
             keys: trusted,
             allow_sha1: self.allow_sha1,
         };
-        let provisioning = self.provisioning.compile(name)?;
+        let provisioning = self.provisioning.compile(name, &self.entity_id)?;
         let button_label =
             self.button_label.clone().unwrap_or_else(|| format!("Login with {name}"));
         if button_label.trim().is_empty() || button_label.chars().count() > 100 {

@@ -12,11 +12,13 @@ mod document;
 mod edit;
 mod idp;
 pub mod reference;
+mod upgrade;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use directory::provision::{NamePattern, Unbound};
 use rustls::ClientConfig;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,6 +40,7 @@ pub use idp::{
     KnownKey, LogoutSettings, MetadataSettings, Preset, Provisioning, ProvisioningSettings,
     RequestSettings, StepSettings, StepsByValue, source,
 };
+pub use upgrade::{as_upgraded, upgrade};
 
 /// A kind of settings document: what is stored, and what it compiles to.
 pub trait Document: Serialize + DeserializeOwned + Sync {
@@ -134,6 +137,7 @@ impl Snapshot {
             };
             problems.extend(outcome.err());
         }
+        snapshot.say_who_binds(documents);
         for app in snapshot.apps.values_mut() {
             // Nobody else holds it yet.
             if let (Some(tls), Some(app)) = (upstream_tls, Arc::get_mut(app)) {
@@ -147,6 +151,42 @@ impl Snapshot {
             apps.sort_by_key(|app| std::cmp::Reverse(app.context_path.len()));
         }
         snapshot
+    }
+}
+
+impl Snapshot {
+    /// What a sign-in does with users who are bound to no IdP: the only IdP binds them, of several the
+    /// one that is named for it. An IdP whose document does not compile is an IdP all the same.
+    fn say_who_binds(&mut self, documents: &[store::Setting]) {
+        let is_idp = |document: &&store::Setting| document.kind == IdpSettings::KIND;
+        let is_alone = documents.iter().filter(is_idp).count() == 1;
+        let named: Vec<String> = self
+            .idps
+            .values()
+            .filter(|idp| idp.settings.for_unbound_users)
+            .map(|idp| idp.name.clone())
+            .collect();
+        if named.len() > 1 {
+            let problem = format!(
+                "idp {}: only one may have for_unbound_users, so none has",
+                named.join(", ")
+            );
+            self.problems.push(problem);
+        }
+        let administrators = self.console.settings.administrators_group.as_deref();
+        for idp in self.idps.values_mut().filter_map(Arc::get_mut) {
+            let rules = &mut idp.provisioning.rules;
+            rules.unbound = match named.as_slice() {
+                _ if is_alone => Unbound::Anybody,
+                [only] if *only == idp.name => {
+                    let group = administrators.map(NamePattern::new);
+                    Unbound::Unguarded(
+                        rules.groups.protected.iter().cloned().chain(group).collect(),
+                    )
+                }
+                _ => Unbound::Nobody,
+            };
+        }
     }
 }
 

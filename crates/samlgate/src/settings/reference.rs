@@ -73,6 +73,12 @@ const TRUST: &[Key] = &[
         "Login URL: the single sign-on endpoint for the HTTP-Redirect binding.",
     ),
     key(
+        "for_unbound_users",
+        "false",
+        "Of several IdPs the one whose sign-ins bind users who are bound to no IdP yet, unless they \
+         have a password or are in a protected group.",
+    ),
+    key(
         "certificates",
         r#"["MIID..."]"#,
         "X.509 certificates (or bare public keys) set by hand whose keys may sign, each base64 of \

@@ -96,11 +96,27 @@ pub async fn set(
 ) -> Result<(), TrustError> {
     let by = by.into();
     let now = by.now;
+    check_who_binds(store, name, idp).await?;
     settings::put(store, name, idp, expect, by).await?;
     let mut tx = store.begin().await?;
     note(&mut tx, name, idp, metadata, now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// One IdP at most binds users who are bound to none.
+async fn check_who_binds(store: &Store, name: &str, idp: &IdpSettings) -> Result<(), TrustError> {
+    if !idp.for_unbound_users {
+        return Ok(());
+    }
+    let all = settings::list::<IdpSettings>(store).await?;
+    match all.iter().find(|(other, known)| other != name && known.for_unbound_users) {
+        Some((other, _)) => Err(TrustError::Setting(format!(
+            "for_unbound_users is set for {other} already; take it away there first: samlgate idp \
+             set {other} --for-unbound-users=false"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Notes since when the keys are known, and what the metadata said beside the settings.

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use directory::MembershipSource::{GroupAttribute, Manual};
 use directory::provision::{
     Claims, Existing, FindBy, GroupClaim, GroupRules, Lookup, NamePattern, Origin, Plan, Removal,
-    Rules, UserChange, plan,
+    Rules, Unbound, UserChange, plan,
 };
 use store::{Attempt, Store, Tx};
 
@@ -22,8 +22,14 @@ fn claims(user_id: &str, groups: &[&str]) -> Claims {
     }
 }
 
-fn rules() -> Rules {
-    Rules { idp: "company".to_owned(), create_or_update: true, ..Rules::default() }
+pub(crate) fn rules() -> Rules {
+    Rules {
+        idp: "company".to_owned(),
+        entity_id: "https://idp.example.org/".to_owned(),
+        unbound: Unbound::Anybody,
+        create_or_update: true,
+        ..Rules::default()
+    }
 }
 
 fn managing(most: usize) -> Rules {
@@ -35,7 +41,7 @@ fn managing(most: usize) -> Rules {
     Rules { groups: GroupRules { removal, ..GroupRules::default() }, ..rules() }
 }
 
-fn new_id() -> String {
+pub(crate) fn new_id() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("made-{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }

@@ -2,6 +2,7 @@
 
 use super::{Mark, Plan, UserChange, UserUpdate};
 use crate::provision::access::{Verdict, judge};
+use crate::provision::bound::{self, Binding};
 use crate::provision::claims::Claims;
 use crate::provision::excerpt::excerpt;
 use crate::provision::existing::{Existing, KnownUser};
@@ -81,6 +82,7 @@ impl Plan {
         let idp_id = claims.idp_id.clone().filter(|_| rules.find_by == FindBy::IdpId);
         let idp = rules.idp.clone();
         self.user = UserChange::Create { name: user_id, full_name, email, idp, idp_id };
+        self.bind = Some(Binding::to(rules));
         true
     }
 
@@ -93,12 +95,14 @@ impl Plan {
         existing: &Existing,
     ) -> bool {
         let user = &known.user;
-        if let Some(owner) = user.idp.as_ref().filter(|owner| **owner != rules.idp) {
-            let (name, owner, idp) = (user.name.clone(), owner.clone(), rules.idp.clone());
-            self.refuse(Refusal::OtherIdp { name, owner, idp });
-            return false;
-        }
-        let tagged = user.idp.is_some();
+        let binds = match bound::claimed(known, rules) {
+            Ok(binds) => binds,
+            Err(refusal) => {
+                self.refuse(refusal);
+                return false;
+            }
+        };
+        let tagged = user.idp.as_ref() == Some(&rules.idp);
         let updated =
             rules.create_or_update && (tagged || rules.update_existing || rules.adopt_existing);
         let dropped = match judge(&rules.access, claims, &known.memberships) {
@@ -121,10 +125,14 @@ impl Plan {
         let left = if !rules.create_or_update {
             Some("creation and update are off".to_owned())
         } else if !updated {
-            Some("the user has no tag: only users that a sign-in created are updated".to_owned())
+            Some(
+                "the user has no tag of this IdP: only users that its sign-ins created are updated"
+                    .to_owned(),
+            )
         } else {
             dropped
         };
+        self.bind_to(binds, known, rules);
         if let Some(reason) = left {
             self.say(Mark::Kept, format!("leave user {}", user.name), &reason);
             return false;
@@ -133,10 +141,22 @@ impl Plan {
             Ok(()) => true,
             Err(refusal) => {
                 self.lines.clear();
+                self.bind = None;
                 self.refuse(refusal);
                 false
             }
         }
+    }
+
+    fn bind_to(&mut self, binding: Option<Binding>, known: &KnownUser, rules: &Rules) {
+        let Some(binding) = binding.filter(|_| !rules.trial) else { return };
+        let what = format!("bind user {} to {}", known.user.name, rules.idp);
+        let why = match known.bound {
+            None => "the first sign-in: from now on no other IdP signs this user in",
+            Some(_) => "the IdP's entity ID is remembered",
+        };
+        self.say(Mark::Changed, what, why);
+        self.bind = Some(binding);
     }
 
     fn update(
@@ -158,7 +178,9 @@ impl Plan {
             let what = format!("tag user {} with {}", user.name, rules.idp);
             self.say(Mark::Changed, what, "users without a tag are adopted");
         }
-        if rules.find_by == FindBy::IdpId && (user.idp.is_some() || update.idp.is_some()) {
+        if rules.find_by == FindBy::IdpId
+            && (user.idp.as_ref() == Some(&rules.idp) || update.idp.is_some())
+        {
             self.follow(known, claims, existing, &mut update)?;
         }
         self.describe(user, claims, rules, &mut update);

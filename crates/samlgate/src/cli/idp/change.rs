@@ -38,6 +38,13 @@ pub(in crate::cli) struct Change {
     /// Take responses that nobody asked for (from the IdP's own portal)
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     allow_unsolicited: Option<bool>,
+    /// Of several IdPs this one binds users who are bound to none by their first sign-in, unless they
+    /// have a password or are in a protected group
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    for_unbound_users: Option<bool>,
+    /// Its users are the same people, although it is another entity than before
+    #[arg(long)]
+    pub(super) keep_users: bool,
     /// Accept SHA-1 signatures of this IdP (dangerous; for old IdPs)
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     allow_sha1: Option<bool>,
@@ -108,6 +115,7 @@ impl Change {
         let switches = [
             (&mut idp.allow_unsolicited, self.allow_unsolicited),
             (&mut idp.allow_sha1, self.allow_sha1),
+            (&mut idp.for_unbound_users, self.for_unbound_users),
         ];
         for (switch, set) in switches {
             *switch = set.unwrap_or(*switch);

@@ -55,6 +55,7 @@ impl Set {
                 known.context("the user needs its IdP first")?;
             }
             user.idp = Some(idp.clone()).filter(|idp| !idp.is_empty());
+            people::check_binding(store, &user, user.idp.as_deref()).await?;
         }
         user.updated_at = installation.clock.now();
         let by = By::from(user.updated_at);

@@ -89,6 +89,7 @@ impl Draft {
         idp.button_description = fields.some("button_description");
         idp.allow_unsolicited = fields.flag("allow_unsolicited");
         idp.allow_sha1 = fields.flag("allow_sha1");
+        idp.for_unbound_users = fields.flag("for_unbound_users");
         idp.apps = fields.list("apps");
     }
 

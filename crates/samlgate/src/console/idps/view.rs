@@ -5,9 +5,9 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::entered::Draft;
-use super::{keys, presets, problem};
+use super::{keys, presets, problem, users};
 use crate::console::Console;
-use crate::console::admin::Admin;
+use crate::console::admin::{Admin, CONFIRMATION};
 use crate::console::apps::word;
 use crate::console::form::{Errors, Field};
 use crate::console::frame::{self, Failure, Place};
@@ -31,11 +31,13 @@ pub(super) async fn page(
     let action = existing.map_or("/idps/new".to_owned(), |name| format!("/idps/{name}"));
     let carried = serde_json::to_string(&draft.settings).unwrap_or_default();
     let offered = provisioning::offered(console, existing, &draft.offered).await?;
+    let users = users::question(&console.server.store, existing, admin, errors).await?;
     let body = html! {
         (errors.summary())
         @if let Some(changes) = &changes { (resolved(changes)) }
         @if let Some(name) = existing { (tabs(name, "configuration")) }
         @if let Some(name) = existing { (keys::waiting(name, &draft.settings, admin, errors)) }
+        (users)
         form method="post" action=(action) enctype="multipart/form-data" {
             input type="hidden" name="base" value=(draft.base);
             input type="hidden" name="carried" value=(carried);
@@ -50,6 +52,8 @@ pub(super) async fn page(
             (user_id(draft, errors, &offered))
             (button_and_apps(draft, errors))
             details { summary { "More: requests, log-out, what is accepted" } (more(draft, errors)) }
+            // Asked for only when the entity ID was changed.
+            @if errors.of(CONFIRMATION).is_some() { (frame::confirmation(admin, errors)) }
             (save(draft))
         }
         @for app in settings.apps.values().filter(|app| serves(draft, app)) { (for_the_idp(app)) }
@@ -242,6 +246,8 @@ fn more(draft: &Draft, errors: &Errors) -> Markup {
             legend { "What is accepted" }
             (Field::new("allow_unsolicited", "Take responses that nobody asked for").check(idp.allow_unsolicited)
                 .help("For sign-ins that begin at the IdP's own portal.").render(errors))
+            (Field::new("for_unbound_users", "For users not linked to an identity provider yet").check(idp.for_unbound_users)
+                .help("With several identity providers: the first sign-in by this one links such a user to it, unless the user has a password or is in a protected group.").render(errors))
             (Field::new("allow_sha1", "Take SHA-1 signatures").check(idp.allow_sha1)
                 .help("Dangerous: such signatures can be forged. For old IdPs only.").render(errors))
         }

@@ -73,14 +73,24 @@ async fn a_user_is_adopted_for_an_idp_that_is_there_and_let_go_again() {
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
     assert!(gone.text.contains("needs its IdP first"), "{}", gone.text);
     super::idps::store_idp(&harness, "company").await;
-    for (value, tag) in [("company", Some("company")), ("", None)] {
-        let done = harness.post("/users/camilla/tag", &cookie, &[("idp", value)]).await;
+    let bound = harness.post("/users/camilla/tag", &cookie, &[("idp", "company")]).await;
+    assert!(bound.text.contains("bound to the IdP entra; link the user"), "{}", bound.text);
+    for (path, value, tag) in [
+        ("/users/camilla/link", ("linked", "company"), Some("company")),
+        ("/users/camilla/tag", ("idp", ""), None),
+        ("/users/camilla/tag", ("idp", "company"), Some("company")),
+        ("/users/camilla/link", ("linked", ""), None),
+    ] {
+        let done = harness.post(path, &cookie, &[value]).await;
         assert_eq!(done.location, "/users/camilla", "{}", done.text);
         let user = harness.server.store.user("camilla").await.unwrap().unwrap();
-        assert_eq!(user.idp.as_deref(), tag);
+        assert_eq!(user.idp.as_deref(), tag, "{path}: a tag follows the link");
+        let bound = harness.server.store.binding_of(&user.id).await.unwrap();
+        let is_linked = path.ends_with("tag") || tag.is_some();
+        assert_eq!(bound.map(|to| to.idp).as_deref(), is_linked.then_some("company"), "{path}");
     }
     let page = harness.get("/history?event=user.", &cookie).await.text;
-    assert!(page.contains("tag company, before entra"), "{page}");
+    assert!(page.contains("company, before entra") && page.contains("none, before company"));
 }
 
 #[tokio::test]
@@ -128,6 +138,7 @@ async fn hold(harness: &Harness) {
     let plan = Plan {
         found: Some(user),
         user: UserChange::Leave,
+        bind: None,
         create_groups: Vec::new(),
         add: Vec::new(),
         remove: Vec::new(),

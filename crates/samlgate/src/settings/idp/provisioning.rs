@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use directory::check_group_name;
 use directory::provision::{
     CustomerRules, FindBy, GroupReading, GroupRules, GroupSeparator, Inactivity, MissingEmail,
-    NamePattern, Reading, Removal, Rules, Source, ValueRule,
+    NamePattern, Reading, Removal, Rules, Source, Unbound, ValueRule,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -197,7 +197,7 @@ impl ProvisioningSettings {
     ///
     /// # Errors
     /// The first thing that is wrong, with its key.
-    pub(super) fn compile(&self, idp: &str) -> Result<Provisioning, String> {
+    pub(super) fn compile(&self, idp: &str, entity_id: &str) -> Result<Provisioning, String> {
         let reading = self.reading()?;
         let unread = |what: &str| format!("provisioning.find_by: set attributes.{what} too");
         match self.find_by {
@@ -217,6 +217,9 @@ impl ProvisioningSettings {
             reading,
             rules: Rules {
                 idp: idp.to_owned(),
+                entity_id: entity_id.to_owned(),
+                // Only all IdPs together tell: see `Snapshot`.
+                unbound: Unbound::Nobody,
                 create_or_update: self.create_users,
                 update_existing: self.update_existing,
                 adopt_existing: self.adopt_existing,
@@ -231,6 +234,7 @@ impl ProvisioningSettings {
                 groups: self.groups.rules(),
                 access: access.collect::<Result<_, _>>()?,
                 missing_email: self.missing_email.clone(),
+                trial: false,
             },
             shadow: self.shadow,
             inactivity: (*days > 0).then(|| Inactivity {
@@ -340,12 +344,12 @@ mod tests {
 
     fn refusal(text: &str) -> String {
         let settings: ProvisioningSettings = toml::from_str(text).unwrap();
-        settings.compile("company").err().unwrap_or_default()
+        settings.compile("company", "e").err().unwrap_or_default()
     }
 
     #[test]
     fn by_the_defaults_a_sign_in_changes_nothing() {
-        let compiled = ProvisioningSettings::default().compile("company").unwrap();
+        let compiled = ProvisioningSettings::default().compile("company", "e").unwrap();
         assert_eq!(compiled.rules.idp, "company");
         assert!(!compiled.rules.create_or_update && !compiled.shadow);
         assert!(compiled.rules.groups.removal.managed.is_empty());
