@@ -89,7 +89,7 @@ pub async fn tag(
     let By { author, now } = by.into();
     let old = find(store, name).await?;
     if let Some(idp) = idp {
-        settings::show::<IdpSettings>(store, idp).await.map_err(PeopleError::Idp)?;
+        idp_of(store, idp).await?;
     }
     if old.idp.as_deref() == idp {
         return Ok(());
@@ -105,6 +105,14 @@ pub async fn tag(
     tx.update_user(&user).await?;
     tx.note("user.tagged", &format!("user {}", user.name), &detail, now).await?;
     Ok(tx.commit().await?)
+}
+
+/// The IdP that a user is to have.
+///
+/// # Errors
+/// [`PeopleError::Idp`] when it is not there.
+pub async fn idp_of(store: &Store, name: &str) -> Result<IdpSettings, PeopleError> {
+    settings::show(store, name).await.map_err(PeopleError::Idp)
 }
 
 /// Whether a tag of `idp` contradicts the user's binding.
@@ -140,8 +148,7 @@ pub async fn link(
     let to = match idp {
         None => None,
         Some(idp) => {
-            let found = settings::show::<IdpSettings>(store, idp).await;
-            let entity_id = Some(found.map_err(PeopleError::Idp)?.entity_id);
+            let entity_id = Some(idp_of(store, idp).await?.entity_id);
             Some(Binding { idp: idp.to_owned(), entity_id })
         }
     };
@@ -176,7 +183,7 @@ pub async fn link(
 /// See [`PeopleError`].
 pub async fn keep_users(store: &Store, idp: &str, by: impl Into<By>) -> Result<u64, PeopleError> {
     let By { author, now } = by.into();
-    let settings = settings::show::<IdpSettings>(store, idp).await.map_err(PeopleError::Idp)?;
+    let settings = idp_of(store, idp).await?;
     let mut tx = store.begin().await?;
     tx.author(author);
     let kept = tx.keep_users(idp, &settings.entity_id).await?;
@@ -186,6 +193,14 @@ pub async fn keep_users(store: &Store, idp: &str, by: impl Into<By>) -> Result<u
     }
     tx.commit().await?;
     Ok(kept)
+}
+
+/// What is so of users of another entity than their IdP is now, and the cure, for the terminal.
+pub fn of_other_entity(idp: &str) -> String {
+    format!(
+        "belong to the entity that it was before, and are refused; if they are the same people: \
+         samlgate idp set {idp} --keep-users"
+    )
 }
 
 /// What an administrator says of removals that wait.

@@ -16,6 +16,7 @@ use store::Store;
 use super::print;
 use crate::config::{Config, Identity};
 use crate::moment;
+use crate::people;
 use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
 use crate::server;
@@ -261,7 +262,7 @@ impl Findings {
     async fn users(&mut self, store: &Store, settings: &Snapshot) {
         let anybody =
             |idp: &Idp| idp.provisioning.rules.unbound == directory::provision::Unbound::Anybody;
-        if settings.idps.len() > 1 && !settings.idps.values().any(|idp| anybody(idp)) {
+        if !settings.idps.is_empty() && !settings.idps.values().any(|idp| anybody(idp)) {
             match store.unbound_users(10).await {
                 Ok((0, _)) => {}
                 Ok((count, names)) => self.note("users", unlinked(count, &names)),
@@ -273,10 +274,7 @@ impl Findings {
                 Ok(0) => {}
                 Ok(count) => self.note(
                     &format!("IdP {name}"),
-                    format!(
-                        "{count} users belong to the entity that it was before, and are refused; if \
-                         they are the same people: samlgate idp set {name} --keep-users"
-                    ),
+                    format!("{count} users {}", people::of_other_entity(name)),
                 ),
                 Err(error) => self.wrong("users", error.to_string()),
             }

@@ -161,10 +161,7 @@ async fn store_change(
     }
     let refused = store.users_of_other_entity(name, &idp.entity_id).await?;
     if refused > 0 {
-        print::line(&format!(
-            "{refused} users of {name} belong to the entity that it was before, and are refused; if \
-             they are the same people: samlgate idp set {name} --keep-users"
-        ))?;
+        print::line(&format!("{refused} users of {name} {}", people::of_other_entity(name)))?;
     }
     show::one(store, name, false, now).await
 }

@@ -131,6 +131,43 @@ async fn settings_that_name_what_is_not_there_are_wrong() {
 }
 
 #[tokio::test]
+async fn users_without_an_idp_are_named_unless_the_only_one_binds_them() {
+    let place = Place::new();
+    let example: toml::Value =
+        toml::from_str(include_str!("../../settings/tests/settings.toml")).unwrap();
+    let idp = json!({
+        "entity_id": "https://idp.example.com/", "login_url": "https://idp.example.com/sso",
+        "certificates": example["idp"]["entra"]["certificates"],
+    });
+    let mut tx = place.store().await.begin().await.unwrap();
+    let user = directory::User {
+        id: "1".to_owned(),
+        name: "gonzo".to_owned(),
+        full_name: String::new(),
+        email: String::new(),
+        active: true,
+        idp: None,
+        created_at: noon(),
+        updated_at: noon(),
+    };
+    tx.create_user(&user).await.unwrap();
+    tx.commit().await.unwrap();
+    let unlinked = async |place: &Place| {
+        let said = place.findings(noon()).await.into_iter();
+        said.filter(|found| found.what == "users").map(|found| found.text).collect::<Vec<_>>()
+    };
+    place.put("idp", "company", idp).await;
+    assert!(unlinked(&place).await.is_empty(), "the first sign-in binds them");
+    // One that does not compile is an IdP all the same.
+    place.put("idp", "partner", json!({ "entity_id": "" })).await;
+    let said = unlinked(&place).await;
+    assert!(
+        matches!(&said[..], [text] if text.starts_with("1 are linked to no IdP: gonzo.")),
+        "{said:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_setting_that_cannot_be_used_is_named() {
     let place = Place::new();
     place.put("application", "jira", json!({ "password_hash": "plain" })).await;
