@@ -271,9 +271,10 @@ fn detail(provenance: &Provenance) -> String {
 /// At most three users, each by an index: two of an address are enough to refuse. Every row crosses
 /// a thread on `SQLite`, so the memberships of one are one text.
 pub(crate) const KNOWN: &str = "SELECT u.id, u.name, u.full_name, u.email, u.active, u.idp, u.idp_id, \
-    u.bound_idp, u.bound_entity_id, u.password_hash IS NOT NULL AS has_password, u.created_at, u.updated_at, (SELECT string_agg(m.group_id || $5 || m.source || $5 || (CASE WHEN \
-    m.held_at IS NULL THEN '' ELSE 'h' END) || (CASE WHEN m.confirmed_at IS NULL THEN '' ELSE 'l' \
-    END) || $5 || h.name, $6) FROM memberships m JOIN directory_groups h ON h.id = m.group_id WHERE \
+    u.bound_idp, u.bound_entity_id, u.password_hash IS NOT NULL AS has_password, u.created_at, \
+    u.updated_at, (SELECT string_agg(m.group_id || $5 || m.source || $5 || (CASE WHEN m.held_at IS \
+    NULL THEN '' ELSE 'h' END) || (CASE WHEN m.confirmed_at IS NULL THEN '' ELSE 'l' END) || $5 || \
+    h.name, $6) FROM memberships m JOIN directory_groups h ON h.id = m.group_id WHERE \
     m.user_id = u.id) AS memberships FROM (SELECT id FROM users WHERE name_key = $1 UNION SELECT id \
     FROM users WHERE idp = $3 AND idp_id = $4 UNION SELECT id FROM (SELECT id FROM users WHERE \
     email_key = $2 LIMIT 2) e) f JOIN users u ON u.id = f.id";

@@ -13,7 +13,7 @@ use super::{membership, password, print};
 use crate::config::Config;
 use crate::moment;
 use crate::people;
-use crate::settings::{self, By, IdpSettings};
+use crate::settings::By;
 
 /// What can be done with users.
 #[derive(Debug, Subcommand)]
@@ -97,10 +97,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             check_text("e-mail address", &email)?;
             let entity_id = match &idp {
                 None => None,
-                Some(idp) => {
-                    let found = settings::show::<IdpSettings>(store, idp).await;
-                    Some(found.context("the user needs its IdP first")?.entity_id)
-                }
+                Some(idp) => Some(people::idp_of(store, idp).await?.entity_id),
             };
             let password = password_stdin.then(|| password::read(&format!("Password of {name}")));
             let hash = password.transpose()?;

@@ -81,6 +81,20 @@ impl Admin {
         }
         Ok(())
     }
+
+    /// The same for a form in which nothing else can be wrong.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub(super) async fn confirmed(
+        &self,
+        console: &Console,
+        fields: &Fields,
+    ) -> Result<Errors, StoreError> {
+        let mut errors = Errors::default();
+        self.confirm(console, fields, &mut errors).await?;
+        Ok(errors)
+    }
 }
 
 /// Whether `password` is the administrator's. Off the threads that answer, since it takes long.

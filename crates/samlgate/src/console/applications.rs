@@ -61,8 +61,7 @@ pub(super) async fn remove(
     Path(name): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let mut errors = Errors::default();
-    admin.confirm(&console, &fields, &mut errors).await?;
+    let errors = admin.confirmed(&console, &fields).await?;
     if !errors.is_empty() {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return view(status, &console, &admin, &Fields::default(), &errors, None).await;

@@ -103,8 +103,7 @@ pub(super) async fn remove(
     Path(name): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let mut errors = Errors::default();
-    admin.confirm(&console, &fields, &mut errors).await?;
+    let errors = admin.confirmed(&console, &fields).await?;
     let store = &console.server.store;
     if errors.is_empty() {
         settings::remove::<AppSettings>(store, &name, admin.by()).await?;

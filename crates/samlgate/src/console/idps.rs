@@ -110,8 +110,7 @@ pub(super) async fn remove(
     Path(name): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let mut errors = Errors::default();
-    admin.confirm(&console, &fields, &mut errors).await?;
+    let errors = admin.confirmed(&console, &fields).await?;
     let store = &console.server.store;
     if errors.is_empty() {
         settings::remove::<IdpSettings>(store, &name, admin.by()).await?;
@@ -131,8 +130,7 @@ pub(super) async fn decide(
     Path(name): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let mut errors = Errors::default();
-    admin.confirm(&console, &fields, &mut errors).await?;
+    let mut errors = admin.confirmed(&console, &fields).await?;
     let store = &console.server.store;
     if errors.is_empty() {
         let verdict = if fields.flag("approve") { Verdict::Approve } else { Verdict::Refuse };

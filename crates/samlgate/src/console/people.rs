@@ -155,8 +155,7 @@ pub(super) async fn link(
     Path(name): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let mut errors = Errors::default();
-    admin.confirm(&console, &fields, &mut errors).await?;
+    let errors = admin.confirmed(&console, &fields).await?;
     if !errors.is_empty() {
         return view(StatusCode::UNPROCESSABLE_ENTITY, &console, &admin, &name, &errors).await;
     }

@@ -40,7 +40,7 @@ pub use idp::{
     KnownKey, LogoutSettings, MetadataSettings, Preset, Provisioning, ProvisioningSettings,
     RequestSettings, StepSettings, StepsByValue, source,
 };
-pub use upgrade::{as_upgraded, upgrade};
+pub use upgrade::upgrade;
 
 /// A kind of settings document: what is stored, and what it compiles to.
 pub trait Document: Serialize + DeserializeOwned + Sync {

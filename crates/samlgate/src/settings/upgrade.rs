@@ -1,5 +1,5 @@
 //! What an older version left unsaid in the settings, said once: a new default is for new settings,
-//! and those that are there go on doing what they did. `check` lists what is worth another look.
+//! and those that are there go on doing what they did.
 //!
 //! Documents are changed as JSON, key by key, so that what this version cannot read stays as it is.
 
@@ -43,23 +43,8 @@ pub async fn upgrade(store: &Store, now: SystemTime) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The documents as [`upgrade`] will leave them, for who may write nothing.
-///
-/// # Errors
-/// When the database is away.
-pub async fn as_upgraded(
-    store: &Store,
-    documents: Vec<Setting>,
-) -> Result<Vec<Setting>, StoreError> {
-    if store.property(DEFAULTS).await?.as_deref() == Some(CURRENT) {
-        return Ok(documents);
-    }
-    let upgraded = documents.iter().map(|old| said(old, &documents).unwrap_or_else(|| old.clone()));
-    Ok(upgraded.collect())
-}
-
 /// A document with what it meant; `None` when it says all of it.
-pub(super) fn said(old: &Setting, all: &[Setting]) -> Option<Setting> {
+fn said(old: &Setting, all: &[Setting]) -> Option<Setting> {
     let mut document: Value = serde_json::from_str(&old.document).ok()?;
     let changed = match old.kind.as_str() {
         IdpSettings::KIND => idp(&mut document),

@@ -1,13 +1,13 @@
 //! `samlgate user set`, `disable` and `enable`.
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use store::StoreError;
 
 use super::check_text;
 use crate::cli::installation::Installation;
 use crate::cli::print;
 use crate::people;
-use crate::settings::{self, By, IdpSettings};
+use crate::settings::By;
 
 /// What changes about a user; what is not named stays.
 #[derive(Debug, clap::Args)]
@@ -51,8 +51,7 @@ impl Set {
         let moves = self.idp.as_ref().is_some_and(|idp| user.idp.as_ref() != Some(idp));
         if let Some(idp) = &self.idp {
             if !idp.is_empty() {
-                let known = settings::show::<IdpSettings>(store, idp).await;
-                known.context("the user needs its IdP first")?;
+                people::idp_of(store, idp).await?;
             }
             user.idp = Some(idp.clone()).filter(|idp| !idp.is_empty());
             people::check_binding(store, &user, user.idp.as_deref()).await?;

@@ -26,8 +26,7 @@ pub(in crate::console) async fn keep(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let store = &console.server.store;
-    let mut errors = Errors::default();
-    admin.confirm(&console, &fields, &mut errors).await?;
+    let errors = admin.confirmed(&console, &fields).await?;
     if errors.is_empty() {
         match people::keep_users(store, &name, admin.by()).await {
             Ok(_) => return Ok(frame::see_other(&format!("/idps/{name}"))),
