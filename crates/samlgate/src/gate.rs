@@ -64,9 +64,9 @@ async fn at_its_app(
     if let Err(reason) = target::check(path) {
         return answer::text(StatusCode::BAD_REQUEST, reason);
     }
-    let app = match settings.app_at(&sender.authority, path) {
+    let app = match app_at(&settings, &sender.authority, path) {
         Ok(app) => app.clone(),
-        Err(known) => return no_app(known),
+        Err(why) => return no_app(why),
     };
     if let Some(line) = line {
         line.app(&app);
@@ -88,6 +88,30 @@ async fn at_its_app(
             Box::pin(own::answer(&visit, page, &parts.method, body)).await
         }
         None => to_app(&server, &settings, &app, request, &sender).await,
+    }
+}
+
+/// Why no app has a request.
+enum NoApp {
+    /// None has this host name.
+    Host,
+    /// None of this host has this path.
+    Path,
+    /// It depends on who reads the path.
+    Doubtful,
+}
+
+/// The app at a path; a container that reads the path must find the same one.
+fn app_at<'a>(settings: &'a Snapshot, authority: &str, path: &str) -> Result<&'a Arc<App>, NoApp> {
+    let no_app = |known| if known { NoApp::Path } else { NoApp::Host };
+    let as_sent = settings.app_at(authority, path).map_err(no_app);
+    if target::is_plain(path) {
+        return as_sent;
+    }
+    match (settings.app_at(authority, &target::normal(path)), as_sent) {
+        (Ok(read), Ok(sent)) if read.name == sent.name => Ok(sent),
+        (Ok(_), _) => Err(NoApp::Doubtful),
+        (Err(_), as_sent) => as_sent,
     }
 }
 
@@ -137,10 +161,8 @@ async fn to_app(
         is_own_cookie: session::is_ours,
     };
     let forwarded = gateway::forward(&app.upstream, request, &context).await;
-    match watch.as_ref().and_then(passwords::Watch::found) {
-        None => {}
-        Some(Ok(name)) => return passwords::refused(app, name),
-        Some(Err(error)) => return database_away(error),
+    if let Some(found) = watch.as_ref().and_then(passwords::Watch::found) {
+        return found.answer(app);
     }
     let response = match forwarded {
         Ok(response) => response,
@@ -213,13 +235,19 @@ fn database_away(error: &StoreError) -> Response<Body> {
     response
 }
 
-fn no_app(known: bool) -> Response<Body> {
-    if known {
-        return answer::text(StatusCode::NOT_FOUND, "No application has this path.");
-    }
-    let reason = "No application has this host name. The administrator sets the public URL of each \
-                  application with `samlgate app set`.";
-    answer::text(StatusCode::MISDIRECTED_REQUEST, reason)
+fn no_app(why: NoApp) -> Response<Body> {
+    let (status, reason) = match why {
+        NoApp::Path => (StatusCode::NOT_FOUND, "No application has this path."),
+        NoApp::Doubtful => {
+            (StatusCode::BAD_REQUEST, "The path leads to another application when it is decoded.")
+        }
+        NoApp::Host => (
+            StatusCode::MISDIRECTED_REQUEST,
+            "No application has this host name. The administrator sets the public URL of each \
+             application with `samlgate app set`.",
+        ),
+    };
+    answer::text(status, reason)
 }
 
 fn upstream_failed(app: &App, sender: &Sender, error: &gateway::GatewayError) -> Response<Body> {

@@ -129,6 +129,35 @@ impl Store {
         Ok(found.flatten())
     }
 
+    /// A managed name among these: of a user without a password of its own. Blanks and control
+    /// characters at the ends do not count, as Java trims. One statement for each eight names.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn managed_among(&self, names: &[String]) -> Result<Option<String>> {
+        let blank = |c: char| c <= ' ' || c.is_whitespace();
+        let trimmed = names.iter().map(|name| name.trim_matches(blank));
+        // No user has such a name, and PostgreSQL takes no text with a zero in it.
+        let possible = trimmed.filter(|name| !name.is_empty() && !name.contains('\0'));
+        let keys: Vec<_> = possible.map(name_key).collect();
+        for keys in keys.chunks(8) {
+            let sql = "SELECT name FROM users WHERE password_hash IS NULL AND name_key IN ($1, $2, \
+                       $3, $4, $5, $6, $7, $8) LIMIT 1";
+            let found: Option<String> = reading!(self, pool => {
+                let mut query = sqlx::query_scalar(sql);
+                for at in 0..8 {
+                    // Places that are left over ask for the first once more.
+                    query = query.bind(&**keys.get(at).unwrap_or(&keys[0]));
+                }
+                query.fetch_optional(pool).await
+            })?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
     async fn one_user(&self, sql: &'static str, key: &str) -> Result<Option<User>> {
         let row: Option<UserRow> =
             reading!(self, pool => sqlx::query_as(sql).bind(key).fetch_optional(pool).await)?;

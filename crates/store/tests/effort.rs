@@ -1,5 +1,5 @@
 //! What a sign-in costs the database: statements and rows, counted. They grow with what changes,
-//! never with the directory.
+//! never with the directory. What a stranger's request may cost: one statement.
 //!
 //! A program of its own, because statements are counted for the whole process.
 
@@ -15,6 +15,8 @@ use directory::provision::{
 };
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
 use store::{Attempt, Claim, LetIn, Session, Store};
+use tokio::sync::{Mutex, MutexGuard};
+use tracing::field::{Field, Visit};
 use tracing::span;
 
 /// Groups in the directory, and values in the claim; the bench has ten times as many.
@@ -35,11 +37,23 @@ impl tracing::Subscriber for Counter {
     }
     fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
     fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-    fn event(&self, _: &tracing::Event<'_>) {
-        STATEMENTS.fetch_add(1, Ordering::SeqCst);
+    fn event(&self, event: &tracing::Event<'_>) {
+        event.record(&mut Statement);
     }
     fn enter(&self, _: &span::Id) {}
     fn exit(&self, _: &span::Id) {}
+}
+
+/// Counts a statement by its summary, but for those that only set up a new connection.
+struct Statement;
+
+impl Visit for Statement {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "summary" && !value.starts_with("PRAGMA") {
+            STATEMENTS.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
 }
 
 fn now() -> SystemTime {
@@ -124,9 +138,32 @@ async fn cost(store: &Store, raw: &Raw, claims: &Claims, n: usize) -> (usize, Ve
     (statements, tables.into_iter().map(|(table, rows)| format!("{table} {rows}")).collect())
 }
 
+/// Counts for one test at a time.
+async fn counting() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::const_new(());
+    let alone = ALONE.lock().await;
+    // The second test finds it set.
+    let _ = tracing::subscriber::set_global_default(Counter);
+    alone
+}
+
+#[tokio::test]
+async fn eight_names_are_looked_up_in_one_statement() {
+    let _alone = counting().await;
+    for (database, _, store) in fresh().await {
+        for count in 0..=8 {
+            let names: Vec<String> = (0..count).map(|n| format!("name {n}")).collect();
+            let before = STATEMENTS.load(Ordering::SeqCst);
+            assert_eq!(store.managed_among(&names).await.unwrap(), None, "{database}");
+            let statements = STATEMENTS.load(Ordering::SeqCst) - before;
+            assert_eq!(statements, usize::from(count > 0), "{database}: {count} names");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_sign_in_writes_what_changes_and_its_claim_attempt_and_session() {
-    tracing::subscriber::set_global_default(Counter).unwrap();
+    let _alone = counting().await;
     for (database, url, store) in fresh().await {
         let raw = Raw::open(&url).await;
         fill(&raw).await;

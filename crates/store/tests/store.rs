@@ -127,6 +127,31 @@ async fn users_are_found_without_case_and_taken_names_are_a_conflict() {
 }
 
 #[tokio::test]
+async fn a_managed_name_is_found_among_others_as_java_trims_and_compares_it() {
+    for (database, store) in both().await {
+        add(&store, &[user("1", "Søren"), user("2", "abel"), user("3", "owner")], &[]).await;
+        let mut tx = store.begin().await.unwrap();
+        tx.set_password_hash("3", Some("$argon2id$"), now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let among = async |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            store.managed_among(&names).await.unwrap()
+        };
+        for spelling in ["SØREN", " søren", "søren\u{1f}\0", "\u{a0}søren\u{3000}"] {
+            let found = among(&["nobody", "x\0y", "", spelling]).await;
+            assert_eq!(found.as_deref(), Some("Søren"), "{database}: {spelling:?}");
+        }
+        assert_eq!(among(&["owner"]).await, None, "{database}: it has a password of its own");
+        assert_eq!(among(&["nobody", "a\0bel", "so\u{308}ren"]).await, None, "{database}");
+        assert_eq!(among(&[]).await, None, "{database}");
+        let mut many: Vec<String> = (0..20).map(|n| format!("nobody {n}")).collect();
+        many.push("ABEL".to_owned());
+        let found = store.managed_among(&many).await.unwrap();
+        assert_eq!(found.as_deref(), Some("abel"), "{database}: none is passed over");
+    }
+}
+
+#[tokio::test]
 async fn nothing_of_a_transaction_stays_without_its_commit() {
     for (database, store) in both().await {
         let mut tx = store.begin().await.unwrap();

@@ -6,25 +6,31 @@
 //!
 //! What is read: Basic credentials and queries of every request; log-in posts of at most
 //! [`LARGEST`] bytes, whole; any other form, however long, in passing ([`watch`]), since Seraph takes
-//! `os_username` from a form wherever it is posted to. Every other body passes unread. A log-in post
-//! in a form that cannot be read for certain is refused, not passed: the app might read it.
+//! `os_username` from a form wherever it is posted to. Every other body passes unread. What could be
+//! read in two ways is refused, not passed: the app might read it in the other.
 //!
 //! Not covered: the `login` calls of the old RPC interfaces, which are off unless an administrator
-//! switches them on.
+//! switches them on. And fields of a `multipart/form-data` away from the log-in addresses: a container
+//! takes them for parameters only where a servlet asks for it.
 
+mod addresses;
 mod fields;
+mod json;
+mod letters;
+mod names;
 mod watch;
 
-use std::sync::OnceLock;
-
 use gateway::Body;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
-use percent_encoding::percent_decode_str;
-use store::{Store, StoreError};
+use http_body::Body as _;
+use store::StoreError;
 
-use super::button::is_portal_login;
+use self::addresses::{confirms_password, takes_password};
+use self::fields::{ANYWHERE, IN_LOG_IN};
+use self::letters::Declared;
+use self::names::Names;
 use super::database_away;
 use crate::answer;
 use crate::page;
@@ -48,11 +54,44 @@ enum Reading {
     /// Not at all.
     Unread,
     /// It is a log-in's: whole, and it must be understood.
-    LogIn,
+    LogIn {
+        /// It says that it is JSON.
+        is_json: bool,
+    },
     /// It is a short form to another address: whole.
     ShortForm,
     /// It is a long form, or one of unknown length: while it passes.
     Passing,
+}
+
+/// Why a request might be read in two ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// The request itself: 400.
+    Request(&'static str),
+    /// What it says of its body: 415.
+    Kind(&'static str),
+}
+
+/// Why a body that was read in passing broke off.
+pub(super) enum Found {
+    /// It brought a password for this managed name.
+    Managed(String),
+    /// It could be read in two ways.
+    Doubt(Doubt),
+    /// Nobody could tell.
+    Away(StoreError),
+}
+
+impl Found {
+    /// The answer in place of the app's.
+    pub(super) fn answer(&self, app: &App) -> Response<Body> {
+        match self {
+            Found::Managed(name) => refused(app, name),
+            Found::Doubt(doubt) => doubtful(*doubt),
+            Found::Away(error) => database_away(error),
+        }
+    }
 }
 
 /// Lets a request pass, or answers it. `user` is whose session the request belongs to, if it is
@@ -64,16 +103,16 @@ pub(super) async fn check(
     user: Option<&str>,
 ) -> Result<Passed, Response<Body>> {
     let (parts, body) = request.into_parts();
-    let mut names = fields::in_head(&parts);
-    let path = plain(app.below(parts.uri.path()));
-    if let Some(user) = user.filter(|_| parts.method == Method::POST && confirms_password(&path)) {
-        match managed(&server.store, &[user.to_owned()]).await {
+    let below = app.below(parts.uri.path());
+    if let Some(user) = user.filter(|_| parts.method == Method::POST && confirms_password(below)) {
+        match server.store.managed_among(&[user.to_owned()]).await {
             Ok(None) => {}
             Ok(Some(name)) => return Err(page::no_password_to_confirm(app, &name)),
             Err(error) => return Err(database_away(&error)),
         }
     }
-    let reading = reading(&parts, &path).map_err(unreadable)?;
+    let (reading, mut names) =
+        judge_head(&parts, below, !body.is_end_stream()).map_err(doubtful)?;
     let mut watch = None;
     let body = match reading {
         Reading::Unread => body,
@@ -82,21 +121,16 @@ pub(super) async fn check(
             watch = Some(watched);
             body
         }
-        Reading::LogIn | Reading::ShortForm => {
+        Reading::LogIn { .. } | Reading::ShortForm => {
             let Ok((bytes, body)) = gateway::peek(body, LARGEST).await else {
                 let reason = "A log-in form has at most 16 kB.";
                 return Err(answer::text(StatusCode::PAYLOAD_TOO_LARGE, reason));
             };
-            names.extend(match reading {
-                Reading::LogIn => {
-                    fields::in_log_in(&bytes, is_json(&parts.headers)).map_err(unreadable)?
-                }
-                _ => fields::in_form(&bytes),
-            });
+            judge_body(reading, &bytes, &mut names).map_err(doubtful)?;
             body
         }
     };
-    match managed(&server.store, &names).await {
+    match server.store.managed_among(names.as_slice()).await {
         Ok(None) => Ok(Passed { request: Request::from_parts(parts, body), watch }),
         Ok(Some(name)) => Err(refused(app, &name)),
         Err(error) => Err(database_away(&error)),
@@ -104,142 +138,82 @@ pub(super) async fn check(
 }
 
 /// The answer to a password for this managed name.
-pub(super) fn refused(app: &App, name: &str) -> Response<Body> {
+fn refused(app: &App, name: &str) -> Response<Body> {
     tracing::warn!(app = app.name, user.name = name, "password for a managed name refused");
     page::password_refused(app)
 }
 
-/// The first of `names` that is managed: a user of the directory without a password of its own.
-async fn managed(store: &Store, names: &[String]) -> Result<Option<String>, StoreError> {
-    for name in names {
-        // As Java trims: control characters go too.
-        let name = name.trim_matches(|c: char| c <= ' ' || c.is_whitespace());
-        if let Some(user) = store.user(name).await?
-            && store.password_hash(&user.id).await?.is_none()
-        {
-            return Ok(Some(user.name));
-        }
+fn doubtful(doubt: Doubt) -> Response<Body> {
+    match doubt {
+        Doubt::Request(reason) => answer::text(StatusCode::BAD_REQUEST, reason),
+        Doubt::Kind(reason) => answer::text(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason),
     }
-    Ok(None)
 }
 
-fn reading(parts: &Parts, path: &str) -> Result<Reading, &'static str> {
-    // A container may decode the query with the letters of the body, also where there is no body.
-    if parts.uri.query().is_some() && !declares_only(&parts.headers, is_like_ascii) {
-        return Err("Please send requests in UTF-8.");
+/// Reads the names in the head of a request for a path `below` the context, and says how its body
+/// must be read.
+fn judge_head(parts: &Parts, below: &str, has_body: bool) -> Result<(Reading, Names), Doubt> {
+    let declared = Declared::of(&parts.headers)?;
+    let log_in = takes_password(below);
+    if log_in && below.to_ascii_lowercase().contains("%2f") {
+        return Err(Doubt::Request("A log-in has no encoded slash in its path."));
     }
-    if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
+    let mut names = Names::default();
+    if let Some(query) = parts.uri.query() {
+        // A container puts the fields of query and body together.
+        let fields = if log_in { &IN_LOG_IN[..] } else { &ANYWHERE };
+        fields::add_fields(query.as_bytes(), fields, &mut names)?;
+        // It may decode the query with the letters of the body, also where there is no body.
+        let alike = names.as_slice().is_empty() && declared.is_like_ascii();
+        if !alike && !declared.is_read_here() {
+            return Err(Doubt::Kind("Please send requests in UTF-8."));
+        }
+    }
+    fields::add_basic(&parts.headers, &mut names)?;
+    Ok((reading(parts, &declared, log_in, has_body)?, names))
+}
+
+fn reading(
+    parts: &Parts,
+    declared: &Declared,
+    log_in: bool,
+    has_body: bool,
+) -> Result<Reading, Doubt> {
+    let form = declared.is_form();
+    if !has_body || !log_in && !form {
         return Ok(Reading::Unread);
     }
-    let log_in = takes_password(path);
-    let form = is_form(&parts.headers);
-    if !log_in && !form {
-        return Ok(Reading::Unread);
+    if !declared.is_read_here() {
+        return Err(Doubt::Kind("Please send forms in UTF-8."));
     }
-    if !declares_only(&parts.headers, is_read_here) {
-        return Err("Please send forms in UTF-8.");
+    if is_compressed(&parts.headers) {
+        return Err(Doubt::Kind("A form is not compressed."));
     }
     if log_in {
-        let kind = media_type(&parts.headers);
-        if !kind.is_empty() && !form && !is_json(&parts.headers) {
-            return Err("A log-in is a form or a JSON object.");
+        let is_json = declared.is_json();
+        if !declared.kind.is_empty() && !form && !is_json {
+            return Err(Doubt::Kind("A log-in is a form or a JSON object."));
         }
-        if parts.headers.contains_key(CONTENT_ENCODING) {
-            return Err("A log-in is not compressed.");
-        }
-        return Ok(Reading::LogIn);
+        return Ok(Reading::LogIn { is_json });
     }
     let length = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     let short = length.and_then(|length| length.parse().ok()).is_some_and(|n: usize| n <= LARGEST);
     Ok(if short { Reading::ShortForm } else { Reading::Passing })
 }
 
-/// The path as a servlet container reads it: decoded, without `;parameters`, doubled slashes and
-/// dots; in lower case, since some compare so.
-fn plain(below: &str) -> String {
-    let decoded = percent_decode_str(below).decode_utf8_lossy().to_ascii_lowercase();
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in decoded.split(['/', '\\']) {
-        match segment.split(';').next().unwrap_or_default() {
-            "" | "." => {}
-            ".." => drop(segments.pop()),
-            segment => segments.push(segment),
-        }
+fn is_compressed(headers: &HeaderMap) -> bool {
+    let mut encodings = headers.get_all(CONTENT_ENCODING).iter();
+    encodings.any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+/// Reads the names in a body that is read whole.
+fn judge_body(reading: Reading, body: &[u8], names: &mut Names) -> Result<(), Doubt> {
+    match reading {
+        Reading::LogIn { is_json } => fields::add_log_in(body, is_json, names),
+        Reading::ShortForm => fields::add_fields(body, &ANYWHERE, names),
+        Reading::Unread | Reading::Passing => Ok(()),
     }
-    segments.into_iter().fold(String::new(), |path, segment| path + "/" + segment)
 }
-
-/// Addresses of Jira, Jira Service Management, Confluence, Bitbucket and Bamboo that take a name and
-/// a password.
-fn takes_password(path: &str) -> bool {
-    // REST resources take the form of their answer as an extension, too.
-    let path = [".json", ".xml"].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(path);
-    let versioned = |start: &str, end: &str| path.starts_with(start) && path.ends_with(end);
-    matches!(
-        path,
-        "/login.jsp"
-            | "/dologin.action"
-            | "/login.action"
-            | "/j_atl_security_check"
-            | "/userlogin.action"
-    ) || is_portal_login(path)
-        || versioned("/rest/auth/", "/session")
-        || versioned("/rest/tsv/", "/authenticate")
-        || versioned("/rest/gadget/", "/login")
-}
-
-/// Addresses where somebody who is logged in confirms the password ("WebSudo").
-fn confirms_password(path: &str) -> bool {
-    matches!(path, "/doauthenticate.action" | "/authenticate.action")
-        || path.starts_with("/secure/admin/websudoauthenticate")
-}
-
-fn media_type(headers: &HeaderMap) -> String {
-    let declared = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
-    let essence = declared.as_deref().and_then(|text| text.split(';').next()).unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
-}
-
-fn is_form(headers: &HeaderMap) -> bool {
-    media_type(headers) == "application/x-www-form-urlencoded"
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let kind = media_type(headers);
-    kind == "application/json" || kind == "text/json" || kind.ends_with("+json")
-}
-
-/// Whether names look the same to us and to the app: in UTF-16 or EBCDIC, say, `os_username` is
-/// written in other bytes, and in ISO 8859-2 a name is another one than in ISO 8859-1.
-fn is_read_here(charset: &str) -> bool {
-    matches!(charset, "utf-8" | "utf8" | "us-ascii" | "ascii" | "iso-8859-1" | "latin1")
-}
-
-/// Whether at least the names of fields look the same: enough for a query beside a body that is no
-/// form, as with the upload of a text.
-fn is_like_ascii(charset: &str) -> bool {
-    let families = ["iso-8859-", "windows-125", "koi8-", "gb", "euc-"];
-    is_read_here(charset) || families.iter().any(|family| charset.starts_with(family))
-}
-
-/// Whether every charset that a request declares is one of these.
-fn declares_only(headers: &HeaderMap, known: impl Fn(&str) -> bool) -> bool {
-    headers.get_all(CONTENT_TYPE).iter().all(|value| {
-        let text = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
-        let mut sets = text.split(';').skip(1).filter_map(|parameter| {
-            let (name, value) = parameter.split_once('=')?;
-            (name.trim() == "charset").then(|| value.trim().trim_matches(['"', '\'']).to_owned())
-        });
-        sets.all(|set| known(&set))
-    })
-}
-
-fn unreadable(reason: &'static str) -> Response<Body> {
-    answer::text(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason)
-}
-
-/// A name that was found in a body in passing.
-type Found = std::sync::Arc<OnceLock<Result<String, StoreError>>>;
 
 #[cfg(test)]
 mod tests;
