@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -175,7 +176,21 @@ public class LogIn {
             for (int at = 0; member.find(at); at = member.start() + 1) {
                 if (FIELDS.contains(plain(member.group(1)).toLowerCase())) {
                     names.add(plain(member.group(3)));
+                    number(member.group(3), names);
                 }
+            }
+        }
+
+        /** Some take a number for its letters, some for what it is. */
+        static void number(String text, Set<String> names) {
+            try {
+                // No more digits than anybody would write out.
+                BigDecimal number = new BigDecimal(text);
+                if (Math.abs(number.scale()) < 100) {
+                    names.add(number.stripTrailingZeros().toPlainString());
+                }
+            } catch (NumberFormatException none) {
+                // It is a text.
             }
         }
 

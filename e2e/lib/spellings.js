@@ -143,7 +143,7 @@ export function bodies(name) {
     `{"a":${"[".repeat(200)}${"]".repeat(200)},"username":"${name}"}`, `${"[".repeat(100)}${object}${"]".repeat(100)}`,
     `{"a":"\\ud800","username":"${name}"}`, `{"a":NaN,"username":"${name}"}`, `{"a":01,"username":"${name}"}`, `{"a":"\t","username":"${name}"}`,
     `{"a":"\u{ff}","username":"${name}"}`, `{"username":"${name}${" ".repeat(5000)}"}`, `("username":"${name}")`, `a{"username":"${name}"}`,
-    `{"x":{"username":"${name}"},"username":"a"}`, `{"username":4711}`, `{"username":[4711]}`, `\0${object}`, `\u{1e}${object}\n`, `\u{a0}${object}`, `"${object}"`,
+    `{"x":{"username":"${name}"},"username":"a"}`, `{"username":4711}`, `{"username":[4711]}`, `{"username":4711.0}`, `{"username":4.711e3}`, `{"username":4711E0}`, `\0${object}`, `\u{1e}${object}\n`, `\u{a0}${object}`, `"${object}"`,
   ].flatMap((text) => [
     rest(bytes(text)), rest(bytes(text), ""), rest(bytes(text), urlencoded), rest(bytes(text), `${json};charset=iso-8859-1`),
     post("/jira/rest/auth/1/session.json", bytes(text), json), post("/jira/login.jsp", bytes(text), urlencoded, [["X-Read", "raw"]]),

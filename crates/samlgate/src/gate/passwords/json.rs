@@ -49,6 +49,10 @@ fn add_value(
         let name: String = serde_json::from_str(text).map_err(|_| UNREADABLE)?;
         names.add(name.as_bytes())?;
     } else if in_name && text != "null" {
+        // `4.711e3` is 4711 to some, and its letters to others.
+        if text.contains(['.', 'e', 'E', '-']) && !matches!(text, "true" | "false") {
+            return Err(Doubt::Request("A user name is a text."));
+        }
         names.add(text.as_bytes())?;
     }
     Ok(())
