@@ -38,6 +38,7 @@ before(async () => {
     ...["app", "add", "jira", "--kind", "jira", "--public-url", site.url("jira")],
     ...["--upstream", `http://127.0.0.1:${port + 6}`],
   ]);
+  await site.cli(["application", "add", "jira"], "password of jira\n");
   const claim = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
   const mail = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
   await site.cli([
@@ -162,4 +163,19 @@ test("the app gets the person's address and no cookie of the browser", async () 
   assert.equal(first["x-forwarded-for"], "127.0.0.1");
   assert.equal(first.host, host);
   assert.equal(first.authorization, undefined, "never by a Basic header");
+});
+
+test("an app that names none of several Crowd applications is opened for nobody", async () => {
+  await site.cli(["application", "add", "wiki"], "password of wiki\n");
+  await sleep(1000);
+  const { opened, attempt } = await open(login(json({}, { "set-cookie": session }), json({ name: "camilla" })));
+  assert.equal(attempt.code, "app_application_unnamed", JSON.stringify(attempt));
+  assert.match(attempt.detail, /samlgate app set APP --application NAME/);
+  assert.equal(opened.status, 502);
+  assert.match(opened.body, /set up wrongly/);
+  assert.deepEqual(asked, [], "the app hears of no password");
+  await site.cli(["app", "set", "jira", "--application", "jira"]);
+  await sleep(1000);
+  const named = await open(login(json({}, { "set-cookie": session }), json({ name: "camilla" })));
+  assert.equal(named.opened.status, 303, named.opened.body);
 });

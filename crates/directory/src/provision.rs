@@ -19,7 +19,7 @@ mod transformation;
 
 pub use access::{AccessEffect, AccessRule, Condition};
 pub use bound::{Binding, Unbound};
-pub use claims::{ClaimedGroup, Claims, GroupClaim, Incomplete};
+pub use claims::{ClaimedGroup, Claims, GroupClaim, Incomplete, Joined};
 pub use existing::{Existing, HeldMembership, KnownUser, Lookup};
 pub use pattern::NamePattern;
 pub use plan::{

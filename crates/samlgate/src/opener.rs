@@ -24,6 +24,7 @@ use crate::cookie_map;
 use crate::page;
 use crate::runtime::token_hash;
 use crate::session;
+use crate::settings::NobodyAsks;
 use crate::signin;
 use crate::tracker::{self, Advice, Attempt, Refusal};
 use crate::visit::Visit;
@@ -75,13 +76,14 @@ async fn log_in<'a>(
     attempt: &mut Attempt,
 ) -> Result<Dialogue<'a>, Refusal> {
     let store = &visit.server.store;
+    let applications = visit.settings.asked_by(&visit.app).map_err(unasked)?;
     let password = visit.server.random.token();
     let hash = token_hash(&password);
     let one_time = OneTimePassword {
         hash: hash.clone(),
         user_id: user.id.clone(),
         attempt_id: session.attempt_id.clone(),
-        applications: visit.app.settings.applications.clone(),
+        applications,
         expires_at: visit.server.clock.now() + LIFETIME,
         checks_left: CHECKS,
     };
@@ -98,6 +100,18 @@ async fn log_in<'a>(
         Ok(()) => Ok(dialogue),
         Err(failure) => Err(failure.refusal(&user.name, checks)),
     }
+}
+
+/// The app's Crowd directory has no name under which it may ask.
+fn unasked(why: NobodyAsks) -> Refusal {
+    Refusal::opener(
+        StatusCode::BAD_GATEWAY,
+        Advice::Administrator,
+        "app_application_unnamed",
+        "Only the Crowd applications that an app names may ask for its users' one-time passwords; an \
+         app that names none is answered by the only one there is.",
+        why.to_string(),
+    )
 }
 
 /// Gives the app's cookies to the browser, once it is remembered whose they are: from then on they

@@ -14,7 +14,7 @@ pub struct OneTimePassword {
     pub user_id: String,
     /// The attempt that minted it.
     pub attempt_id: String,
-    /// The applications that may ask; empty: any.
+    /// The applications that may ask; empty: none.
     pub applications: Vec<String>,
     /// When it ends.
     pub expires_at: SystemTime,
@@ -64,7 +64,7 @@ impl Store {
         let Some(may_ask) = may_ask else { return Ok(false) };
         let may_ask: Vec<String> = serde_json::from_str(&may_ask)
             .map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        if !may_ask.is_empty() && !may_ask.iter().any(|name| name == application) {
+        if !may_ask.iter().any(|name| name == application) {
             return Ok(false);
         }
         // One conditional statement: two questions at once cannot both take the last check.

@@ -2,7 +2,7 @@
 
 mod groups;
 
-pub use groups::{ClaimedGroup, GroupClaim, Incomplete};
+pub use groups::{ClaimedGroup, GroupClaim, Incomplete, Joined};
 
 use super::excerpt::excerpt;
 use super::reading::{Part, Reading, Source, ValueRule};

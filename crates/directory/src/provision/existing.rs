@@ -25,9 +25,14 @@ impl Lookup {
     pub fn of(claims: &Claims, origin: Origin, rules: &Rules) -> Self {
         let named = if rules.create_or_update { wanted(claims, origin, rules) } else { Vec::new() };
         let mut seen = std::collections::HashSet::new();
+        // What a value would name if it were split is looked up too, for a hint only.
+        let joined = claims.groups.groups().iter().filter_map(|group| group.joined.as_ref());
+        let joined = joined.flat_map(|joined| &joined.groups).map(String::as_str).take(MOST_JOINED);
+        let joined = joined.filter(|_| rules.create_or_update);
         let names = named
             .into_iter()
             .map(|wanted| wanted.name)
+            .chain(joined)
             .filter(|name| check_group_name(name).is_ok() && seen.insert(name_key(name)));
         Lookup {
             user_name: claims.user_id.clone(),
@@ -44,6 +49,9 @@ impl Lookup {
         }
     }
 }
+
+/// A hint is not worth more than this.
+const MOST_JOINED: usize = 100;
 
 /// What a [`Lookup`] found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 mod line;
 mod memberships;
 mod person;
+mod split;
 
 pub use line::{Mark, PlanLine};
 pub(super) use memberships::wanted;
@@ -45,6 +46,9 @@ pub struct Plan {
     pub lapse: Vec<PlannedMembership>,
     /// Memberships that had lapsed and are given again.
     pub renew: Vec<PlannedMembership>,
+    /// Values of the group attribute look as if the IdP had joined several groups with this, and no
+    /// separator is set.
+    pub joined_with: Option<&'static str>,
     /// The plan in words.
     pub lines: Vec<PlanLine>,
 }
@@ -142,6 +146,7 @@ pub fn plan(claims: &Claims, origin: Origin, rules: &Rules, existing: &Existing)
         release: Vec::new(),
         lapse: Vec::new(),
         renew: Vec::new(),
+        joined_with: None,
         lines: Vec::new(),
     };
     match person::find(claims, rules, existing) {

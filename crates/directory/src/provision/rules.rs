@@ -9,12 +9,12 @@ use super::pattern::{NamePattern, any_matches};
 /// How one value of the group attribute becomes several groups.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum GroupSeparator {
-    /// Each value is one group.
+    /// Each value is one group. The default: a comma in a group's name must not make two rights of one.
+    #[default]
     None,
     /// A value that is the only one, and no distinguished name, is split at commas.
-    #[default]
     Auto,
-    /// Every value is split at this text.
+    /// Every value is split at this text; at a comma, distinguished names are not.
     Literal(String),
 }
 
@@ -124,6 +124,8 @@ pub struct GroupRules {
     pub protected: Vec<NamePattern>,
     /// Nobody is added to the protected groups either.
     pub protect_additions: bool,
+    /// Protected groups that sign-ins add to nevertheless.
+    pub add_to_protected: Vec<NamePattern>,
 }
 
 impl Default for GroupRules {
@@ -133,7 +135,8 @@ impl Default for GroupRules {
             most_created: 100,
             removal: Removal::default(),
             protected: vec![NamePattern::new("*-administrators")],
-            protect_additions: false,
+            protect_additions: true,
+            add_to_protected: Vec::new(),
         }
     }
 }

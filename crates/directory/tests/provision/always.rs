@@ -82,12 +82,13 @@ fn group_rules() -> impl Strategy<Value = GroupRules> {
         manual_too,
         most,
     });
-    (any::<bool>(), 0..6_usize, removal, any::<bool>()).prop_map(
-        |(create_missing, most_created, removal, protect_additions)| GroupRules {
+    (any::<bool>(), 0..6_usize, removal, any::<bool>(), patterns()).prop_map(
+        |(create_missing, most_created, removal, protect_additions, add_to_protected)| GroupRules {
             create_missing,
             most_created,
             removal,
             protect_additions,
+            add_to_protected,
             ..GroupRules::default()
         },
     )

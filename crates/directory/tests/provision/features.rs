@@ -20,7 +20,7 @@ fn step(transformation: Transformation, no_match: NoMatch) -> Step {
     Step { transformation, no_match }
 }
 
-fn patterns(texts: &[&str]) -> Vec<NamePattern> {
+pub(crate) fn patterns(texts: &[&str]) -> Vec<NamePattern> {
     texts.iter().map(|text| NamePattern::new(text)).collect()
 }
 
@@ -66,7 +66,11 @@ fn update_at_later_logins() {
     let said = claims(None, &camilla_with(1, vec!["Camilla C. Chicken"]), &reading()).unwrap();
     let plan = model.sign_in(&said, &creating());
     assert_eq!(model.user("camilla").unwrap().full_name, "Camilla C. Chicken");
-    assert_eq!(plan.lines.len(), 3, "one change, and two groups that are not there: {plan}");
+    assert_eq!(
+        plan.lines.len(),
+        4,
+        "one change, the value that is split, and two groups that are not there: {plan}"
+    );
 }
 
 #[test]
@@ -310,7 +314,7 @@ fn comma_separated_values_in_one_attribute_value_are_several_groups() {
     let said = claims(None, &camilla(), &reading()).unwrap();
     assert_eq!(group_names(&said.groups).unwrap(), ["jira-testgroup1", "jira-testgroup2"]);
     let said = claims(None, &camilla_with(GROUPS, vec!["a,b", "c"]), &reading()).unwrap();
-    assert_eq!(group_names(&said.groups).unwrap(), ["a,b", "c"], "several values are not split");
+    assert_eq!(group_names(&said.groups).unwrap(), ["a", "b", "c"]);
 }
 
 #[test]
@@ -426,13 +430,16 @@ fn administrators_groups_are_protected() {
     let mut model = Model::with_groups(&["jira-administrators"]);
     let named = camilla_with(GROUPS, vec!["jira-administrators"]);
     let named = claims(None, &named, &reading()).unwrap();
-    let mut shut = managing(&["*"]);
-    shut.groups.protect_additions = true;
-    model.sign_in(&named, &shut);
+    let plan = model.sign_in(&named, &managing(&["*"]));
     assert!(model.groups_of("camilla").is_empty(), "nobody becomes one by a claim");
-    model.sign_in(&named, &managing(&["*"]));
+    let kept = plan.lines.iter().find(|line| line.what.starts_with("do not add")).unwrap();
+    assert!(kept.reason.contains("provisioning.groups.add_to_protected"), "{kept}");
+    let mut open = managing(&["*"]);
+    open.groups.add_to_protected = patterns(&["jira-administrators"]);
+    model.sign_in(&named, &open);
+    assert_eq!(model.groups_of("camilla"), set(&["jira-administrators"]));
     let none = claims(None, &camilla_with(GROUPS, vec!["elsewhere"]), &reading()).unwrap();
-    let plan = model.sign_in(&none, &managing(&["*"]));
+    let plan = model.sign_in(&none, &open);
     assert_eq!(model.groups_of("camilla"), set(&["jira-administrators"]));
     assert!(plan.lines.iter().any(|line| line.reason.contains("protected")), "{plan}");
 }

@@ -5,3 +5,4 @@ mod bound;
 mod directory_model;
 mod features;
 mod plan;
+mod split;

@@ -9,10 +9,11 @@ use directory::provision::{
 
 use crate::directory_model::{Model, company, group_names};
 
-const ACCOUNT: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
+pub(crate) const ACCOUNT: &str =
+    "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
 const NAME: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name";
 const EMAIL: &str = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
-const ROLE: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role";
+pub(crate) const ROLE: &str = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role";
 
 /// The sample Response: no NameID, the e-mail address twice, the groups joined by a comma.
 pub(crate) fn camilla() -> Vec<(&'static str, Vec<&'static str>)> {
@@ -31,7 +32,11 @@ pub(crate) fn reading() -> Reading {
         user_id: from(&[ACCOUNT]),
         full_name: from(&[NAME]),
         email: from(&[EMAIL]),
-        groups: GroupReading { attributes: vec![ROLE.to_owned()], ..GroupReading::default() },
+        groups: GroupReading {
+            attributes: vec![ROLE.to_owned()],
+            separator: GroupSeparator::Literal(",".to_owned()),
+            ..GroupReading::default()
+        },
         ..Reading::default()
     }
 }
@@ -269,6 +274,8 @@ fn group_values_are_split_as_the_separator_says() {
     let dn = "CN=staff,OU=groups,DC=example,DC=org";
     assert_eq!(read(GroupSeparator::Auto, vec![dn]), [dn], "a distinguished name is one group");
     assert_eq!(read(GroupSeparator::None, vec!["a,b"]), ["a,b"]);
+    let comma = GroupSeparator::Literal(",".to_owned());
+    assert_eq!(read(comma, vec![dn, "a,b", "c"]), [dn, "a", "b", "c"], "nor torn at a comma");
     let semicolon = GroupSeparator::Literal(";".to_owned());
     assert_eq!(read(semicolon, vec!["a;b,c", "d; e"]), ["a", "b,c", "d", "e"]);
     assert_eq!(read(GroupSeparator::Literal(String::new()), vec!["a,b"]), ["a,b"]);

@@ -2,6 +2,8 @@
 //!
 //! It does not listen, ask an IdP or an app, or make a database or key that is not there yet.
 
+mod settings;
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -16,13 +18,11 @@ use store::Store;
 use super::print;
 use crate::config::{Config, Identity};
 use crate::moment;
-use crate::people;
 use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
 use crate::server;
-use crate::settings::{Idp, Settings, Snapshot};
+use crate::settings::Settings;
 use crate::sp_keys::SpKeys;
-use crate::trust;
 
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -217,91 +217,6 @@ impl Findings {
         Ok(keys)
     }
 
-    fn settings(&mut self, settings: &Snapshot, now: SystemTime) {
-        for problem in &settings.problems {
-            self.wrong("setting", problem.clone());
-        }
-        if settings.apps.is_empty() {
-            self.note("apps", "none; add one with `samlgate app add`");
-        }
-        if settings.idps.is_empty() {
-            self.note("IdPs", "none; nobody can sign in; add one with `samlgate idp add`");
-        }
-        for (name, app) in &settings.apps {
-            let what = format!("app {name}");
-            let unknown = app.settings.applications.iter();
-            let unknown = unknown.filter(|name| !settings.applications.contains_key(*name));
-            let unknown: Vec<_> = unknown.map(String::as_str).collect();
-            if !unknown.is_empty() {
-                let cure = format!("samlgate application add {}", unknown[0]);
-                self.wrong(
-                    &what,
-                    format!("there is no application {}; {cure}", unknown.join(", ")),
-                );
-            } else if settings.idps_of(app).next().is_none() {
-                self.wrong(&what, "no IdP serves it; see `samlgate idp set NAME --app`");
-            } else {
-                self.ok(
-                    &what,
-                    format!("{} from {}", app.settings.public_url, app.settings.upstream),
-                );
-            }
-        }
-        for (name, idp) in &settings.idps {
-            self.idp(&format!("IdP {name}"), idp, settings, now);
-        }
-        for (name, application) in &settings.applications {
-            let from: Vec<_> = application.allow.iter().map(ToString::to_string).collect();
-            let own = "loopback and its app's own address";
-            let from = if from.is_empty() { own.to_owned() } else { from.join(", ") };
-            self.ok(&format!("application {name}"), format!("allowed from {from}"));
-        }
-    }
-
-    /// Users whom nobody may sign in, and users of an entity that their IdP no longer is.
-    async fn users(&mut self, store: &Store, settings: &Snapshot) {
-        let anybody =
-            |idp: &Idp| idp.provisioning.rules.unbound == directory::provision::Unbound::Anybody;
-        if !settings.idps.is_empty() && !settings.idps.values().any(|idp| anybody(idp)) {
-            match store.unbound_users(10).await {
-                Ok((0, _)) => {}
-                Ok((count, names)) => self.note("users", unlinked(count, &names)),
-                Err(error) => self.wrong("users", error.to_string()),
-            }
-        }
-        for (name, idp) in &settings.idps {
-            match store.users_of_other_entity(name, &idp.settings.entity_id).await {
-                Ok(0) => {}
-                Ok(count) => self.note(
-                    &format!("IdP {name}"),
-                    format!("{count} users {}", people::of_other_entity(name)),
-                ),
-                Err(error) => self.wrong("users", error.to_string()),
-            }
-        }
-    }
-
-    fn idp(&mut self, what: &str, idp: &Idp, settings: &Snapshot, now: SystemTime) {
-        let unknown = idp.settings.apps.iter().find(|name| !settings.apps.contains_key(*name));
-        if let Some(unknown) = unknown {
-            return self.wrong(what, format!("it is to serve {unknown}, but there is no such app"));
-        }
-        let entity_id = &idp.settings.entity_id;
-        match idp.settings.allow_sha1 {
-            true => {
-                self.note(what, format!("{entity_id}; SHA-1 is allowed: ask the IdP for SHA-256"));
-            }
-            false => self.ok(what, entity_id.clone()),
-        }
-        // Metadata that is over lets nobody in; a certificate's date is the IdP's own plan.
-        for warning in trust::warnings(idp, now) {
-            match idp.valid_until.is_some_and(|end| end <= now) && warning.subject == "metadata" {
-                true => self.wrong(what, warning.text),
-                false => self.note(what, warning.text),
-            }
-        }
-    }
-
     fn ok(&mut self, what: &str, text: impl Into<String>) {
         self.push(Verdict::Ok, what, text.into());
     }
@@ -333,15 +248,6 @@ impl Findings {
         }
         Ok(())
     }
-}
-
-fn unlinked(count: u64, names: &[String]) -> String {
-    let more = if count > names.len() as u64 { ", ..." } else { "" };
-    format!(
-        "{count} are linked to no IdP: {}{more}. With several IdPs a sign-in links them only where that \
-         is allowed: samlgate user link NAME --idp IDP, or samlgate idp set IDP --for-unbound-users",
-        names.join(", ")
-    )
 }
 
 /// The first certificate of the chain, once key and chain are found to belong together.

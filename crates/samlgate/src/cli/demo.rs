@@ -17,7 +17,7 @@ use crate::node::Node;
 use crate::runtime::Clock;
 use crate::server::Server;
 use crate::settings::{
-    self, AppKind, AppSettings, ApplicationSettings, AttributeSettings, IdpSettings,
+    self, AppKind, AppSettings, ApplicationSettings, AttributeSettings, GroupSettings, IdpSettings,
     MetadataSettings, ProvisioningSettings,
 };
 
@@ -191,6 +191,8 @@ async fn add_idp(server: &Arc<Server>, idp: &RunningIdp, ports: &Ports) -> anyho
                 groups: vec![format!("{microsoft}/role")],
                 ..AttributeSettings::default()
             },
+            // The demo's IdP sends a person's roles in one value.
+            groups: GroupSettings { separator: ",".to_owned(), ..GroupSettings::default() },
             ..ProvisioningSettings::default()
         },
         ..IdpSettings::default()

@@ -50,6 +50,9 @@ pub(super) async fn apply(args: &Args, config: &Config) -> anyhow::Result<()> {
             print::line(&format!("{count} changed"))?;
         }
     }
+    for note in draft.notes() {
+        print::line(&format!("note: {note}"))?;
+    }
     Ok(())
 }
 

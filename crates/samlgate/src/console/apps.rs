@@ -212,7 +212,7 @@ pub(super) fn basics(fields: &Fields, errors: &Errors) -> Markup {
 fn more(fields: &Fields, errors: &Errors) -> Markup {
     html! {
         (Field::new("applications", "Applications").value(fields.text("applications"))
-            .help("Names of the Crowd applications that may ask for its one-time passwords, with commas; empty: any.").render(errors))
+            .help("Names of the Crowd applications that may ask for its one-time passwords, comma-separated; empty: the only one there is.").render(errors))
         (Field::new("entity_id", "Identifier").value(fields.text("entity_id"))
             .help("This service provider's entity ID for the app. Empty: the public origin with a slash at the end, as the Microsoft plug-in has it. Apps with the same identifier are one service provider: a sign-in at one opens all of them. Changing it needs a change at the IdP, and people sign in again.").render(errors))
         (Field::new("reply_path", "Reply URL").value(fields.text("reply_path")).choice(&REPLY_PATHS)

@@ -52,10 +52,11 @@ pub(super) async fn save(
     let mut idp: IdpSettings = settings::show(store, &name).await?;
     let mut errors = Errors::default();
     let typed = entered::take(&mut idp, &fields, &mut errors);
-    let tries = fields.flag("try") || fields.flag("steps_try");
+    let tries_sign_in = fields.flag("try") || fields.some("use_separator").is_some();
+    let tries = tries_sign_in || fields.flag("steps_try");
     if tries && errors.is_empty() {
         let tried = match idp.compile(&name) {
-            Ok(mut compiled) if fields.flag("try") => {
+            Ok(mut compiled) if tries_sign_in => {
                 // Whom it may bind is told by all IdPs together, not by the form.
                 if let Some(stored) = console.server.settings.current().idps.get(&name) {
                     let unbound = &stored.provisioning.rules.unbound;
@@ -175,7 +176,7 @@ async fn view(
         (errors.summary())
         (tabs(name, "provisioning"))
         (tried)
-        form method="post" action={ "/idps/" (name) "/provisioning" } {
+        form id="provisioning" method="post" action={ "/idps/" (name) "/provisioning" } {
             input type="hidden" name="base" value=(shown.base);
             (fields::users(shown.idp, errors, &offered))
             (fields::groups(shown.idp, errors, &offered))

@@ -63,7 +63,8 @@ pub struct AppSettings {
     pub public_url: String,
     /// The app's own address behind the gateway, without the context path.
     pub upstream: String,
-    /// The Crowd applications that may ask for its one-time passwords; empty: any.
+    /// The Crowd applications that may ask for its one-time passwords; empty: the only one
+    /// there is.
     #[serde(default)]
     pub applications: Vec<String>,
     /// This SP's entity ID for the app; unset: the public origin with a slash.

@@ -15,7 +15,8 @@ use toml::Spanned;
 use super::difference::{Change, differences, value_of};
 use super::reference::REFERENCE;
 use super::{
-    AppSettings, ApplicationSettings, By, CONSOLE, ConsoleSettings, Document, IdpSettings, Snapshot,
+    AppSettings, ApplicationSettings, By, CONSOLE, ConsoleSettings, Document, IdpSettings,
+    Snapshot, asked_by,
 };
 use crate::password;
 use crate::reference::Key;
@@ -96,6 +97,19 @@ impl Draft {
     /// What applying it changes.
     pub fn changes(&self) -> Vec<Change> {
         differences(&self.current, &self.wanted)
+    }
+
+    /// What is allowed and yet keeps people out, in words. An older version let any Crowd
+    /// application ask for the users of an app that names none.
+    pub fn notes(&self) -> Vec<String> {
+        let of = |kind: &'static str| self.wanted.iter().filter(move |one| one.kind == kind);
+        let unasked = |one: &Setting| {
+            let app: AppSettings = serde_json::from_str(&one.document).ok()?;
+            let all = of(ApplicationSettings::KIND).map(|one| &one.name);
+            let why = asked_by(&app, all).err()?;
+            Some(format!("app {}: {why}", one.name))
+        };
+        of(AppSettings::KIND).filter_map(unasked).collect()
     }
 
     /// The settings as they would be.

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use store::{Author, Store, StoreError};
 use thiserror::Error;
 
+use super::upgrade::as_it_was;
 use super::{Document, check_document};
 use crate::runtime::token_hash;
 
@@ -201,8 +202,9 @@ pub async fn give_back(
     tx.author(author);
     match &entry.before {
         Some(document) => {
-            check_document(kind, name, document).map_err(EditError::Invalid)?;
-            tx.put_setting(kind, name, document, now).await?;
+            let document = as_it_was(kind, document).unwrap_or_else(|| document.clone());
+            check_document(kind, name, &document).map_err(EditError::Invalid)?;
+            tx.put_setting(kind, name, &document, now).await?;
         }
         None if entry.after.is_some() => {
             tx.remove_setting(kind, name, now).await?;

@@ -23,6 +23,7 @@ use rustls::ClientConfig;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store::Store;
+use thiserror::Error;
 
 use crate::secrets::Secrets;
 use crate::sp_keys::SpKeys;
@@ -40,6 +41,7 @@ pub use idp::{
     KnownKey, LogoutSettings, MetadataSettings, Preset, Provisioning, ProvisioningSettings,
     RequestSettings, StepSettings, StepsByValue, source,
 };
+use upgrade::as_upgraded;
 pub use upgrade::upgrade;
 
 /// A kind of settings document: what is stored, and what it compiles to.
@@ -74,6 +76,31 @@ pub struct Snapshot {
     by_authority: HashMap<String, Vec<Arc<App>>>,
 }
 
+/// Why no Crowd application may ask for an app's one-time passwords.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NobodyAsks {
+    /// There is none.
+    #[error("there is no Crowd application yet: samlgate application add NAME")]
+    ThereIsNone,
+    /// There are several, and the app names none of them.
+    #[error("it names none of the Crowd applications: samlgate app set APP --application NAME")]
+    Unnamed,
+}
+
+fn asked_by<'a>(
+    app: &AppSettings,
+    mut all: impl Iterator<Item = &'a String>,
+) -> Result<Vec<String>, NobodyAsks> {
+    if !app.applications.is_empty() {
+        return Ok(app.applications.clone());
+    }
+    match (all.next(), all.next()) {
+        (Some(only), None) => Ok(vec![only.clone()]),
+        (None, _) => Err(NobodyAsks::ThereIsNone),
+        (Some(_), Some(_)) => Err(NobodyAsks::Unnamed),
+    }
+}
+
 impl Snapshot {
     /// The app whose public authority is exactly `authority` and whose context path holds `path`;
     /// of several the longest context path. `Err(true)` when the authority is known and no context
@@ -103,6 +130,15 @@ impl Snapshot {
     /// The IdPs that serve `app`, in the order of their names.
     pub fn idps_of<'a>(&'a self, app: &'a App) -> impl Iterator<Item = &'a Arc<Idp>> {
         self.idps.values().filter(|idp| idp.serves(&app.name))
+    }
+
+    /// The Crowd applications that may ask for one-time passwords of `app`: those that it names, or
+    /// else the only one there is.
+    ///
+    /// # Errors
+    /// When it names none, and there is none or there are several: then none may.
+    pub fn asked_by(&self, app: &App) -> Result<Vec<String>, NobodyAsks> {
+        asked_by(&app.settings, self.applications.keys())
     }
 
     fn compile(
@@ -240,12 +276,13 @@ impl Settings {
         Ok(Self::of(revision, &documents, sp_keys, upstream_tls))
     }
 
-    /// Loads all settings beside other keys than the database's.
+    /// Loads all settings as a start would leave them, beside other keys than the database's.
     ///
     /// # Errors
     /// When the database is away.
     pub async fn load_with(store: &Store, sp_keys: SpKeys) -> anyhow::Result<Self> {
         let (revision, documents) = store.settings().await?;
+        let documents = as_upgraded(store, documents).await?;
         Ok(Self::of(revision, &documents, sp_keys, None))
     }
 

@@ -27,7 +27,7 @@ const APP: &[Key] = &[
     key(
         "applications",
         r#"["jira"]"#,
-        "The Crowd applications that may ask for its one-time passwords; empty: any.",
+        "The Crowd applications that may ask for its one-time passwords; empty: the only one there is.",
     ),
     key(
         "entity_id",

@@ -107,6 +107,32 @@ async fn what_is_wrong_is_named_with_line_and_key_and_nothing_changes() {
 }
 
 #[tokio::test]
+async fn a_document_of_an_older_version_that_is_returned_to_does_what_it_did() {
+    let (_folder, store) = store().await;
+    let complete = draft(&store, DOCUMENT).await.unwrap();
+    complete.apply(&store, now()).await.unwrap();
+    let written = |documents: &[store::Setting]| -> Value {
+        let idp = documents.iter().find(|one| one.kind == "idp" && one.name == "entra").unwrap();
+        serde_json::from_str(&idp.document).unwrap()
+    };
+    let mut old = written(&store.settings().await.unwrap().1);
+    old["provisioning"]["groups"].as_object_mut().unwrap().remove("separator");
+    let entry = store::Entry {
+        number: 1,
+        at: now(),
+        author: store::Author { name: "console".to_owned(), address: String::new() },
+        event: "setting.changed".to_owned(),
+        subject: "idp entra".to_owned(),
+        detail: String::new(),
+        before: Some(old.to_string()),
+        after: None,
+    };
+    give_back(&store, &entry, now()).await.unwrap();
+    let now = written(&store.settings().await.unwrap().1);
+    assert_eq!(now["provisioning"]["groups"]["separator"], "auto");
+}
+
+#[tokio::test]
 async fn an_empty_document_is_no_order_to_remove_everything() {
     let (_folder, store) = store().await;
     draft(&store, DOCUMENT).await.unwrap().apply(&store, now()).await.unwrap();

@@ -43,6 +43,31 @@ pub async fn upgrade(store: &Store, now: SystemTime) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The documents as [`upgrade`] will leave them, for who may write nothing.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn as_upgraded(
+    store: &Store,
+    documents: Vec<Setting>,
+) -> Result<Vec<Setting>, StoreError> {
+    if store.property(DEFAULTS).await?.as_deref() == Some(CURRENT) {
+        return Ok(documents);
+    }
+    let upgraded = documents.iter().map(|old| said(old, &documents).unwrap_or_else(|| old.clone()));
+    Ok(upgraded.collect())
+}
+
+/// A document out of the history with what it meant: one of an IdP that leaves a default unsaid was
+/// written by an older version.
+pub(super) fn as_it_was(kind: &str, document: &str) -> Option<String> {
+    if kind != IdpSettings::KIND {
+        return None;
+    }
+    let mut value: Value = serde_json::from_str(document).ok()?;
+    idp(&mut value)?.then(|| value.to_string())
+}
+
 /// A document with what it meant; `None` when it says all of it.
 fn said(old: &Setting, all: &[Setting]) -> Option<Setting> {
     let mut document: Value = serde_json::from_str(&old.document).ok()?;

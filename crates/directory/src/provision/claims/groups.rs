@@ -1,4 +1,5 @@
 //! The groups that the IdP names. What was not sent is not empty: it means that nothing is known.
+//! One value is one group, unless a separator is set.
 
 use std::collections::HashSet;
 
@@ -50,8 +51,21 @@ pub struct ClaimedGroup {
     pub name: String,
     /// The attribute that names it.
     pub attribute: String,
-    /// What the attribute holds: the beginning of it, for people to read.
+    /// What names it: the beginning of the value, or of its part, for people to read.
     pub value: String,
+    /// Of a value that was split: the beginning of the whole.
+    pub part_of: Option<String>,
+    /// Of a value that was not split, and could be: where, and the groups that it would name.
+    pub joined: Option<Joined>,
+}
+
+/// What a value would name if it were split.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// The separator that it would be split at.
+    pub separator: &'static str,
+    /// The groups, after mapping and steps.
+    pub groups: Vec<String>,
 }
 
 impl GroupClaim {
@@ -60,6 +74,8 @@ impl GroupClaim {
         let groups = names.into_iter().map(Into::into).map(|name: String| ClaimedGroup {
             attribute: attribute.to_owned(),
             value: excerpt(&name),
+            part_of: None,
+            joined: None,
             name,
         });
         GroupClaim::Values(groups.collect())
@@ -89,12 +105,21 @@ pub(super) fn read(said: &Said<'_>, reading: &GroupReading) -> Result<GroupClaim
     let mut seen = HashSet::new();
     for attribute in &sent {
         let values: Vec<&str> = said.values(attribute).collect();
-        for value in split(&values, &reading.separator) {
-            if let Some(name) = name_of(value, reading)?
-                && seen.insert(name_key(&name).into_owned())
-            {
-                let value = excerpt(value);
-                groups.push(ClaimedGroup { name, attribute: (*attribute).clone(), value });
+        let lone = values.len() == 1;
+        for value in values {
+            let separator = separator_of(value, lone, &reading.separator);
+            for part in parts(value, separator) {
+                if let Some(name) = name_of(part, reading)?
+                    && seen.insert(name_key(&name).into_owned())
+                {
+                    groups.push(ClaimedGroup {
+                        name,
+                        attribute: (*attribute).clone(),
+                        value: excerpt(part),
+                        part_of: (part.len() < value.trim().len()).then(|| excerpt(value)),
+                        joined: joined(part, reading),
+                    });
+                }
             }
         }
     }
@@ -109,25 +134,43 @@ pub(super) fn read(said: &Said<'_>, reading: &GroupReading) -> Result<GroupClaim
     })
 }
 
-/// The parts of the values that are not empty, trimmed.
-fn split<'a>(values: &[&'a str], separator: &GroupSeparator) -> Vec<&'a str> {
-    let separator = match separator {
+/// Where this value is split, if anywhere.
+fn separator_of<'a>(value: &str, lone: bool, setting: &'a GroupSeparator) -> Option<&'a str> {
+    match setting {
         GroupSeparator::None => None,
-        GroupSeparator::Literal(text) => Some(text.as_str()).filter(|text| !text.is_empty()),
-        GroupSeparator::Auto => match values {
-            [only] if !looks_like_a_distinguished_name(only) => Some(","),
-            _ => None,
-        },
-    };
-    let mut parts = Vec::new();
-    for value in values {
-        match separator {
-            Some(separator) => parts.extend(value.split(separator)),
-            None => parts.push(value),
+        GroupSeparator::Auto => (lone && !looks_like_a_distinguished_name(value)).then_some(","),
+        GroupSeparator::Literal(text) => {
+            let whole = text.is_empty() || text == "," && looks_like_a_distinguished_name(value);
+            (!whole).then_some(text)
         }
     }
-    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
 }
+
+/// The parts of a value that are not empty, trimmed.
+fn parts<'a>(value: &'a str, separator: Option<&'a str>) -> impl Iterator<Item = &'a str> {
+    let (mut split, mut whole) = (None, None);
+    match separator {
+        Some(separator) => split = Some(value.split(separator)),
+        None => whole = Some(value),
+    }
+    split.into_iter().flatten().chain(whole).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// What the value would name if it were split. Only a hint, so what steps refuse is left out, and
+/// so are lists beyond what an IdP would join.
+fn joined(value: &str, reading: &GroupReading) -> Option<Joined> {
+    let separator = SEPARATORS.into_iter().find(|separator| value.contains(separator))?;
+    if looks_like_a_distinguished_name(value) {
+        return None;
+    }
+    let named = parts(value, Some(separator)).take(MOST_JOINED);
+    let groups: Vec<String> = named.filter_map(|part| name_of(part, reading).ok()?).collect();
+    (groups.len() > 1).then_some(Joined { separator, groups })
+}
+
+/// What IdPs join groups with.
+const SEPARATORS: [&str; 2] = [",", ";"];
+const MOST_JOINED: usize = 50;
 
 /// The group's name, unless the value is left out.
 fn name_of(value: &str, reading: &GroupReading) -> Result<Option<String>, Refusal> {

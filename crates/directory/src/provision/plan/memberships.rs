@@ -7,8 +7,8 @@ use super::{Mark, Plan};
 use crate::provision::claims::{ClaimedGroup, Claims, GroupClaim};
 use crate::provision::excerpt::excerpt;
 use crate::provision::existing::{Existing, HeldMembership, KnownUser};
-use crate::provision::pattern::any_matches;
-use crate::provision::rules::{Origin, Rules};
+use crate::provision::pattern::{NamePattern, any_matches};
+use crate::provision::rules::{GroupRules, Origin, Rules};
 use crate::{MembershipSource, check_group_name, name_key};
 
 /// A membership that a plan changes.
@@ -143,6 +143,8 @@ impl Plan {
                 &why.to_string(),
             ),
         }
+        self.say_what_was_split(&claims.groups);
+        self.say_what_looks_joined(&claims.groups, existing);
         let held = found.map_or(&[][..], |known| &known.memberships);
         let mut wanted = wanted(claims, origin, rules);
         let creates = self.creates(&wanted, rules, existing);
@@ -239,10 +241,11 @@ impl Plan {
                 },
             };
             let provenance = wanted.provenance();
-            if rules.groups.protect_additions
-                && let Some(pattern) = any_matches(&rules.groups.protected, &name)
-            {
-                let why = format!("groups like {pattern} are protected");
+            if let Some(pattern) = shut(&rules.groups, &name) {
+                let why = format!(
+                    "groups like {pattern} are protected; provisioning.groups.add_to_protected lets \
+                     sign-ins add to the groups that it names"
+                );
                 self.say(Mark::Kept, format!("do not add to group {name}"), &why);
                 continue;
             }
@@ -344,6 +347,14 @@ fn stays(
     }
     let pattern = any_matches(&groups.removal.keep, &held.group)?;
     Some(format!("groups like {pattern} are kept").into())
+}
+
+/// The pattern of the protected groups that keeps sign-ins from adding anybody to this one.
+fn shut<'a>(groups: &'a GroupRules, name: &str) -> Option<&'a NamePattern> {
+    if !groups.protect_additions || any_matches(&groups.add_to_protected, name).is_some() {
+        return None;
+    }
+    any_matches(&groups.protected, name)
 }
 
 /// Why a group that is not there is not created either.

@@ -130,15 +130,20 @@ async fn settings_that_name_what_is_not_there_are_wrong() {
     assert!(text.contains("samlgate application add crowd-jira"), "{text}");
 }
 
+/// An IdP that compiles.
+fn company() -> serde_json::Value {
+    let example: toml::Value =
+        toml::from_str(include_str!("../../settings/tests/settings.toml")).unwrap();
+    json!({
+        "entity_id": "https://idp.example.com/", "login_url": "https://idp.example.com/sso",
+        "certificates": example["idp"]["entra"]["certificates"],
+    })
+}
+
 #[tokio::test]
 async fn users_without_an_idp_are_named_unless_the_only_one_binds_them() {
     let place = Place::new();
-    let example: toml::Value =
-        toml::from_str(include_str!("../../settings/tests/settings.toml")).unwrap();
-    let idp = json!({
-        "entity_id": "https://idp.example.com/", "login_url": "https://idp.example.com/sso",
-        "certificates": example["idp"]["entra"]["certificates"],
-    });
+    let idp = company();
     let mut tx = place.store().await.begin().await.unwrap();
     let user = directory::User {
         id: "1".to_owned(),
@@ -165,6 +170,59 @@ async fn users_without_an_idp_are_named_unless_the_only_one_binds_them() {
         matches!(&said[..], [text] if text.starts_with("1 are linked to no IdP: gonzo.")),
         "{said:?}"
     );
+}
+
+#[tokio::test]
+async fn an_app_that_names_none_of_several_applications_is_wrong() {
+    let place = Place::new();
+    crate::settings::upgrade(&place.store().await, noon()).await.unwrap();
+    let app = json!({
+        "kind": "jira", "public_url": "https://jira.example.com", "upstream": "http://10.0.0.5:8080"
+    });
+    place.put("app", "jira", app).await;
+    let about = async |place: &Place| {
+        let said = place.findings(noon()).await.into_iter();
+        let said = said.filter(|found| found.what == "app jira" && found.text.contains("Crowd"));
+        said.map(|found| (found.verdict, found.text)).collect::<Vec<_>>()
+    };
+    let none = about(&place).await;
+    assert!(
+        matches!(&none[..], [(Verdict::Note, text)] if text.contains("application add")),
+        "{none:?}"
+    );
+    let client = json!({ "password_hash": crate::password::hash("secret", Random).unwrap() });
+    place.put("application", "jira", client.clone()).await;
+    assert!(about(&place).await.is_empty(), "the only one is meant");
+    place.put("application", "wiki", client).await;
+    let several = about(&place).await;
+    assert!(
+        matches!(&several[..], [(Verdict::Wrong, text)] if text.contains("--application")),
+        "{several:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_gave_rights_by_an_old_default_is_worth_a_look() {
+    let place = Place::new();
+    let mut idp = company();
+    idp["provisioning"] = json!({ "create_users": true });
+    let about = async |place: &Place| -> Vec<String> {
+        let said = place.findings(noon()).await.into_iter();
+        let said =
+            said.filter(|found| found.what == "IdP company" && found.verdict == Verdict::Note);
+        said.map(|found| found.text).filter(|text| text.contains("provisioning.groups")).collect()
+    };
+    place.put("idp", "company", idp.clone()).await;
+    let old = about(&place).await;
+    assert!(old.iter().any(|text| text.contains("separator = \"auto\"")), "{old:?}");
+    assert!(old.iter().any(|text| text.contains("protect_additions = false")), "{old:?}");
+    idp["provisioning"]["groups"] = json!({ "separator": "none", "protect_additions": true });
+    place.put("idp", "company", idp.clone()).await;
+    assert!(about(&place).await.is_empty());
+    crate::settings::upgrade(&place.store().await, noon()).await.unwrap();
+    idp["provisioning"]["groups"] = json!({});
+    place.put("idp", "company", idp).await;
+    assert!(about(&place).await.is_empty(), "what is new has the new defaults");
 }
 
 #[tokio::test]

@@ -59,9 +59,13 @@ pub(in crate::cli) struct ProvisioningChange {
     /// Patterns (jira-*) of groups that people leave when the IdP no longer names them
     #[arg(long, value_name = "PATTERN,...", value_delimiter = ',')]
     managed_groups: Option<Vec<String>>,
-    /// How a value becomes several groups: none, auto, or the text between them
+    /// How a value becomes several groups: none, auto (a lone value splits at commas), or the text
+    /// between them
     #[arg(long, value_name = "none|auto|TEXT")]
     group_separator: Option<String>,
+    /// Patterns of protected groups that sign-ins add to nevertheless
+    #[arg(long, value_name = "PATTERN,...", value_delimiter = ',')]
+    add_to_protected: Option<Vec<String>>,
     /// Make users inactive after this many days without a sign-in; 0: never
     #[arg(long, value_name = "DAYS")]
     inactive_days: Option<u32>,
@@ -100,6 +104,7 @@ impl ProvisioningChange {
             }
         }
         replace(&mut groups.managed, &self.managed_groups);
+        replace(&mut groups.add_to_protected, &self.add_to_protected);
         set(&mut groups.create_missing, self.create_groups);
         set(&mut groups.separator, self.group_separator.clone());
         replace(&mut to.user_groups, &self.user_groups);

@@ -109,7 +109,9 @@ fn sources(fields: &Fields, first: &str, more: &str) -> Vec<String> {
 
 fn groups(idp: &mut IdpSettings, fields: &Fields, errors: &mut Errors) {
     let groups = &mut idp.provisioning.groups;
-    groups.separator = fields.some("separator").unwrap_or_else(|| "auto".to_owned());
+    // The dry run offers a separator by a button of its own.
+    let separator = fields.some("use_separator").or_else(|| fields.some("separator"));
+    groups.separator = separator.unwrap_or_else(|| "none".to_owned());
     groups.only_names = fields.flag("only_names");
     groups.create_missing = fields.flag("create_missing");
     groups.manual_too = fields.flag("manual_too");
@@ -117,6 +119,7 @@ fn groups(idp: &mut IdpSettings, fields: &Fields, errors: &mut Errors) {
     groups.managed = fields.list("managed");
     groups.keep = fields.list("keep");
     groups.protected = fields.list("protected");
+    groups.add_to_protected = fields.list("add_to_protected");
     if fields.some("most_created").is_some() {
         groups.most_created = fields.number("most_created", groups.most_created, errors);
     }

@@ -45,6 +45,14 @@ pub(super) async fn sign_in(
         section class="sheet" aria-labelledby="tried" {
             h2 id="tried" { "What this sign-in would change" }
             p class="quiet" { "With what is entered below. Nothing was changed." }
+            @if let Some(separator) = plan.joined_with {
+                p {
+                    "This IdP seems to join several groups in one value. "
+                    button class="plain" form="provisioning" name="use_separator" value=(separator) {
+                        "Try with the separator “" (separator) "”"
+                    }
+                }
+            }
             @if plan.lines.is_empty() { p { "Nothing: everything is as the response says." } }
             div class="mono" {
                 @for line in &plan.lines {

@@ -146,6 +146,7 @@ async fn hold(harness: &Harness) {
         release: Vec::new(),
         lapse: Vec::new(),
         renew: Vec::new(),
+        joined_with: None,
         lines: Vec::new(),
     };
     let random = harness.server.random;

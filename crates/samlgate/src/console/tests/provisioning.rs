@@ -52,7 +52,7 @@ async fn every_field_of_provisioning_is_stored_as_the_settings_have_it() {
         ("manual_too", "true"),
         ("most_removed", "3"),
         ("protected", "*-admins"),
-        ("protect_additions", "true"),
+        ("add_to_protected", "jira-admins"),
         ("inactive_days", "90"),
         ("except_groups", "vips"),
         ("except_users", "svc-*"),
@@ -100,7 +100,8 @@ async fn every_field_of_provisioning_is_stored_as_the_settings_have_it() {
         manual_too = true
         most_removed = 3
         protected = ["*-admins"]
-        protect_additions = true
+        protect_additions = false
+        add_to_protected = ["jira-admins"]
         "#,
     )
     .unwrap();

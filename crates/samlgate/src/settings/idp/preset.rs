@@ -56,7 +56,11 @@ impl Preset {
         provisioning.attributes.full_name = one(full_name);
         provisioning.attributes.email = one(email);
         provisioning.attributes.groups = one(groups);
-        let separator = if self == Preset::Onelogin { ";" } else { "auto" };
+        let separator = match self {
+            Preset::Onelogin => ";",
+            Preset::Adfs => ",",
+            _ => "none",
+        };
         separator.clone_into(&mut provisioning.groups.separator);
         match self {
             Preset::Entra => idp.logout.answer = false,
@@ -86,7 +90,8 @@ impl Preset {
             Preset::Adfs => {
                 "user id from the claim windowsaccountname, since AD FS often sends no NameID; the \
                  claim addresses of Microsoft for name, e-mail and roles. One role claim may hold \
-                 several groups with commas. Log-out requests are signed, as AD FS wants. No \
+                 several groups, separated by commas; if the names of your groups hold commas, use \
+                 --group-separator none. Log-out requests are signed, as AD FS wants. No \
                  encryption key is published, because AD FS then encrypts; switch it on with \
                  --publish-encryption-key."
             }
@@ -182,6 +187,12 @@ mod tests {
             let expected =
                 matches!(preset, Preset::Adfs | Preset::Shibboleth | Preset::Simplesamlphp);
             assert_eq!(by_attribute, expected, "{name}");
+            let separator = match preset {
+                Preset::Onelogin => ";",
+                Preset::Adfs => ",",
+                _ => "none",
+            };
+            assert_eq!(idp.provisioning.groups.separator, separator, "{name}");
         }
     }
 

@@ -115,7 +115,7 @@ pub struct StepsByValue {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct GroupSettings {
-    /// `none`, `auto`, or the text at which values are split.
+    /// `none`, `auto` (a lone value splits at commas), or the text at which values are split.
     pub separator: String,
     /// Names for values that are none, such as object ids.
     pub names: BTreeMap<String, String>,
@@ -137,13 +137,15 @@ pub struct GroupSettings {
     pub protected: Vec<String>,
     /// No sign-in adds anybody to the protected groups either.
     pub protect_additions: bool,
+    /// Patterns of protected groups that sign-ins add to nevertheless.
+    pub add_to_protected: Vec<String>,
 }
 
 impl Default for GroupSettings {
     fn default() -> Self {
         let rules = GroupRules::default();
         GroupSettings {
-            separator: "auto".to_owned(),
+            separator: "none".to_owned(),
             names: BTreeMap::new(),
             only_names: false,
             create_missing: rules.create_missing,
@@ -154,6 +156,7 @@ impl Default for GroupSettings {
             most_removed: 5,
             protected: rules.protected.iter().map(|p| p.as_str().to_owned()).collect(),
             protect_additions: rules.protect_additions,
+            add_to_protected: Vec::new(),
         }
     }
 }
@@ -291,6 +294,7 @@ impl GroupSettings {
             },
             protected: patterns(&self.protected),
             protect_additions: self.protect_additions,
+            add_to_protected: patterns(&self.add_to_protected),
         }
     }
 }

@@ -106,9 +106,9 @@ pub(super) const PROVISIONING: &[Key] = &[
     ),
     key(
         "provisioning.groups.separator",
-        r#""auto""#,
-        "How one value becomes several groups: none, auto (a lone value splits at commas, unless it \
-         is a distinguished name), or the text between them.",
+        r#"";""#,
+        "How one value becomes several groups: none (each value is one group), the text between them, \
+         or auto (a lone value splits at commas). Distinguished names are not split at commas.",
     ),
     key(
         "provisioning.groups.names",
@@ -149,10 +149,11 @@ pub(super) const PROVISIONING: &[Key] = &[
         "Administrators' groups: no sign-in takes anybody out of them, creates them or deactivates \
          whoever is in one.",
     ),
+    key("provisioning.groups.protect_additions", "true", "No sign-in adds anybody to them either."),
     key(
-        "provisioning.groups.protect_additions",
-        "false",
-        "No sign-in adds anybody to them either.",
+        "provisioning.groups.add_to_protected",
+        r#"["jira-administrators"]"#,
+        "Patterns of protected groups that sign-ins add to nevertheless.",
     ),
     key(
         "provisioning.inactivity.days",
