@@ -12,8 +12,15 @@ export class Installation {
   constructor(
     folder,
     port,
-    { database = "sqlite:samlgate.db", key = "samlgate.key", name = "samlgate", format = "text" } = {},
+    {
+      database = "sqlite:samlgate.db",
+      key = "samlgate.key",
+      name = "samlgate",
+      format = "text",
+      binary = program("samlgate"),
+    } = {},
   ) {
+    this.binary = binary;
     this.folder = folder;
     this.port = port;
     this.config = path.join(folder, `${name}.toml`);
@@ -38,11 +45,11 @@ export class Installation {
   }
 
   tryCli(args, input) {
-    return run(program("samlgate"), [...args, "--config", this.config], { input });
+    return run(this.binary, [...args, "--config", this.config], { input });
   }
 
   async start() {
-    this.server = new Running(program("samlgate"), ["serve", "--config", this.config]);
+    this.server = new Running(this.binary, ["serve", "--config", this.config]);
     await listening(this.port);
     await listening(this.port + 2);
   }
@@ -53,9 +60,18 @@ export class Installation {
 
   /** Adds a Crowd application and a double that uses it, and puts the double behind the gateway. */
   async addDouble(app, profile, more = []) {
+    await this.cli(["application", "add", app], `password of ${app}\n`);
+    const { kind, address } = await this.startDouble(app, profile, more);
+    await this.cli([
+      ...["app", "add", app, "--kind", kind, "--public-url", this.url(app)],
+      ...["--upstream", `http://${address}`, "--application", app],
+    ]);
+  }
+
+  /** Starts a double of an app that is there. */
+  async startDouble(app, profile, more = []) {
     const kind = app.startsWith("jira") ? "jira" : "confluence";
     const password = `password of ${app}`;
-    await this.cli(["application", "add", app], `${password}\n`);
     const double = new Running(
       program("samlgate-double"),
       [
@@ -67,10 +83,7 @@ export class Installation {
     const [line] = await double.line(/^\{.*\}$/m);
     const { address, control_address: control } = JSON.parse(line);
     this.doubles[app] = { double, address, control: `http://${control}` };
-    await this.cli([
-      ...["app", "add", app, "--kind", kind, "--public-url", this.url(app)],
-      ...["--upstream", `http://${address}`, "--application", app],
-    ]);
+    return { kind, address };
   }
 
   /** Speaks with the control surface of a double. */

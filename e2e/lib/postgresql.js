@@ -38,6 +38,18 @@ export async function startPostgreSql() {
       await must(bin("createdb"), ["-h", folder, "-U", "samlgate", name]);
       return `postgres://samlgate@localhost/${name}?host=${folder}`;
     },
+    /** Runs the text of a script in a database. */
+    async execute(name, sql) {
+      await must(bin("psql"), ["-h", folder, "-U", "samlgate", "-qXv", "ON_ERROR_STOP=1", name], sql);
+    },
+    /** What a query prints, without decoration. */
+    async query(name, sql) {
+      return must(bin("psql"), ["-h", folder, "-U", "samlgate", "-qAtX", "-c", sql, name]);
+    },
+    /** The database as a script that makes it again. */
+    async dump(name) {
+      return must(bin("pg_dump"), ["-h", folder, "-U", "samlgate", "--no-owner", "--inserts", name]);
+    },
     // Told by its own tool: a signal to runuser would leave its last processes to end by themselves.
     async stop() {
       await run(...asOwner("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"), { cwd: "/tmp" });
@@ -55,7 +67,8 @@ async function ready(folder) {
   throw new Error("PostgreSQL did not start");
 }
 
-async function must(command, args) {
-  const done = await run(command, args, { cwd: "/tmp" });
+async function must(command, args, input) {
+  const done = await run(command, args, { cwd: "/tmp", input });
   if (done.code !== 0) throw new Error(`${command}: ${done.stderr}`);
+  return done.stdout;
 }
