@@ -3,10 +3,12 @@
 //!
 //! A slow or oversized head is refused, since it costs a connection. A body may be slow, since
 //! uploads are, but not silent. An answer that nobody takes is given up. What does not frame its messages exactly
-//! gets a 400. Requests that run when the process stops may end within [`Limits::stop`].
+//! gets a 400, and so does plain HTTP on a TLS port and TLS on a plain one. Requests that run when the process stops may end within [`Limits::stop`].
 
+mod complaints;
 mod connection;
 mod framing;
+mod opening;
 mod tls;
 mod wire;
 
@@ -22,6 +24,8 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
 
+use complaints::Complaints;
+
 pub use tls::TlsFiles;
 
 /// The other end of a connection.
@@ -36,7 +40,8 @@ pub struct Peer {
 /// What a connection may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// The head of a request must be there within this time; an idle connection ends after it.
+    /// The first byte of a connection and then the head of each request must be there within this
+    /// time; an idle connection ends after it.
     pub head: Duration,
     /// The head of a request has at most this many bytes; a larger one gets a 431.
     pub head_bytes: usize,
@@ -75,6 +80,7 @@ pub async fn serve<S, F>(
     F: Future<Output = Response<Body>> + Send + 'static,
 {
     let free = Arc::new(Semaphore::new(limits.connections));
+    let complaints = Arc::new(Complaints::default());
     loop {
         let Ok(permit) = free.clone().acquire_owned().await else { break };
         let (stream, address) = tokio::select! {
@@ -92,10 +98,10 @@ pub async fn serve<S, F>(
         let _ = stream.set_nodelay(true);
         let peer = Peer { address, tls: tls.is_some() };
         let (tls, stopped) = (tls.clone(), stopped.clone());
-        let service = service.clone();
+        let (service, complaints) = (service.clone(), complaints.clone());
         tokio::spawn(async move {
             let _permit = permit;
-            connection::run(stream, peer, tls, limits, stopped, service).await;
+            connection::run(stream, (peer, tls), limits, stopped, &complaints, service).await;
         });
     }
     drop(listener);

@@ -9,7 +9,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::config::Config;
+use crate::config::{Config, Listener};
 use crate::console::{self, Entrance};
 use crate::listen::{self, Limits, TlsFiles};
 use crate::server::Server;
@@ -18,11 +18,20 @@ use crate::{access, gate, jobs, operations, rest, ticket};
 /// A node whose listeners are open and not yet served.
 pub struct Node {
     server: Arc<Server>,
+    public: Door,
+    console: Option<Door>,
+    crowd: Option<Door>,
+    operations: Option<Door>,
+}
+
+/// One open listener.
+struct Door {
+    what: Listener,
+    listener: TcpListener,
+    /// The certificate, when it speaks TLS.
     tls: Option<TlsFiles>,
-    public: TcpListener,
-    console: TcpListener,
-    crowd: TcpListener,
-    operations: Option<TcpListener>,
+    /// As a person enters it.
+    url: String,
 }
 
 impl Node {
@@ -31,34 +40,39 @@ impl Node {
     /// # Errors
     /// When an address cannot be opened or a certificate cannot be read.
     pub async fn open(server: Arc<Server>, config: &Config) -> anyhow::Result<Self> {
-        let at = &config.listen;
-        let operations = match at.operations {
-            Some(address) => Some(bind("operations", address).await?),
-            None => None,
-        };
         let tls = match &config.tls.identity {
             Some(files) => Some(TlsFiles::open(&files.certificate_file, &files.key_file)?),
             None => None,
         };
+        let at = &config.listen;
+        let open = async |what, address: Option<SocketAddr>| match address {
+            Some(address) => Door::open(what, address, config, tls.as_ref()).await.map(Some),
+            None => Ok(None),
+        };
         Ok(Node {
             server,
-            tls,
-            public: bind("public", at.public).await?,
-            console: bind("console", at.console).await?,
-            crowd: bind("crowd", at.crowd).await?,
-            operations,
+            public: Door::open(Listener::Public, at.public, config, tls.as_ref()).await?,
+            console: open(Listener::Console, at.console).await?,
+            crowd: open(Listener::Crowd, at.crowd).await?,
+            operations: open(Listener::Operations, at.operations).await?,
         })
     }
 
-    /// Mints the console's link: it works once, within an hour.
+    /// Each open listener with its URL, as a person enters it.
+    pub fn urls(&self) -> impl Iterator<Item = (Listener, &str)> {
+        let others = [&self.console, &self.crowd, &self.operations].into_iter().flatten();
+        let doors = std::iter::once(&self.public).chain(others);
+        doors.map(|door| (door.what, door.url.as_str()))
+    }
+
+    /// Mints the console's link: it works once, within an hour. There is none when the console is off.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn link(&self) -> anyhow::Result<String> {
-        let address = self.console.local_addr()?;
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
+    pub async fn link(&self) -> anyhow::Result<Option<String>> {
+        let Some(console) = &self.console else { return Ok(None) };
         let token = ticket::mint(&self.server, ticket::ADMINISTRATOR, ticket::LINK).await?;
-        Ok(format!("{scheme}://{address}/enter?token={token}"))
+        Ok(Some(format!("{}enter?token={token}", console.url)))
     }
 
     /// Serves until `stop` is done; then lets running requests end.
@@ -76,40 +90,52 @@ impl Node {
         });
         tokio::spawn(jobs::run(self.server.clone()));
         let limits = Limits::default();
-        let server = self.server.clone();
-        let public = listen::serve(self.public, self.tls.clone(), limits, stopped.clone(), {
-            move |request, peer| gate::pass(server.clone(), request, peer)
-        });
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let Node { server, public, console, crowd, operations } = self;
         let entrance = Entrance {
-            secure: self.tls.is_some(),
-            crowd_url: format!("{scheme}://{}", self.crowd.local_addr()?),
+            secure: console.as_ref().is_some_and(|door| door.tls.is_some()),
+            crowd_url: crowd.as_ref().map(|door| door.url.clone()),
         };
-        let router = logged("console", console::router(self.server.clone(), entrance));
-        let console =
-            listen::serve_router(self.console, self.tls.clone(), limits, stopped.clone(), router);
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
-        let base = format!("{scheme}://{}/rest/usermanagement/1", self.crowd.local_addr()?);
-        let router = logged("crowd", rest::router_at(self.server.clone(), &base));
-        let crowd = listen::serve_router(self.crowd, self.tls, limits, stopped.clone(), router);
-        let operations = async {
-            if let Some(listener) = self.operations {
-                let router = logged("operations", operations::router(self.server.clone()));
-                listen::serve_router(listener, None, limits, stopped, router).await;
+        let console = console.map(|door| (door, console::router(server.clone(), entrance)));
+        let crowd = crowd.map(|door| {
+            let base = format!("{}/rest/usermanagement/1", door.url);
+            (door, rest::router_at(server.clone(), &base))
+        });
+        let operations = operations.map(|door| (door, operations::router(server.clone())));
+        let inner = async |served: Option<(Door, Router)>| {
+            if let Some((door, router)) = served {
+                let router = logged(door.what.key(), router);
+                let stopped = stopped.clone();
+                listen::serve_router(door.listener, door.tls, limits, stopped, router).await;
             }
         };
-        tokio::join!(public, console, crowd, operations);
+        let public = listen::serve(public.listener, public.tls, limits, stopped.clone(), {
+            let server = server.clone();
+            move |request, peer| gate::pass(server.clone(), request, peer)
+        });
+        tokio::join!(public, inner(console), inner(crowd), inner(operations));
         Ok(())
+    }
+}
+
+impl Door {
+    async fn open(
+        what: Listener,
+        address: SocketAddr,
+        config: &Config,
+        tls: Option<&TlsFiles>,
+    ) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(address).await.with_context(|| {
+            let key = what.key();
+            format!("cannot listen at {address} (listen.{key}): is another program there, or an old Samlgate?")
+        })?;
+        // Port 0 is another one now.
+        let address = listener.local_addr()?;
+        let tls = tls.filter(|_| config.speaks_tls(what, address)).cloned();
+        Ok(Door { what, listener, tls, url: config.url(what, address) })
     }
 }
 
 /// A router with a line in the access log for each request.
 fn logged(listener: &'static str, router: Router) -> Router {
     router.layer(axum::middleware::from_fn_with_state(listener, access::around))
-}
-
-async fn bind(what: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        format!("cannot listen at {address} (listen.{what}): is another program there, or an old Samlgate?")
-    })
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use anyhow::{Context as _, anyhow, bail};
 use rustls::ClientConfig;
@@ -9,7 +10,7 @@ use store::Store;
 
 use crate::address::AddressRange;
 use crate::authorities::client_tls;
-use crate::config::Config;
+use crate::config::{Config, Listener};
 use crate::cookie_map::CookieMap;
 use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
@@ -31,6 +32,8 @@ pub struct Server {
     pub cookie_map: CookieMap,
     /// The time.
     pub clock: Clock,
+    /// When this node started.
+    pub started_at: SystemTime,
     /// Randomness.
     pub random: Random,
     /// What this node knows of IdPs' keys and metadata beside the settings.
@@ -41,6 +44,8 @@ pub struct Server {
     pub verifier: Verifier,
     /// Proxies whose `X-Forwarded-*` is believed.
     pub trusted_proxies: Vec<AddressRange>,
+    /// The server URL for an app's Crowd directory; none when the Crowd API is off.
+    pub crowd_url: Option<String>,
 }
 
 impl Server {
@@ -55,8 +60,14 @@ impl Server {
         let own = config.tls.trusted_ca_file.as_deref();
         let tls = own.map(|file| client_tls(Some(file))).transpose();
         let tls = tls.map_err(|error| anyhow!("tls.trusted_ca_file cannot be used: {error}"))?;
-        let trust = Watch::new(own.map(Path::to_owned));
-        Self::assemble(store, secrets, clock, trust, tls, config.proxies.trusted.clone()).await
+        let crowd = config.listen.crowd.map(|address| config.url(Listener::Crowd, address));
+        Self::assemble(store, secrets, clock, tls, |server| Server {
+            trust: Watch::new(own.map(Path::to_owned)),
+            trusted_proxies: config.proxies.trusted.clone(),
+            crowd_url: crowd,
+            ..server
+        })
+        .await
     }
 
     /// A server on a SQLite file, for tests.
@@ -66,16 +77,15 @@ impl Server {
     pub async fn for_tests(url: &str, clock: Clock) -> anyhow::Result<Arc<Self>> {
         let store = Store::open(url).await?;
         let secrets = Secrets::from_key(&[1; 32]);
-        Self::assemble(store, secrets, clock, Watch::default(), None, Vec::new()).await
+        Self::assemble(store, secrets, clock, None, |server| server).await
     }
 
     async fn assemble(
         store: Store,
         secrets: Secrets,
         clock: Clock,
-        trust: Watch,
         upstream_tls: Option<Arc<ClientConfig>>,
-        trusted_proxies: Vec<AddressRange>,
+        as_configured: impl FnOnce(Server) -> Server,
     ) -> anyhow::Result<Arc<Self>> {
         adopt_key(&store, &secrets).await?;
         let random = Random;
@@ -84,18 +94,20 @@ impl Server {
         let settings = Settings::load(&store, &secrets, upstream_tls)
             .await
             .context("cannot read the settings")?;
-        Ok(Arc::new(Server {
+        Ok(Arc::new(as_configured(Server {
             store,
             settings,
             secrets,
             cookie_map: CookieMap::default(),
+            started_at: clock.now(),
             clock,
             random,
-            trust,
+            trust: Watch::default(),
             unrecognised: Unrecognised::default(),
             verifier: Verifier::default(),
-            trusted_proxies,
-        }))
+            trusted_proxies: Vec::new(),
+            crowd_url: None,
+        })))
     }
 }
 

@@ -15,8 +15,8 @@ use saml::Certificate;
 use serde::Serialize;
 use store::Store;
 
-use super::print;
-use crate::config::{Config, Identity};
+use super::{print, serve};
+use crate::config::{Config, Identity, Listener};
 use crate::moment;
 use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
@@ -88,6 +88,7 @@ impl Findings {
     }
 
     async fn look_at(&mut self, config: &Config, now: SystemTime) {
+        self.listeners(config);
         self.certificate(config.tls.identity.as_ref(), now);
         self.authorities(config.tls.trusted_ca_file.as_deref());
         let secrets = self.key_file(&config.secrets.key_file);
@@ -114,10 +115,26 @@ impl Findings {
         }
     }
 
+    fn listeners(&mut self, config: &Config) {
+        for (listener, address) in config.listen.open() {
+            let url = config.url(listener, address);
+            self.ok(listener.title(), serve::explained(listener, &url));
+        }
+        for (off, listener) in [
+            (config.listen.console.is_none(), Listener::Console),
+            (config.listen.crowd.is_none(), Listener::Crowd),
+        ] {
+            if off {
+                let text = format!("off, because listen.{} is empty", listener.key());
+                self.note(listener.title(), text);
+            }
+        }
+    }
+
     fn certificate(&mut self, identity: Option<&Identity>, now: SystemTime) {
         let Some(identity) = identity else {
             return self
-                .note("TLS", "no certificate: plain HTTP, for loopback or behind a TLS proxy");
+                .note("TLS", "no certificate: every listener speaks plain HTTP, for loopback or behind a TLS proxy");
         };
         match read_identity(identity) {
             Err(problem) => self.wrong("TLS", problem),

@@ -47,7 +47,7 @@ pub async fn run(port: u16, log: LogArgs) -> anyhow::Result<()> {
     add_idp(&server, &idp, &ports).await?;
     server.settings.refresh(&server.store, &server.secrets).await?;
 
-    let link = node.link().await?;
+    let link = node.link().await?.context("the demo's console is on")?;
     println!("{}", what_to_click(&ports, &link));
     node.serve(stop_signal()).await?;
     drop(folder);
@@ -76,8 +76,8 @@ impl Ports {
 fn configuration(folder: &Path, ports: &Ports) -> Config {
     let mut config = Config::defaults_in(folder);
     config.listen.public = loopback(ports.public);
-    config.listen.console = loopback(ports.console);
-    config.listen.crowd = loopback(ports.crowd);
+    config.listen.console = Some(loopback(ports.console));
+    config.listen.crowd = Some(loopback(ports.crowd));
     config
 }
 

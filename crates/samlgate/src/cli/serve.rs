@@ -1,11 +1,12 @@
 //! `samlgate serve`: one node, until it is told to stop.
 
+use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{Config, Format, Level, Log};
+use crate::config::{ANY_HOST, Config, Format, Level, Listener, Log};
 use crate::node::Node;
 use crate::runtime::Clock;
 use crate::server::Server;
@@ -31,11 +32,11 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     log_to_stderr(config.log);
     let server = Server::open(&config, Clock::system()).await?;
     let node = Node::open(server.clone(), &config).await?;
-    let link = node.link().await?;
-    let at = &config.listen;
-    // To the terminal, not to the log: the link is a secret until it is used.
-    println!("Samlgate serves {} at {}", count(&server), at.public);
-    println!("Crowd API: {}   console, once within an hour: {link}", at.crowd);
+    announce(&server, &node);
+    if let Some(link) = node.link().await? {
+        // To the terminal, not to the log: the link is a secret until it is used.
+        println!("Open the console, once within an hour: {link}");
+    }
     node.serve(stop_signal()).await
 }
 
@@ -80,6 +81,34 @@ pub(super) async fn stop_signal() {
         }
     }
     tracing::info!("stopping");
+}
+
+/// Says on the terminal and in the log where everything is, as people enter it.
+fn announce(server: &Server, node: &Node) {
+    println!("Samlgate serves {}", count(server));
+    for app in server.settings.current().apps.values() {
+        let url = &app.settings.public_url;
+        tracing::info!(app.name, url, "serving");
+        println!("  {}: {url}", app.name);
+    }
+    for (listener, url) in node.urls() {
+        tracing::info!(listener = listener.key(), url, "listening");
+        println!("{:10}  {}", listener.title(), explained(listener, url));
+    }
+}
+
+/// A listener's URL with what is not obvious about it.
+pub(super) fn explained(listener: Listener, url: &str) -> String {
+    let mut text = url.to_owned();
+    if listener == Listener::Crowd {
+        text.push_str("  (server URL for the apps' Crowd directories)");
+    }
+    if url.contains(&format!("//{ANY_HOST}:")) {
+        let of =
+            if url.starts_with("https:") { "name in the certificate" } else { "name or address" };
+        let _ = write!(text, "  ({ANY_HOST}: a {of} of this machine)");
+    }
+    text
 }
 
 fn count(server: &Server) -> String {

@@ -36,7 +36,8 @@ struct Value {
 enum Content {
     Text(String),
     List(Vec<String>),
-    /// Neither; holds what TOML calls it.
+    Flag(bool),
+    /// None of these; holds what TOML calls it.
     Other(&'static str),
 }
 
@@ -103,10 +104,35 @@ impl Section<'_> {
         let found = match &value.content {
             Content::Text(text) => return Ok(Some(Found { text, place: &value.place })),
             Content::List(_) => "a list",
+            Content::Flag(_) => "true or false",
             Content::Other(kind) => kind,
         };
         let cure = format!("write {key} = \"...\" with quotes");
         Err(self.error(key, format!("text is needed here, not {found}"), cure))
+    }
+
+    /// Whether `key` is switched on; off when it is not set. In the environment it is a text.
+    pub(super) fn flag(&self, key: &str) -> Result<bool, ConfigError> {
+        let Some(value) = self.value(key) else {
+            return Ok(false);
+        };
+        let found = match (&value.content, &value.place) {
+            (Content::Flag(flag), _) => return Ok(*flag),
+            (Content::Text(text), Place::Variable(_)) => match text.as_str() {
+                "true" => return Ok(true),
+                // An empty variable is one that is not set, as for every other key.
+                "false" | "" => return Ok(false),
+                other => format!("{other:?}"),
+            },
+            (Content::Text(_), _) => "text".to_owned(),
+            (Content::List(_), _) => "a list".to_owned(),
+            (Content::Other(kind), _) => (*kind).to_owned(),
+        };
+        let cure = match value.place {
+            Place::Variable(_) => "set it to true or false".to_owned(),
+            _ => format!("write {key} = true or {key} = false, without quotes"),
+        };
+        Err(self.error(key, format!("true or false is needed here, not {found}"), cure))
     }
 
     /// The texts at `key`; none when it is not set. In the environment they are separated by commas.
@@ -121,7 +147,7 @@ impl Section<'_> {
                 let texts = texts.split(',').map(str::trim).filter(|text| !text.is_empty());
                 Ok(texts.map(|text| Found { text, place }).collect())
             }
-            Content::Text(_) | Content::Other(_) => Err(self.error(
+            Content::Text(_) | Content::Flag(_) | Content::Other(_) => Err(self.error(
                 key,
                 "a list of texts is needed here",
                 format!("write {key} = [\"...\", \"...\"]"),
@@ -184,7 +210,7 @@ fn content(value: Spanned<DeValue<'_>>) -> Content {
                 .map_or(Content::Other("a list of other things"), Content::List)
         }
         DeValue::Integer(_) | DeValue::Float(_) => Content::Other("a number"),
-        DeValue::Boolean(_) => Content::Other("true or false"),
+        DeValue::Boolean(flag) => Content::Flag(flag),
         DeValue::Datetime(_) => Content::Other("a date"),
         DeValue::Table(_) => Content::Other("a section"),
     }

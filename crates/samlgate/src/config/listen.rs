@@ -2,18 +2,19 @@
 
 use std::net::SocketAddr;
 
-use super::document::Section;
+use super::document::{Found, Section};
 use super::error::ConfigError;
+use super::speech::Listener;
 
 /// One listener for each kind of visitor, so that a firewall can tell them apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listen {
     /// The apps' own origins: browsers come here.
     pub public: SocketAddr,
-    /// The administrator's pages.
-    pub console: SocketAddr,
-    /// The Crowd API: apps ask here.
-    pub crowd: SocketAddr,
+    /// The administrator's pages; off when `None`.
+    pub console: Option<SocketAddr>,
+    /// The Crowd API, which apps ask; off when `None`.
+    pub crowd: Option<SocketAddr>,
     /// Liveness, readiness and metrics; off when `None`.
     pub operations: Option<SocketAddr>,
 }
@@ -22,22 +23,33 @@ pub(super) const KEYS: &[&str] = &["public", "console", "crowd", "operations"];
 
 impl Listen {
     pub(super) fn read(section: &Section<'_>, has_certificate: bool) -> Result<Self, ConfigError> {
-        let required = |key, default| Ok(address(section, key)?.unwrap_or(default));
         let listen = Listen {
-            public: required("public", loopback(9080))?,
-            console: required("console", loopback(9090))?,
-            crowd: required("crowd", loopback(9095))?,
-            operations: address(section, "operations")?,
+            public: public(section, loopback(9080))?,
+            console: optional(section, "console", Some(loopback(9090)))?,
+            crowd: optional(section, "crowd", Some(loopback(9095)))?,
+            operations: optional(section, "operations", None)?,
         };
         listen.check_secrecy(section, has_certificate)?;
         listen.check_distinct(section)?;
         Ok(listen)
     }
 
+    /// The listeners that are not off, with their addresses.
+    pub fn open(&self) -> impl Iterator<Item = (Listener, SocketAddr)> {
+        let all = [
+            (Listener::Public, Some(self.public)),
+            (Listener::Console, self.console),
+            (Listener::Crowd, self.crowd),
+            (Listener::Operations, self.operations),
+        ];
+        all.into_iter().filter_map(|(listener, address)| Some((listener, address?)))
+    }
+
     /// The console's session and the applications' passwords must not cross a network in clear.
     fn check_secrecy(&self, section: &Section<'_>, certificate: bool) -> Result<(), ConfigError> {
         for (key, address) in [("console", self.console), ("crowd", self.crowd)] {
-            if !address.ip().to_canonical().is_loopback() && !certificate {
+            let Some(address) = address else { continue };
+            if !is_loopback(address) && !certificate {
                 return Err(section.error(
                     key,
                     format!("{address} is reachable from outside and needs TLS"),
@@ -53,14 +65,9 @@ impl Listen {
 
     /// The back channel and the console are never on the public listener (trust rule 10).
     fn check_distinct(&self, section: &Section<'_>) -> Result<(), ConfigError> {
-        let mut seen: Vec<(&str, SocketAddr)> = vec![("public", self.public)];
-        let others = [
-            ("console", Some(self.console)),
-            ("crowd", Some(self.crowd)),
-            ("operations", self.operations),
-        ];
-        for (key, address) in others {
-            let Some(address) = address else { continue };
+        let mut seen: Vec<(&str, SocketAddr)> = Vec::new();
+        for (listener, address) in self.open() {
+            let key = listener.key();
             let twin = seen.iter().find(|(_, other)| address.port() != 0 && *other == address);
             if let Some((other, _)) = twin {
                 return Err(section.error(
@@ -75,14 +82,29 @@ impl Listen {
     }
 }
 
-fn address(section: &Section<'_>, key: &str) -> Result<Option<SocketAddr>, ConfigError> {
-    let Some(found) = section.text(key)? else {
-        return Ok(None);
-    };
-    if found.text.is_empty() && key == "operations" {
-        return Ok(None);
+/// The public address, which cannot be off: without it there is nothing to serve.
+fn public(section: &Section<'_>, default: SocketAddr) -> Result<SocketAddr, ConfigError> {
+    match section.text("public")? {
+        None => Ok(default),
+        Some(found) => address(section, "public", &found),
     }
-    found.text.parse().map(Some).map_err(|_| {
+}
+
+/// The address of a listener that is off when its key is empty, and `default` when it is not set.
+fn optional(
+    section: &Section<'_>,
+    key: &str,
+    default: Option<SocketAddr>,
+) -> Result<Option<SocketAddr>, ConfigError> {
+    match section.text(key)? {
+        None => Ok(default),
+        Some(found) if found.text.is_empty() => Ok(None),
+        Some(found) => address(section, key, &found).map(Some),
+    }
+}
+
+fn address(section: &Section<'_>, key: &str, found: &Found<'_>) -> Result<SocketAddr, ConfigError> {
+    found.text.parse().map_err(|_| {
         ConfigError::new(
             found.place,
             &section.full(key),
@@ -90,6 +112,11 @@ fn address(section: &Section<'_>, key: &str) -> Result<Option<SocketAddr>, Confi
             "write one such as 127.0.0.1:9080, 0.0.0.0:443 or [::]:443",
         )
     })
+}
+
+/// Whether only programs of this machine reach `address`.
+pub(super) fn is_loopback(address: SocketAddr) -> bool {
+    address.ip().to_canonical().is_loopback()
 }
 
 fn loopback(port: u16) -> SocketAddr {

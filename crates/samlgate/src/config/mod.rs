@@ -15,6 +15,7 @@ mod log;
 mod proxies;
 mod reference;
 mod secrets;
+mod speech;
 mod tls;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ pub use log::{Format, Level, Log};
 pub use proxies::Proxies;
 pub use reference::REFERENCE;
 pub use secrets::Secrets;
+pub use speech::{ANY_HOST, Listener};
 pub use tls::{Identity, Tls};
 
 /// The start-up file, read and checked.

@@ -11,12 +11,12 @@ pub const REFERENCE: &[(&str, &[Key])] = &[
             key(
                 "console",
                 r#""127.0.0.1:9090""#,
-                "The console. Outside loopback it needs TLS; empty: off.",
+                "The console. Outside loopback it needs TLS; on loopback see tls.loopback; empty: off.",
             ),
             key(
                 "crowd",
                 r#""127.0.0.1:9095""#,
-                "The Crowd API that the apps ask. Outside loopback it needs TLS; empty: off.",
+                "The Crowd API that the apps ask. Outside loopback it needs TLS; on loopback see tls.loopback; empty: off.",
             ),
             key("operations", r#""""#, "/live and /ready for a supervisor; empty: off."),
         ],
@@ -33,6 +33,11 @@ pub const REFERENCE: &[(&str, &[Key])] = &[
                 "key_file",
                 r#""""#,
                 "Its private key in PEM. Both files are read again when they change.",
+            ),
+            key(
+                "loopback",
+                "false",
+                "true: console and Crowd API speak TLS on loopback, too. Else they speak plain HTTP there.",
             ),
             key(
                 "trusted_ca_file",

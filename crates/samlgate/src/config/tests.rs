@@ -1,3 +1,5 @@
+use std::net::SocketAddr;
+
 use super::*;
 
 fn load(text: &str) -> Result<Config, ConfigError> {
@@ -23,6 +25,7 @@ operations = ""                  # off when empty
 [tls]                            # absent: behind a TLS proxy, or loopback
 certificate_file = "tls.crt"
 key_file = "tls.key"
+loopback = false                 # true: console and crowd speak TLS on loopback, too
 trusted_ca_file = ""             # for IdPs and upstreams with a company CA; else the system's store
 [proxies]
 trusted = []                     # whose X-Forwarded-* is believed
@@ -39,8 +42,8 @@ format = "auto"                  # text on a terminal, JSON otherwise
 fn an_empty_file_means_every_default() {
     let config = load("").unwrap();
     assert_eq!(config.listen.public, "127.0.0.1:9080".parse().unwrap());
-    assert_eq!(config.listen.console, "127.0.0.1:9090".parse().unwrap());
-    assert_eq!(config.listen.crowd, "127.0.0.1:9095".parse().unwrap());
+    assert_eq!(config.listen.console, Some("127.0.0.1:9090".parse().unwrap()));
+    assert_eq!(config.listen.crowd, Some("127.0.0.1:9095".parse().unwrap()));
     assert_eq!(config.listen.operations, None);
     assert_eq!(config.tls, Tls::default());
     assert_eq!(config.proxies.trusted, []);
@@ -107,8 +110,8 @@ fn a_value_of_the_wrong_kind_is_named() {
     assert!(error.contains("write trusted = [\"...\", \"...\"]"), "{error}");
     let error = message("[listen]\npublic = \"localhost:9080\"");
     assert!(error.contains("\"localhost:9080\" is not an address with a port"), "{error}");
-    let error = message("[listen]\ncrowd = \"\"");
-    assert!(error.contains("listen.crowd"), "only operations may be off: {error}");
+    let error = message("[listen]\npublic = \"\"");
+    assert!(error.contains("listen.public: \"\" is not an address"), "never off: {error}");
     let error = message("[log]\nlevel = \"loud\"");
     assert!(error.contains("write one of error, warn, info, debug, trace"), "{error}");
     let error = message("[proxies]\ntrusted = [\"10.0.0.1\",\n \"proxy\"]");
@@ -160,6 +163,84 @@ fn console_and_crowd_outside_loopback_need_tls() {
         assert!(load(&format!("[listen]\n{key} = \"[::1]:7000\"\n")).is_ok());
     }
     assert!(load("[listen]\npublic = \"0.0.0.0:80\"").is_ok(), "a TLS proxy stands before it");
+}
+
+const CERTIFICATE: &str = "[tls]\ncertificate_file = \"a\"\nkey_file = \"b\"\n";
+
+#[test]
+fn an_empty_address_turns_console_crowd_and_operations_off() {
+    for (text, environment) in [
+        ("[listen]\nconsole = \"\"\ncrowd = \"\"\noperations = \"\"", &[][..]),
+        (
+            "[listen]\noperations = \"127.0.0.1:1\"",
+            &[
+                ("SAMLGATE__LISTEN__CONSOLE", ""),
+                ("SAMLGATE__LISTEN__CROWD", ""),
+                ("SAMLGATE__LISTEN__OPERATIONS", ""),
+            ],
+        ),
+    ] {
+        let listen = with(text, environment).unwrap().listen;
+        assert_eq!((listen.console, listen.crowd, listen.operations), (None, None, None));
+    }
+    let taken = "[listen]\npublic = \"127.0.0.1:9095\"\ncrowd = \"\"";
+    assert!(load(taken).is_ok(), "a listener that is off holds no port");
+}
+
+#[test]
+fn console_and_crowd_speak_plain_http_on_loopback_unless_their_key_asks_for_tls() {
+    let at = |text: &str| -> SocketAddr { text.parse().unwrap() };
+    let speak = |config: &Config, address: &str| {
+        [Listener::Public, Listener::Console, Listener::Crowd, Listener::Operations]
+            .map(|listener| config.speaks_tls(listener, at(address)))
+    };
+    let none = load("").unwrap();
+    let usual = load(CERTIFICATE).unwrap();
+    let all = load(&format!("{CERTIFICATE}loopback = true")).unwrap();
+    for loopback in ["127.0.0.1:1", "127.8.9.10:1", "[::1]:1", "[::ffff:127.0.0.1]:1"] {
+        assert_eq!(speak(&none, loopback), [false; 4], "{loopback} without a certificate");
+        assert_eq!(speak(&usual, loopback), [true, false, false, false], "{loopback}");
+        assert_eq!(speak(&all, loopback), [true, true, true, false], "{loopback}, asked for");
+    }
+    for outside in ["0.0.0.0:1", "[::]:1", "10.0.0.5:1", "[2001:db8::1]:1", "[::ffff:10.0.0.5]:1"] {
+        assert_eq!(speak(&usual, outside), [true, true, true, false], "{outside}");
+        assert_eq!(speak(&all, outside), [true, true, true, false], "{outside}, asked for");
+    }
+}
+
+#[test]
+fn each_listener_has_the_url_that_a_person_enters() {
+    let config = load(CERTIFICATE).unwrap();
+    let url = |listener, address: &str| config.url(listener, address.parse().unwrap());
+    assert_eq!(url(Listener::Console, "127.0.0.1:9090"), "http://127.0.0.1:9090/");
+    assert_eq!(url(Listener::Crowd, "127.0.0.1:9095"), "http://127.0.0.1:9095/crowd");
+    assert_eq!(url(Listener::Crowd, "[::1]:9095"), "http://[::1]:9095/crowd");
+    assert_eq!(url(Listener::Crowd, "10.0.0.5:9095"), "https://10.0.0.5:9095/crowd");
+    assert_eq!(url(Listener::Crowd, "0.0.0.0:9095"), "https://HOST:9095/crowd");
+    assert_eq!(url(Listener::Console, "[::]:9090"), "https://HOST:9090/");
+}
+
+#[test]
+fn tls_on_loopback_is_true_or_false_and_needs_a_certificate() {
+    let set = |value: &str| with(CERTIFICATE, &[("SAMLGATE__TLS__LOOPBACK", value)]);
+    assert!(set("true").unwrap().tls.loopback);
+    assert!(!set("false").unwrap().tls.loopback);
+    assert!(!set("").unwrap().tls.loopback, "an empty variable is not set");
+    for wrong in ["yes", "1", "True", " true"] {
+        let error = set(wrong).unwrap_err().to_string();
+        assert!(error.contains("tls.loopback: true or false is needed here, not"), "{error}");
+        assert!(error.ends_with("set it to true or false"), "{error}");
+    }
+    for wrong in ["\"true\"", "1", "[true]", "[]", "2026-11-28"] {
+        let error = message(&format!("{CERTIFICATE}loopback = {wrong}"));
+        assert!(error.contains(":4: tls.loopback: true or false is needed here, not"), "{error}");
+        assert!(error.ends_with("write loopback = true or loopback = false, without quotes"));
+    }
+    let error = message("[tls]\nloopback = true");
+    assert!(error.contains(":2: tls.loopback: TLS needs a certificate"), "{error}");
+    assert!(load("[tls]\nloopback = false").is_ok());
+    let error = message("[listen]\nconsole = false");
+    assert!(error.contains("text is needed here, not true or false"), "{error}");
 }
 
 #[test]

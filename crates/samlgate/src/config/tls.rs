@@ -6,12 +6,14 @@ use super::document::Section;
 use super::error::ConfigError;
 use super::path_of;
 
-/// TLS of this node. Without an identity the listeners speak plain HTTP: behind a TLS proxy, or on
-/// loopback.
+/// TLS of this node. Without an identity all listeners speak plain HTTP: behind a TLS proxy, or on
+/// loopback. With one, [`Config::speaks_tls`](super::Config::speaks_tls) says which speak TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tls {
-    /// Certificate and key of all listeners.
+    /// Certificate and key of all listeners that speak TLS.
     pub identity: Option<Identity>,
+    /// Console and Crowd API speak TLS on loopback, too.
+    pub loopback: bool,
     /// Authorities (PEM) for IdPs and upstreams in place of the system's own.
     pub trusted_ca_file: Option<PathBuf>,
 }
@@ -25,7 +27,7 @@ pub struct Identity {
     pub key_file: PathBuf,
 }
 
-pub(super) const KEYS: &[&str] = &["certificate_file", "key_file", "trusted_ca_file"];
+pub(super) const KEYS: &[&str] = &["certificate_file", "key_file", "loopback", "trusted_ca_file"];
 
 impl Tls {
     pub(super) fn read(section: &Section<'_>, folder: &Path) -> Result<Self, ConfigError> {
@@ -39,7 +41,21 @@ impl Tls {
             (Some(_), None) => return Err(alone(section, "certificate_file", "key_file")),
             (None, Some(_)) => return Err(alone(section, "key_file", "certificate_file")),
         };
-        Ok(Tls { identity, trusted_ca_file: path_of(section, "trusted_ca_file", folder)? })
+        let loopback = section.flag("loopback")?;
+        if loopback && identity.is_none() {
+            return Err(section.error(
+                "loopback",
+                "TLS needs a certificate, but there is none",
+                format!(
+                    "set {} and {}, or take {} out",
+                    section.full("certificate_file"),
+                    section.full("key_file"),
+                    section.full("loopback")
+                ),
+            ));
+        }
+        let trusted_ca_file = path_of(section, "trusted_ca_file", folder)?;
+        Ok(Tls { identity, loopback, trusted_ca_file })
     }
 }
 

@@ -14,6 +14,7 @@ use super::admin::Admin;
 use super::attempts::time;
 use super::form::{Errors, Field, Fields};
 use super::frame::{self, Failure, Place};
+use crate::config::ANY_HOST;
 use crate::password;
 use crate::rest::Presence;
 use crate::settings::{self, ApplicationSettings, Expect};
@@ -115,7 +116,7 @@ async fn view(
             "password\" in its own " em { "User Directories" } " form."
         }
         (errors.summary())
-        @if let Some((name, password)) = made { (credentials(&console.entrance.crowd_url, name, password)) }
+        @if let Some((name, password)) = made { (credentials(console.entrance.crowd_url.as_deref(), name, password)) }
         @for application in settings.applications.values() {
             section class="sheet" aria-label=(application.name) {
                 h2 { (application.name) }
@@ -152,13 +153,23 @@ async fn view(
 }
 
 /// What is entered in the app's own form; the password is shown this once.
-pub(super) fn credentials(crowd_url: &str, name: &str, password: &str) -> Markup {
+pub(super) fn credentials(crowd_url: Option<&str>, name: &str, password: &str) -> Markup {
     html! {
         section class="notice good" aria-labelledby="credentials" {
             h2 id="credentials" { "Enter this in the app, now: the password is not shown again" }
             dl {
                 dt { "Directory type" } dd { "Atlassian Crowd" }
-                dt { "Server URL" } dd { code id="crowd-url" data-copy="the server URL" { (crowd_url) } }
+                dt { "Server URL" }
+                dd {
+                    @if let Some(url) = crowd_url {
+                        code id="crowd-url" data-copy="the server URL" { (url) }
+                        @if url.contains(&format!("//{ANY_HOST}:")) {
+                            " " span class="quiet" { (ANY_HOST) " is a name of this machine that its certificate is for." }
+                        }
+                    } @else {
+                        span class="quiet" { "The Crowd API is off: set listen.crowd in the start-up file." }
+                    }
+                }
                 dt { "Application name" } dd { code id="application-name" data-copy="the name" { (name) } }
                 dt { "Application password" } dd { code id="application-password" data-copy="the password" { (password) } }
             }

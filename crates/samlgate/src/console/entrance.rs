@@ -26,8 +26,8 @@ use crate::ticket::ADMINISTRATOR;
 pub struct Entrance {
     /// Whether its listener speaks TLS, so that cookies may be bound to it.
     pub secure: bool,
-    /// The address that apps enter as Crowd's.
-    pub crowd_url: String,
+    /// The server URL that apps enter for their Crowd directory; none when the Crowd API is off.
+    pub crowd_url: Option<String>,
 }
 
 /// The query of the link.

@@ -17,34 +17,72 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
+use super::complaints::{Cause, Complaints};
+use super::opening::{self, Opening};
 use super::wire::Wire;
 use super::{Limits, Peer, TlsFiles, told};
 
 /// Serves one connection until it ends, or until `stopped` says true and its requests have ended.
 pub(super) async fn run<S, F>(
     stream: TcpStream,
-    peer: Peer,
-    tls: Option<TlsFiles>,
+    (peer, tls): (Peer, Option<TlsFiles>),
     limits: Limits,
-    stopped: watch::Receiver<bool>,
+    mut stopped: watch::Receiver<bool>,
+    complaints: &Complaints,
     service: S,
 ) where
     S: Fn(Request<Body>, Peer) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,
 {
+    let late = Instant::now() + limits.head;
+    let opening = tokio::select! {
+        opening = tokio::time::timeout_at(late, Opening::of(&stream)) => opening,
+        () = told(&mut stopped) => return,
+    };
+    let Ok(Ok(opening)) = opening else {
+        return tracing::debug!(client = %peer.address, "a connection without a byte");
+    };
+    let listener = stream.local_addr().ok();
     let Some(tls) = tls else {
+        if opening == Opening::Tls {
+            complaints.about(Cause::TlsAtText, peer.address, listener);
+            return opening::refuse_tls(stream).await;
+        }
         return over_http1(stream, peer, limits, stopped, service).await;
     };
-    let handshake = tokio::time::timeout(limits.head, tls.acceptor().accept(stream)).await;
-    let Ok(Ok(stream)) = handshake else {
-        return tracing::debug!(client = %peer.address, "no TLS handshake");
-    };
-    if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
-        over_http2(stream, peer, limits, stopped, service).await;
-    } else {
-        over_http1(stream, peer, limits, stopped, service).await;
+    if opening == Opening::Text {
+        complaints.about(Cause::TextAtTls, peer.address, listener);
+        return opening::refuse_text(stream).await;
     }
+    match tokio::time::timeout_at(late, tls.acceptor().accept(stream)).await {
+        Ok(Ok(stream)) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => {
+            over_http2(stream, peer, limits, stopped, service).await;
+        }
+        Ok(Ok(stream)) => over_http1(stream, peer, limits, stopped, service).await,
+        Ok(Err(error)) if refuses_certificate(&error) => {
+            complaints.about(Cause::Certificate, peer.address, listener);
+        }
+        Ok(Err(_)) | Err(_) => tracing::debug!(client = %peer.address, "no TLS handshake"),
+    }
+}
+
+/// Whether the other end gave up because of our certificate (RFC 8446 §6.2).
+fn refuses_certificate(error: &std::io::Error) -> bool {
+    use rustls::AlertDescription as Alert;
+    let error = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    matches!(
+        error,
+        Some(rustls::Error::AlertReceived(
+            Alert::BadCertificate
+                | Alert::UnsupportedCertificate
+                | Alert::CertificateRevoked
+                | Alert::CertificateExpired
+                | Alert::CertificateUnknown
+                | Alert::UnknownCA
+        ))
+    )
 }
 
 async fn over_http1<T, S, F>(

@@ -81,7 +81,7 @@ async fn a_database_in_a_folder_that_is_not_there_is_wrong_before_the_first_star
 async fn before_the_first_start_nothing_is_wrong_and_nothing_is_made() {
     let place = Place::new();
     let findings = place.findings(noon()).await;
-    assert!(findings.iter().all(|finding| finding.verdict == Verdict::Note), "{findings:?}");
+    assert!(findings.iter().all(|finding| finding.verdict != Verdict::Wrong), "{findings:?}");
     assert!(!place.path("samlgate.db").exists() && !place.path("samlgate.key").exists());
 }
 
@@ -260,4 +260,29 @@ async fn authorities_without_a_certificate_are_wrong() {
     let (verdict, text) = place.about("authorities").await;
     assert_eq!(verdict, Verdict::Wrong);
     assert!(text.contains("ca.pem holds no certificate"), "{text}");
+}
+
+#[tokio::test]
+async fn every_listener_stands_with_the_url_that_people_enter() {
+    let mut place = Place::new();
+    place.certificate(2027);
+    place.text += "\n[listen]\npublic = \"0.0.0.0:443\"\noperations = \"127.0.0.1:9100\"";
+    assert_eq!(
+        place.about("Apps").await,
+        (
+            Verdict::Ok,
+            "https://HOST:443/  (HOST: a name in the certificate of this machine)".to_owned()
+        )
+    );
+    assert_eq!(place.about("Console").await.1, "http://127.0.0.1:9090/");
+    let (_, crowd) = place.about("Crowd API").await;
+    assert!(crowd.starts_with("http://127.0.0.1:9095/crowd  (server URL"), "{crowd}");
+    assert_eq!(place.about("Operations").await.1, "http://127.0.0.1:9100/");
+    place.text = place.text.replace("tls.key\"", "tls.key\"\nloopback = true");
+    assert_eq!(place.about("Console").await.1, "https://127.0.0.1:9090/");
+    place.text += "\nconsole = \"\"\ncrowd = \"\"";
+    for (title, key) in [("Console", "console"), ("Crowd API", "crowd")] {
+        let (verdict, text) = place.about(title).await;
+        assert_eq!((verdict, text), (Verdict::Note, format!("off, because listen.{key} is empty")));
+    }
 }
