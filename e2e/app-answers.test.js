@@ -90,7 +90,7 @@ const cases = {
   },
   "a log-in page that comes again without a word": {
     behaviour: at("POST", "/login.jsp", [200, { "content-type": "text/html" }, "<form>"]),
-    ...{ code: "app_directory_order", status: 502, says: /set up wrongly/ },
+    ...{ code: "app_directory_order", status: 502, says: /set up wrongly/, never: true },
   },
   "an answer that sets no session": {
     behaviour: login(json({}), json({ name: "camilla" })),
@@ -106,7 +106,7 @@ const cases = {
   },
   "a session of nobody": {
     behaviour: login(json({ session: {} }, { "set-cookie": session }), [401, {}, "{}"]),
-    ...{ code: "app_directory_order", status: 502, says: /set up wrongly/, loggedOut: true },
+    ...{ code: "app_directory_order", status: 502, says: /set up wrongly/, loggedOut: true, never: true },
   },
   "a session whose user is not told": {
     behaviour: login(json({ session: {} }, { "set-cookie": session }), [200, {}, "no JSON"]),
@@ -132,6 +132,8 @@ for (const [name, wanted] of Object.entries(cases)) {
     assert.match(opened.body, wanted.says);
     assert.ok(opened.body.includes(attempt.id), "the person can name the attempt");
     assert.ok(attempt.hint.length > 20);
+    const never = "jira has never connected to Samlgate's Crowd API";
+    assert.equal(attempt.detail.includes(never), wanted.never ?? false, attempt.detail);
     assert.equal(visitor.cookies.get("JSESSIONID"), undefined, "nothing is handed over");
     assert.equal(asked.includes("DELETE /rest/auth/1/session"), wanted.loggedOut ?? false, asked.join());
   });

@@ -9,6 +9,7 @@
 //! app's own session has ended.
 
 mod answer;
+mod asked;
 mod dialogue;
 
 use std::time::Duration;
@@ -28,6 +29,7 @@ use crate::settings::NobodyAsks;
 use crate::signin;
 use crate::tracker::{self, Advice, Attempt, Refusal};
 use crate::visit::Visit;
+use asked::Asked;
 use dialogue::Dialogue;
 
 pub(crate) use dialogue::who_am_i;
@@ -98,7 +100,10 @@ async fn log_in<'a>(
     attempt.opener(format!("the app asked for the password {checks} times"));
     match spoken.map_err(|_| timed_out())? {
         Ok(()) => Ok(dialogue),
-        Err(failure) => Err(failure.refusal(&user.name, checks)),
+        Err(failure) => {
+            let asked = Asked::after(&visit.server, &one_time.applications, checks).await;
+            Err(failure.refusal(&user.name, asked))
+        }
     }
 }
 

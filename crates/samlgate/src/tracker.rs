@@ -284,7 +284,7 @@ impl Attempt {
     fn fails_with(&mut self, refusal: &Refusal) {
         self.record.code = refusal.code.to_owned();
         self.record.rule = refusal.rule.to_owned();
-        self.record.hint = refusal.hint.to_owned();
+        self.record.hint = refusal.hint.clone().into_owned();
         self.record.detail.clone_from(&refusal.detail);
         self.record.told = refusal.advice.name().to_owned();
     }

@@ -2,6 +2,7 @@
 
 use http::{HeaderMap, StatusCode};
 
+use super::asked::{Asked, Silence};
 use crate::tracker::{Advice, Refusal};
 
 /// Why the app's log-in did not work.
@@ -75,9 +76,10 @@ impl Failure {
         rank(self) > rank(other)
     }
 
-    /// The refusal: plain for the person, precise for the operator. `checks` is how often an
-    /// application asked Samlgate for the password during the log-in.
-    pub(super) fn refusal(self, user: &str, checks: u32) -> Refusal {
+    /// The refusal: plain for the person, precise for the operator. `asked` is how the app's
+    /// Crowd directory took part in the log-in.
+    pub(super) fn refusal(self, user: &str, asked: Asked) -> Refusal {
+        let checks = asked.checks;
         let refuse = |advice, code, hint, detail| {
             Refusal::opener(StatusCode::BAD_GATEWAY, advice, code, hint, detail)
         };
@@ -101,13 +103,7 @@ impl Failure {
                 format!("the app knows {user}, but grants no application access"),
             ),
             Failure::WrongPassword | Failure::NoWord(_) | Failure::Anonymous if checks == 0 => {
-                refuse(
-                    Advice::Administrator,
-                    "app_directory_order",
-                    "The app never asked Samlgate. In its User Directories the Crowd directory of \
-                 Samlgate must be there, active, and above any directory that has the same user.",
-                    format!("the app refused the log-in of {user} without asking Samlgate"),
-                )
+                directory_order(user, asked.silence)
             }
             Failure::Anonymous => refuse(
                 Advice::Administrator,
@@ -176,6 +172,22 @@ impl Failure {
     }
 }
 
+/// The app looked for the user elsewhere, or nowhere.
+fn directory_order(user: &str, silence: Option<Silence>) -> Refusal {
+    let detail = format!("the app refused the log-in of {user} without asking Samlgate");
+    let (hint, detail) = match silence {
+        Some(Silence { finding, cure }) => (cure, format!("{detail}: {finding}")),
+        None => (
+            "The app never asked Samlgate for this user. In its User Directories the Crowd directory \
+             of Samlgate must be active, and above any directory that has the same user."
+                .to_owned(),
+            detail,
+        ),
+    };
+    let code = "app_directory_order";
+    Refusal::opener(StatusCode::BAD_GATEWAY, Advice::Administrator, code, hint, detail)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,8 +211,14 @@ mod tests {
 
     #[test]
     fn an_app_that_never_asked_has_its_directories_in_the_wrong_order() {
-        let code = |checks| Failure::WrongPassword.refusal("camilla", checks).code;
-        assert_eq!(code(0), "app_directory_order");
-        assert_eq!(code(1), "app_refused");
+        let refusal =
+            |checks, silence| Failure::WrongPassword.refusal("camilla", Asked { checks, silence });
+        assert_eq!(refusal(1, None).code, "app_refused");
+        assert_eq!(refusal(0, None).code, "app_directory_order");
+        let never = Silence { finding: "jira has never connected".into(), cure: "Add it.".into() };
+        let never = refusal(0, Some(never));
+        assert_eq!(never.code, "app_directory_order");
+        assert!(never.detail.ends_with("asking Samlgate: jira has never connected"));
+        assert_eq!(never.hint, "Add it.");
     }
 }

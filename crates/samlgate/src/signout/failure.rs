@@ -67,7 +67,7 @@ impl Failure {
     pub(super) fn log(&self, visit: &Visit) {
         let (code, rule, hint) = match self {
             Failure::Rejected(rejection) => (rejection.code(), rejection.rule(), rejection.hint()),
-            Failure::Refused(refusal) => (refusal.code, refusal.rule, refusal.hint),
+            Failure::Refused(refusal) => (refusal.code, refusal.rule, refusal.hint.as_ref()),
             Failure::Form(_) | Failure::Fields(_) => (
                 "logout_form",
                 "saml-bindings §3.5.4",

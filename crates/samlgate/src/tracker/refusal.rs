@@ -1,5 +1,7 @@
 //! Why a sign-in ended early: for the operator in full, for the person what can be said safely.
 
+use std::borrow::Cow;
+
 use std::time::SystemTime;
 
 use http::StatusCode;
@@ -69,7 +71,7 @@ pub struct Refusal {
     /// The clause of a standard, or of Samlgate's own rules.
     pub rule: &'static str,
     /// What the operator should do.
-    pub hint: &'static str,
+    pub hint: Cow<'static, str>,
     /// The measured values.
     pub detail: String,
     /// What the person is told.
@@ -87,13 +89,13 @@ impl Refusal {
         status: StatusCode,
         advice: Advice,
         (code, rule): (&'static str, &'static str),
-        hint: &'static str,
+        hint: impl Into<Cow<'static, str>>,
         mut detail: String,
     ) -> Self {
         // Values of a message stand in it, and anybody may send one of a mebibyte.
         let end = detail.char_indices().nth(DETAIL).map_or(detail.len(), |(end, _)| end);
         detail.truncate(end);
-        Refusal { status, code, rule, hint, detail, advice }
+        Refusal { status, code, rule, hint: hint.into(), detail, advice }
     }
 
     /// The answer's RelayState names no request of this browser.
@@ -242,7 +244,7 @@ impl Refusal {
         status: StatusCode,
         advice: Advice,
         code: &'static str,
-        hint: &'static str,
+        hint: impl Into<Cow<'static, str>>,
         detail: String,
     ) -> Self {
         Self::new(status, advice, (code, "Samlgate: the app's own session"), hint, detail)

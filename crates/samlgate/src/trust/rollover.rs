@@ -39,7 +39,8 @@ pub async fn newer_keys(
             refusal.detail = format!("{}; {found}", refusal.detail);
             if found == WAITING {
                 refusal.hint = "The IdP has a new key, which waits for approval: compare it with \
-                                the IdP's own console, then `samlgate idp approve`.";
+                                the IdP's own console, then `samlgate idp approve`."
+                    .into();
             }
             Err(refusal)
         }
