@@ -10,8 +10,8 @@ const artefacts = path.resolve(import.meta.dirname, "../artefacts");
 const images = path.resolve(import.meta.dirname, "../../docs/images");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** A browser with an empty profile. */
-export function launch() {
+/** A browser with an empty profile; `args` are options of its own beside the usual ones. */
+export function launch(args = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
@@ -22,6 +22,7 @@ export function launch() {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...args,
     ],
   });
 }

@@ -1,12 +1,14 @@
 // Raw HTTP to the public listener: what a browser would not send, with any Host.
 
 import http from "node:http";
+import https from "node:https";
 
-/** One request; gives status, headers, cookies and body. */
-export function request(port, { host, path = "/", method = "GET", headers = {}, body } = {}) {
+/** One request, by TLS when it is `secure`; gives status, headers, cookies and body. */
+export function request(port, { host, path = "/", method = "GET", headers = {}, body, secure } = {}) {
+  const trust = { servername: host, rejectUnauthorized: false };
   return new Promise((resolve, reject) => {
-    const sent = http.request(
-      { port, host: "127.0.0.1", path, method, agent: false, headers: { host, ...headers } },
+    const sent = (secure ? https : http).request(
+      { port, host: "127.0.0.1", path, method, agent: false, headers: { host, ...headers }, ...trust },
       (answer) => {
         const pieces = [];
         answer.on("data", (piece) => pieces.push(piece));

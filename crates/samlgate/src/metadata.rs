@@ -8,23 +8,24 @@ use http::{Response, StatusCode};
 use saml::{SpContact, SpKeyUse, SpMetadata, sp_metadata};
 
 use crate::answer;
-use crate::settings::{App, Idp};
+use crate::settings::{App, Idp, Snapshot};
 use crate::sp_keys::SpKeys;
 use crate::visit::Visit;
 
 /// Answers with the metadata document (saml-metadata §2.4).
 pub fn answer(visit: &Visit) -> Response<Body> {
-    let serving: Vec<&Idp> = visit.settings.idps_of(&visit.app).map(AsRef::as_ref).collect();
-    let named = visit.query("idp");
-    let idps = match &named {
-        None => serving,
-        Some(name) => serving.into_iter().filter(|idp| idp.name == *name).collect(),
-    };
-    if named.is_some() && idps.is_empty() {
-        return answer::text(StatusCode::NOT_FOUND, "No IdP of this name serves this app.");
+    match of(&visit.settings, &visit.app, visit.query("idp").as_deref()) {
+        Some(document) => answer::whole(StatusCode::OK, "application/samlmetadata+xml", document),
+        None => answer::text(StatusCode::NOT_FOUND, "No IdP of this name serves this app."),
     }
-    let document = document(&visit.app, &idps, &visit.settings.sp_keys);
-    answer::whole(StatusCode::OK, "application/samlmetadata+xml", document)
+}
+
+/// The document of `app` for the IdP of this name, or one that fits all; `None` when no IdP of this
+/// name serves the app.
+pub fn of(settings: &Snapshot, app: &App, idp: Option<&str>) -> Option<String> {
+    let serving = settings.idps_of(app).map(AsRef::as_ref);
+    let idps: Vec<&Idp> = serving.filter(|one| idp.is_none_or(|name| one.name == name)).collect();
+    (idp.is_none() || !idps.is_empty()).then(|| document(app, &idps, &settings.sp_keys))
 }
 
 /// The document for these IdPs. All keys are published for signatures, so that a new one is known

@@ -1,5 +1,7 @@
 //! `samlgate app`: the programs behind the gateway.
 
+use std::io::Write as _;
+
 use anyhow::Context as _;
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
@@ -10,7 +12,11 @@ use store::Store;
 use super::installation::Installation;
 use super::{WrongUsage, print};
 use crate::config::Config;
-use crate::settings::{self, AppSettings, ApplicationSettings, Document as _};
+use crate::metadata;
+use crate::secrets::Secrets;
+use crate::server;
+use crate::settings::{self, AppSettings, ApplicationSettings, Document as _, Settings};
+use crate::sp_keys::SpKeys;
 
 /// What can be done with apps.
 #[derive(Debug, Subcommand)]
@@ -30,13 +36,21 @@ pub(super) enum Command {
         json: bool,
     },
     /// Show one app, and what its IdP must know
-    #[command(after_help = "Example:\n  samlgate app show jira")]
+    #[command(
+        after_help = "Examples:\n  samlgate app show jira\n  samlgate app show jira --metadata > jira.xml"
+    )]
     Show {
         /// The app's name
         name: String,
         /// Print JSON
         #[arg(long)]
         json: bool,
+        /// Print our SAML metadata for this app, to be imported at the IdP
+        #[arg(long, conflicts_with = "json")]
+        metadata: bool,
+        /// The metadata for this IdP alone; else one document that fits all
+        #[arg(long, value_name = "NAME", requires = "metadata")]
+        idp: Option<String>,
     },
     /// Remove an app; the gateway no longer answers at its address
     #[command(after_help = "Example:\n  samlgate app remove jira")]
@@ -60,7 +74,8 @@ pub(super) struct Change {
     /// The app's own address behind the gateway
     #[arg(long, value_name = "URL")]
     upstream: Option<String>,
-    /// The Crowd application with which it asks for users; repeat for more, "" for any
+    /// The Crowd application with which it asks for users; repeat for more, ""
+    /// for the only one there is
     #[arg(long = "application", value_name = "NAME")]
     applications: Option<Vec<String>>,
     /// Our entity ID towards the IdP; else the public origin with a slash
@@ -81,34 +96,56 @@ pub(super) struct Change {
 }
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
-    let Installation { store, clock, .. } = Installation::open(config).await?;
+    let installation = Installation::open(config).await?;
+    let Installation { store, clock, .. } = &installation;
     match command {
         Command::Add(change) => {
             let app = change.begin()?;
-            settings::put(&store, &change.name, &app, true, clock.now()).await?;
+            settings::put(store, &change.name, &app, true, clock.now()).await?;
             print::line(&format!("added app {}", change.name))?;
             show(&change.name, &app)?;
-            remind(&store, &app).await?;
+            remind(store, &app).await?;
         }
         Command::Set(change) => {
-            let mut app = settings::show(&store, &change.name).await?;
+            let mut app = settings::show(store, &change.name).await?;
             change.apply(&mut app)?;
-            settings::put(&store, &change.name, &app, false, clock.now()).await?;
+            settings::put(store, &change.name, &app, false, clock.now()).await?;
             print::line(&format!("changed app {}", change.name))?;
             show(&change.name, &app)?;
-            remind(&store, &app).await?;
+            remind(store, &app).await?;
         }
-        Command::List { json } => list(settings::list(&store).await?, json)?,
-        Command::Show { name, json } => {
-            let app: AppSettings = settings::show(&store, &name).await?;
+        Command::List { json } => list(settings::list(store).await?, json)?,
+        Command::Show { name, idp, metadata: true, .. } => {
+            let document = our_metadata(&installation, config, &name, idp.as_deref()).await?;
+            std::io::stdout().write_all(document.as_bytes())?;
+        }
+        Command::Show { name, json, .. } => {
+            let app: AppSettings = settings::show(store, &name).await?;
             if json { print::json(&as_json(&name, &app)?)? } else { show(&name, &app)? }
         }
         Command::Remove { name } => {
-            settings::remove::<AppSettings>(&store, &name, clock.now()).await?;
+            settings::remove::<AppSettings>(store, &name, clock.now()).await?;
             print::line(&format!("removed app {name}"))?;
         }
     }
     Ok(())
+}
+
+/// Our metadata, as a server would give it to the IdP.
+async fn our_metadata(
+    Installation { store, clock, random }: &Installation,
+    config: &Config,
+    name: &str,
+    idp: Option<&str>,
+) -> anyhow::Result<String> {
+    let secrets = Secrets::open_or_create(&config.secrets.key_file, *random)?;
+    server::adopt_key(store, &secrets).await?;
+    SpKeys::open(store, &secrets, clock.now(), *random).await?;
+    let settings = Settings::load(store, &secrets, None).await?.current();
+    let app: AppSettings = settings::show(store, name).await?;
+    let app = app.compile(name).map_err(anyhow::Error::msg)?;
+    metadata::of(&settings, &app, idp)
+        .with_context(|| format!("no IdP {} serves {name}", idp.unwrap_or_default()))
 }
 
 impl Change {
@@ -238,7 +275,11 @@ async fn remind(store: &Store, app: &AppSettings) -> anyhow::Result<()> {
 }
 
 fn applications(app: &AppSettings) -> String {
-    if app.applications.is_empty() { "any".to_owned() } else { app.applications.join(", ") }
+    if app.applications.is_empty() {
+        "the only one there is".to_owned()
+    } else {
+        app.applications.join(", ")
+    }
 }
 
 /// The name that a value has in documents.

@@ -1,12 +1,17 @@
 //! `samlgate application`: the Crowd clients, each with a password and the addresses it may use.
 
+use std::time::SystemTime;
+
 use clap::Subcommand;
 use serde_json::json;
+use store::Store;
 
 use super::installation::Installation;
 use super::{password, print};
 use crate::address::AddressRange;
 use crate::config::Config;
+use crate::moment;
+use crate::rest::Presence;
 use crate::settings::{self, ApplicationSettings};
 
 /// What can be done with applications.
@@ -37,7 +42,7 @@ pub(super) enum Command {
         #[arg(long)]
         password_stdin: bool,
     },
-    /// List all applications
+    /// List all applications, and when each was here last
     #[command(after_help = "Example:\n  samlgate application list")]
     List {
         /// Print JSON
@@ -80,7 +85,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
                 from(&application)
             ))?;
         }
-        Command::List { json } => list(&settings::list(&store).await?, json)?,
+        Command::List { json } => list(&store, json).await?,
         Command::Remove { name } => {
             settings::remove::<ApplicationSettings>(&store, &name, clock.now()).await?;
             print::line(&format!("removed application {name}"))?;
@@ -89,16 +94,34 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     Ok(())
 }
 
-fn list(applications: &[(String, ApplicationSettings)], json: bool) -> std::io::Result<()> {
-    if json {
-        let all =
-            applications.iter().map(|(name, one)| json!({ "name": name, "allow": one.allow }));
-        return print::json(&all.collect::<Vec<_>>());
+async fn list(store: &Store, json: bool) -> anyhow::Result<()> {
+    let mut known = Vec::new();
+    for (name, application) in settings::list::<ApplicationSettings>(store).await? {
+        let Presence { seen_at, synchronised_at } = Presence::of(store, &name).await?;
+        known.push((name, application, seen_at, synchronised_at));
     }
-    let rows: Vec<_> =
-        applications.iter().map(|(name, one)| vec![name.clone(), from(one)]).collect();
+    if json {
+        let moment = |at: Option<SystemTime>| at.map(moment::seconds);
+        let all = known.iter().map(|(name, application, seen, synchronised)| {
+            json!({
+                "name": name,
+                "allow": application.allow,
+                "seen_at": moment(*seen),
+                "synchronised_at": moment(*synchronised),
+            })
+        });
+        return Ok(print::json(&all.collect::<Vec<_>>())?);
+    }
+    let moment = |at: Option<SystemTime>| at.map_or("never".to_owned(), moment::seconds);
+    let rows: Vec<_> = known
+        .iter()
+        .map(|(name, application, seen, synchronised)| {
+            vec![name.clone(), from(application), moment(*seen), moment(*synchronised)]
+        })
+        .collect();
     let empty = "no application yet; add one with `samlgate application add NAME`";
-    print::table(&["NAME", "ALLOWED FROM"], &rows, empty)
+    let head = ["NAME", "ALLOWED FROM", "LAST SEEN", "LAST SYNCHRONISED"];
+    Ok(print::table(&head, &rows, empty)?)
 }
 
 fn from(application: &ApplicationSettings) -> String {
