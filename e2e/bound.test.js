@@ -1,6 +1,8 @@
 // Two identity providers that send the same names: each user has one, and the other is refused.
 
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -84,12 +86,15 @@ test("of two identity providers each user has one", async () => {
 });
 
 test("another entity under a name has none of its users until somebody confirms", async () => {
+  const file = path.join(site.folder, "users.csv");
+  writeFileSync(file, "name,full_name,email\nfozzie,Fozzie Bear,fozzie@muppets.com\n");
+  await site.cli(["import", "csv", file, "--idp", "partner"]);
   const changed = await site.cli(["idp", "set", "partner", "--entity-id", "https://another.example/"]);
-  assert.match(changed, /1 users of partner belong to the entity that it was before.*--keep-users/);
-  assert.match(await site.cli(["check"]), /1 users belong to the entity that it was before/);
+  assert.match(changed, /2 users of partner belong to the entity that it was before.*--keep-users/);
+  assert.match(await site.cli(["check"]), /2 users belong to the entity that it was before/);
   const back = `http://partner.localhost:${port + 6}/metadata`;
   const kept = await site.cli(["idp", "set", "partner", "--keep-users"]);
-  assert.match(kept, /1 users of another entity are its own now/);
+  assert.match(kept, /2 users of another entity are its own now/);
   assert.doesNotMatch(await site.cli(["check"]), /belong to the entity/);
   const again = await site.cli(["idp", "set", "partner", "--entity-id", back]);
   assert.match(again, /are refused/);

@@ -133,11 +133,14 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<Exi
         }
     };
     ensure!(!found.people.is_empty(), "there is no user at {from}; may the account see users?");
-    if let Some(idp) = &into.idp {
-        let known = settings::show::<IdpSettings>(&installation.store, idp).await;
-        known.context("the users need their IdP first")?;
-    }
-    merge::into_directory(&installation, &found, &from, &into).await
+    let entity_id = match &into.idp {
+        Some(idp) => {
+            let known = settings::show::<IdpSettings>(&installation.store, idp).await;
+            Some(known.context("the users need their IdP first")?.entity_id)
+        }
+        None => None,
+    };
+    merge::into_directory(&installation, &found, &from, (&into, entity_id)).await
 }
 
 impl FromApp {

@@ -34,11 +34,12 @@ pub(super) async fn into_directory(
     installation: &Installation,
     found: &Found,
     from: &str,
-    into: &Into,
+    (into, entity_id): (&Into, Option<String>),
 ) -> anyhow::Result<ExitCode> {
     let mut merge = Merge {
         installation,
         into,
+        entity_id,
         detail: format!("imported from {from}"),
         groups: HashMap::new(),
         report: Report { notes: found.notes.clone(), ..Report::default() },
@@ -68,6 +69,8 @@ pub(super) async fn into_directory(
 struct Merge<'a> {
     installation: &'a Installation,
     into: &'a Into,
+    /// Of the IdP to which new users belong.
+    entity_id: Option<String>,
     detail: String,
     /// IDs by the names' keys; none: the name is no group's.
     groups: HashMap<String, Option<String>>,
@@ -145,7 +148,7 @@ impl Merge<'_> {
             created_at: now,
             updated_at: now,
         };
-        tx.create_user(&user).await?;
+        tx.create_bound_user(&user, self.entity_id.as_deref()).await?;
         self.report.users_created += 1;
         Ok(user)
     }
