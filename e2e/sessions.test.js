@@ -2,15 +2,19 @@
 // ID and no others, whichever IdP serves them all, and however the cookie is sent.
 
 import assert from "node:assert/strict";
+import { createSign, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { deflateRawSync } from "node:zlib";
 
 import { request } from "./lib/http.js";
 import { Installation } from "./lib/installation.js";
-import { Running, freePorts, program, temporaryFolder } from "./lib/process.js";
+import { Running, freePorts, program, run, temporaryFolder } from "./lib/process.js";
 import { Visitor } from "./lib/visitor.js";
 
-let site, idp, port, jira;
+let site, idp, port, jira, key;
 const auth = "/plugins/servlet/saml/auth";
 const open = "/plugins/servlet/saml/open";
 const session = "__Host-samlgate_session";
@@ -43,7 +47,7 @@ before(async () => {
   await site.cli([
     ...["idp", "add", "company", "--metadata", `http://127.0.0.1:${port + 5}/metadata`],
     ...["--user-id", `attribute:${claim}`, "--email", mail, "--create-users"],
-    ...["--user-groups", "jira-software-users"],
+    ...["--user-groups", "jira-software-users", "--certificate", await secondKey()],
   ]);
   await sleep(1000);
 });
@@ -53,11 +57,53 @@ after(async () => {
   await idp?.stop();
 });
 
-/** The token of a fresh session at jira. */
-async function token() {
+/** A second key of the IdP, with which the test signs in its name; gives the certificate. */
+async function secondKey() {
+  const [certificate, file] = ["crt", "key"].map((end) => path.join(site.folder, `second.${end}`));
+  const made = await run("openssl", [
+    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=second"],
+    ...["-keyout", file, "-out", certificate],
+  ]);
+  assert.equal(made.code, 0, made.stderr);
+  key = readFileSync(file);
+  return certificate;
+}
+
+/** A fresh session at jira: its token, and the assertion's words that a log-out repeats. */
+async function signIn() {
   const visitor = new Visitor(jira);
-  assert.equal(await visitor.signIn("camilla"), "camilla");
-  return visitor.cookies.get(session);
+  const fields = await visitor.response("camilla");
+  assert.equal(await visitor.finish(await visitor.post(fields)), "camilla");
+  const xml = Buffer.from(fields.SAMLResponse, "base64").toString();
+  const said = {
+    issuer: /<(?:\w+:)?Issuer[^>]*>([^<]+)</.exec(xml)[1],
+    nameId: /<(?:\w+:)?NameID[^>]*>([^<]+)</.exec(xml)[1],
+    format: /<(?:\w+:)?NameID[^>]*Format="([^"]+)"/.exec(xml)?.[1],
+    index: /SessionIndex="([^"]+)"/.exec(xml)?.[1],
+  };
+  return { token: visitor.cookies.get(session), said };
+}
+
+/** The token of a fresh session at jira. */
+const token = async () => (await signIn()).token;
+
+/** The IdP asks at an app's endpoint to log out whom it named; no cookie comes with it. */
+async function askForLogOut(url, { issuer, nameId, format, index }) {
+  const destination = `${url}/plugins/servlet/saml/logout`;
+  const xml =
+    `<p:LogoutRequest xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" ` +
+    `xmlns="urn:oasis:names:tc:SAML:2.0:assertion" ID="_${randomUUID()}" Version="2.0" ` +
+    `IssueInstant="${new Date().toISOString()}" Destination="${destination}"><Issuer>${issuer}</Issuer>` +
+    `<NameID${format ? ` Format="${format}"` : ""}>${nameId}</NameID>` +
+    `${index ? `<p:SessionIndex>${index}</p:SessionIndex>` : ""}</p:LogoutRequest>`;
+  const query = new URLSearchParams({
+    SAMLRequest: deflateRawSync(xml).toString("base64"),
+    SigAlg: "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+  }).toString();
+  const signature = createSign("RSA-SHA256").update(query).sign(key, "base64");
+  const { host, pathname } = new URL(destination);
+  const answer = await get(host, `${pathname}?${query}&Signature=${encodeURIComponent(signature)}`, "");
+  assert.ok([200, 303].includes(answer.status), `${destination}: ${answer.status} ${answer.body}`);
 }
 
 const get = (host, path, cookie) => request(port, { host, path, headers: { cookie } });
@@ -87,6 +133,8 @@ test("apps of one host are one service provider, and one session opens all of th
   const answer = await get(jira, `/wiki${open}`, `${session}=${await token()}`);
   assert.equal(answer.status, 502, "as far as the upstream, where nobody is");
   assert.match(answer.body, /<code>[0-9a-f-]{36}<\/code>/);
+  assert.match(await site.cli(["app", "show", "jira"]), /one sign-in with +wiki\n/);
+  assert.match(await site.cli(["app", "show", "own"]), /one sign-in with +no other app\n/);
 });
 
 test("an app of the same host with an entity ID of its own needs a session of its own", async () => {
@@ -108,6 +156,20 @@ test("the log-out of an app leaves the session of another service provider alone
   await get(jira, "/own/logout.action", cookie);
   const control = await get(jira, open, cookie);
   assert.ok(control.cookies.some((line) => line.startsWith("JSESSIONID")), "it still opens its app");
+});
+
+test("the IdP's log-out ends the sessions of the service provider that it asks, at whichever of its apps", async () => {
+  const { token, said } = await signIn();
+  const opens = async () => {
+    const answer = await get(jira, open, `${session}=${token}`);
+    return answer.cookies.some((line) => line.startsWith("JSESSIONID"));
+  };
+  for (const other of [site.url("confluence"), `${site.url("jira")}/own`]) {
+    await askForLogOut(other, said);
+    assert.ok(await opens(), `the log-out was asked of ${other}, which is another service provider`);
+  }
+  await askForLogOut(`${site.url("jira")}/wiki`, said);
+  assert.ok(!(await opens()), "the wiki is the same service provider as jira");
 });
 
 test("an app that is given another entity ID is no longer opened by sessions of before", async () => {

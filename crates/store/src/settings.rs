@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::moment::to_millis;
+use crate::moment::{from_millis, to_millis};
 use crate::{Result, Store, Tx, in_tx, reading};
 
 /// One document.
@@ -34,6 +34,18 @@ impl Store {
         let revision = self.revision().await?;
         let sql = "SELECT kind, name, document FROM settings ORDER BY kind, name";
         Ok((revision, reading!(self, pool => sqlx::query_as(sql).fetch_all(pool).await)?))
+    }
+
+    /// When a document was written last.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn setting_changed_at(&self, kind: &str, name: &str) -> Result<Option<SystemTime>> {
+        let sql = "SELECT updated_at FROM settings WHERE kind = $1 AND name = $2";
+        let at: Option<i64> = reading!(self, pool => {
+            sqlx::query_scalar(sql).bind(kind).bind(name).fetch_optional(pool).await
+        })?;
+        Ok(at.map(from_millis))
     }
 
     /// A property of the installation.

@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::metadata;
 use crate::secrets::Secrets;
 use crate::server;
-use crate::settings::{self, AppSettings, ApplicationSettings, Document as _, Settings};
+use crate::settings::{self, App, AppSettings, ApplicationSettings, Document as _, Settings};
 use crate::sp_keys::SpKeys;
 
 /// What can be done with apps.
@@ -103,7 +103,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             let app = change.begin()?;
             settings::put(store, &change.name, &app, true, clock.now()).await?;
             print::line(&format!("added app {}", change.name))?;
-            show(&change.name, &app)?;
+            show(store, &change.name, &app).await?;
             remind(store, &app).await?;
         }
         Command::Set(change) => {
@@ -111,7 +111,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             change.apply(&mut app)?;
             settings::put(store, &change.name, &app, false, clock.now()).await?;
             print::line(&format!("changed app {}", change.name))?;
-            show(&change.name, &app)?;
+            show(store, &change.name, &app).await?;
             remind(store, &app).await?;
         }
         Command::List { json } => list(settings::list(store).await?, json)?,
@@ -121,7 +121,10 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         }
         Command::Show { name, json, .. } => {
             let app: AppSettings = settings::show(store, &name).await?;
-            if json { print::json(&as_json(&name, &app)?)? } else { show(&name, &app)? }
+            match json {
+                true => print::json(&as_json(&name, &app)?)?,
+                false => show(store, &name, &app).await?,
+            }
         }
         Command::Remove { name } => {
             settings::remove::<AppSettings>(store, &name, clock.now()).await?;
@@ -235,8 +238,9 @@ fn list(apps: Vec<(String, AppSettings)>, json: bool) -> anyhow::Result<()> {
     Ok(print::table(&head, &rows, empty)?)
 }
 
-fn show(name: &str, app: &AppSettings) -> anyhow::Result<()> {
+async fn show(store: &Store, name: &str, app: &AppSettings) -> anyhow::Result<()> {
     let compiled = app.compile(name).map_err(anyhow::Error::msg)?;
+    let same = opened_with(store, &compiled).await?;
     let metadata = format!("{}{}/metadata", compiled.origin(), compiled.prefix);
     Ok(print::fields(&[
         ("name", name.to_owned()),
@@ -245,12 +249,26 @@ fn show(name: &str, app: &AppSettings) -> anyhow::Result<()> {
         ("upstream", app.upstream.clone()),
         ("applications", applications(app)),
         ("opener", word(&app.opener)?),
+        (
+            "one sign-in with",
+            if same.is_empty() { "no other app".to_owned() } else { same.join(", ") },
+        ),
         ("for the IdP:", String::new()),
         ("  Identifier", compiled.entity_id.clone()),
         ("  Reply URL", compiled.reply_url().to_owned()),
         ("  Sign-on URL", compiled.acs_url.clone()),
         ("  metadata", metadata),
     ])?)
+}
+
+/// The other apps that are the same service provider.
+async fn opened_with(store: &Store, app: &App) -> anyhow::Result<Vec<String>> {
+    let all = settings::list::<AppSettings>(store).await?;
+    let others = all.into_iter().filter(|(name, other)| {
+        let entity_id = other.compile(name).map(|other| other.entity_id);
+        *name != app.name && entity_id.is_ok_and(|entity_id| entity_id == app.entity_id)
+    });
+    Ok(others.map(|(name, _)| name).collect())
 }
 
 fn as_json(name: &str, app: &AppSettings) -> anyhow::Result<Value> {

@@ -12,7 +12,7 @@ use super::Console;
 use super::admin::Admin;
 use super::form::{Errors, Field, Fields};
 use super::frame::{self, Failure, Place};
-use crate::settings::{self, App, AppSettings, Document as _, Expect};
+use crate::settings::{self, App, AppSettings, Document as _, Expect, Snapshot};
 
 /// `GET /apps`.
 pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> Response {
@@ -61,7 +61,11 @@ pub(super) async fn edit(
     };
     let compiled = app.compile(&name).ok();
     let fields = entered(&app, &base);
-    Ok(view(StatusCode::OK, &admin, Some((&name, compiled.as_ref())), &fields, &Errors::default()))
+    let settings = console.server.settings.current();
+    let values = html! {
+        @if let Some(app) = &compiled { (for_the_idp(app)) (opened_with(&settings, app)) }
+    };
+    Ok(view(StatusCode::OK, &admin, Some((&name, values)), &fields, &Errors::default()))
 }
 
 /// `POST /apps/new`.
@@ -91,7 +95,7 @@ pub(super) async fn change(
     save(&console, &admin, &name, &fields, expect, &mut errors).await?;
     if !errors.is_empty() {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(view(status, &admin, Some((&name, None)), &fields, &errors));
+        return Ok(view(status, &admin, Some((&name, Markup::default())), &fields, &errors));
     }
     Ok(frame::see_other(&format!("/apps/{name}")))
 }
@@ -112,7 +116,13 @@ pub(super) async fn remove(
     }
     let app: AppSettings = settings::show(store, &name).await?;
     let status = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(view(status, &admin, Some((&name, None)), &entered(&app, fields.text("base")), &errors))
+    Ok(view(
+        status,
+        &admin,
+        Some((&name, Markup::default())),
+        &entered(&app, fields.text("base")),
+        &errors,
+    ))
 }
 
 /// Stores what the form says; what is wrong stands in `errors`.
@@ -163,18 +173,19 @@ fn entered(app: &AppSettings, base: &str) -> Fields {
 fn view(
     status: StatusCode,
     admin: &Admin,
-    existing: Option<(&str, Option<&App>)>,
+    existing: Option<(&str, Markup)>,
     fields: &Fields,
     errors: &Errors,
 ) -> Response {
-    let title = existing.map_or("Add an app", |(name, _)| name);
-    let action = existing.map_or("/apps/new".to_owned(), |(name, _)| format!("/apps/{name}"));
+    let (name, values) = existing.unzip();
+    let title = name.unwrap_or("Add an app");
+    let action = name.map_or("/apps/new".to_owned(), |name| format!("/apps/{name}"));
     let body = html! {
         (errors.summary())
-        @if let Some(app) = existing.and_then(|(_, app)| app) { (for_the_idp(app)) }
+        (values.unwrap_or_default())
         form method="post" action=(action) class="sheet" {
             input type="hidden" name="base" value=(fields.text("base"));
-            @if existing.is_none() {
+            @if name.is_none() {
                 (Field::new("name", "Name").value(fields.text("name"))
                     .help("Stands in lists and on pages; left empty it is the kind.").render(errors))
             }
@@ -185,7 +196,7 @@ fn view(
             }
             p class="actions" { button class="button" { "Save" } a href="/apps" { "Back to all apps" } }
         }
-        @if let Some((name, _)) = existing {
+        @if let Some(name) = name {
             form method="post" action={ "/apps/" (name) "/remove" } class="sheet"
                 data-ask={ "Remove the app " (name) "? People reach it no longer at its public address." } {
                 h2 { "Remove" }
@@ -246,6 +257,23 @@ pub(super) fn for_the_idp(app: &App) -> Markup {
                     ("Metadata of this app", &metadata),
                 ] {
                     dt { (name) } dd { code data-copy=(name) { (value) } }
+                }
+            }
+        }
+    }
+}
+
+/// The other apps that are opened by the same sign-in, or nothing when there are none.
+fn opened_with(settings: &Snapshot, app: &App) -> Markup {
+    let others: Vec<&str> = settings.opened_with(app).collect();
+    html! {
+        @if !others.is_empty() {
+            section class="sheet" aria-labelledby="opened-with" {
+                h2 id="opened-with" { "One sign-in with " (others.join(", ")) }
+                p {
+                    "They have the same Identifier, so to the identity provider they are one service "
+                    "provider: a sign-in at one opens all of them, and a log-out ends it for all. Give "
+                    "this app an Identifier of its own to part them."
                 }
             }
         }

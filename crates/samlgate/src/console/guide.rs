@@ -2,12 +2,13 @@
 //! elsewhere, and what has happened already.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
-use store::{AttemptFilter, Newest};
+use store::{AttemptFilter, Newest, Store};
 
 use super::admin::Admin;
 use super::attempts::time;
@@ -15,7 +16,7 @@ use super::form::{Errors, Fields};
 use super::frame::{self, Failure, Place};
 use super::{Console, applications, apps};
 use crate::rest::Presence;
-use crate::settings::{App, Expect, Snapshot};
+use crate::settings::{App, AppSettings, Document as _, Expect, Idp, IdpSettings, Snapshot};
 
 /// `GET /guide`.
 pub(super) async fn page(
@@ -55,8 +56,8 @@ async fn view(
     made: Option<(&str, &str)>,
 ) -> Result<Response, Failure> {
     let settings = console.server.settings.current();
-    let states = steps(console, &settings).await?;
     let app = settings.apps.values().next();
+    let states = steps(console, &settings, app.map(AsRef::as_ref)).await?;
     let body = html! {
         (errors.summary())
         @if let Some((name, password)) = made {
@@ -93,25 +94,51 @@ struct States {
     opened: bool,
 }
 
-async fn steps(console: &Console, settings: &Snapshot) -> Result<States, Failure> {
+async fn steps(
+    console: &Console,
+    settings: &Snapshot,
+    app: Option<&App>,
+) -> Result<States, Failure> {
     let store = &console.server.store;
-    let one = Newest { limit: 1, before: None };
-    let any = async |outcome: &str| -> Result<bool, Failure> {
-        let filter = AttemptFilter { outcome: outcome.to_owned(), ..AttemptFilter::default() };
-        Ok(!store.attempts_like(&filter, &one).await?.is_empty())
-    };
     let mut presence = Vec::new();
     for name in settings.applications.keys() {
         presence.push((name.clone(), Presence::of(store, name).await?));
     }
-    Ok(States {
-        app: !settings.apps.is_empty(),
+    let mut states = States {
+        app: app.is_some(),
         connected: presence.iter().any(|(_, presence)| presence.synchronised_at.is_some()),
         presence,
         idp: !settings.idps.is_empty(),
-        tested: any("tested").await?,
-        opened: any("opened").await?,
-    })
+        tested: false,
+        opened: false,
+    };
+    let Some(app) = app else { return Ok(states) };
+    states.opened = last(store, "opened", app, None).await?.is_some();
+    let app_changed = store.setting_changed_at(AppSettings::KIND, &app.name).await?;
+    for idp in settings.idps_of(app) {
+        // What went well before a change says nothing.
+        let changed = store.setting_changed_at(IdpSettings::KIND, &idp.name).await?;
+        let tested = last(store, "tested", app, Some(idp)).await?;
+        states.tested |= tested.is_some() && tested >= app_changed.max(changed);
+    }
+    Ok(states)
+}
+
+/// When a sign-in at `app`, by `idp` or any, ended so for the last time.
+async fn last(
+    store: &Store,
+    outcome: &str,
+    app: &App,
+    idp: Option<&Idp>,
+) -> Result<Option<SystemTime>, Failure> {
+    let filter = AttemptFilter {
+        outcome: outcome.to_owned(),
+        app: app.name.clone(),
+        idp: idp.map(|idp| idp.name.clone()).unwrap_or_default(),
+        ..AttemptFilter::default()
+    };
+    let newest = store.attempts_like(&filter, &Newest { limit: 1, before: None }).await?;
+    Ok(newest.first().map(|attempt| attempt.started_at))
 }
 
 fn the_app(app: Option<&Arc<App>>, fields: &Fields, errors: &Errors) -> Markup {

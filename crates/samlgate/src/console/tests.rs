@@ -12,6 +12,7 @@ use super::*;
 use crate::runtime::Clock;
 
 mod forms;
+mod guide;
 mod idps;
 mod keys;
 mod people;
