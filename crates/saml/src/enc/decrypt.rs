@@ -1,7 +1,10 @@
 //! Decryption, the same work whatever is wrong: each wrapped key is unwrapped with each of our
-//! keys, and the content decrypted and parsed, until one of them gives a document.
+//! keys, and the content is decrypted and parsed once.
+//!
+//! Several keys of ours fit a message at most in a message that somebody made to cost work: the
+//! first that unwraps is the one, and OAEP leaves no doubt whether it does.
 
-use super::shape;
+use super::shape::{self, Shape, WrappedKey};
 use crate::Rejection;
 use crate::key::DecryptionKey;
 use crate::sp::SAML;
@@ -35,27 +38,43 @@ pub(crate) fn decrypt(
     recipient: &str,
     name: &'static str,
 ) -> Result<Decrypted, Rejection> {
-    let shape = shape::read(encrypted, recipient)?;
+    let mut shape = shape::read(encrypted, recipient)?;
     if keys.is_empty() {
         return Err(Rejection::Encrypted { what: name });
     }
-    for wrapped in &shape.keys {
-        for key in keys.iter().filter(|key| key.size() == wrapped.value.len()) {
-            let length = shape.cipher.key_length;
-            let unwrapped = key.unwrap(wrapped.scheme, &wrapped.value, length);
-            // Without the right key the content is decrypted with one that nobody can know: how
-            // long that takes tells nothing. What comes of it is dropped, whatever it is.
-            let is_ours = unwrapped.is_some();
-            let content_key = unwrapped.unwrap_or_else(|| key.stand_in(&wrapped.value, length));
-            let mut content = shape.content.clone();
-            let plain = shape.cipher.decrypt(&content_key, &mut content);
-            let document = plain.and_then(|plain| parse(plain, encrypted, name));
-            if let Some(document) = document.filter(|_| is_ours) {
-                return Ok(document);
-            }
-        }
+    let mut content = std::mem::take(&mut shape.content);
+    let mut attempts = attempts(&shape, keys);
+    let length = shape.cipher.key_length;
+    let unwrap = |(wrapped, key): (&WrappedKey, &DecryptionKey)| {
+        key.unwrap(wrapped.scheme, &wrapped.value, length)
+    };
+    let first = attempts.clone().next().ok_or(Rejection::Decryption)?;
+    let content_key = attempts.find_map(unwrap);
+    // Without the right key the content is decrypted with one that nobody can know: how long that
+    // takes tells nothing. What comes of it is dropped, whatever it is.
+    let is_ours = content_key.is_some();
+    let content_key = content_key.unwrap_or_else(|| first.1.stand_in(&first.0.value, length));
+    let plain = shape.cipher.decrypt(&content_key, &mut content);
+    let document = plain.and_then(|plain| parse(plain, encrypted, name));
+    if let Some(document) = document.filter(|_| is_ours) {
+        return Ok(document);
+    }
+    // What is refused has cost every attempt, whichever of them was the right one.
+    for attempt in attempts {
+        std::hint::black_box(unwrap(attempt));
     }
     Err(Rejection::Decryption)
+}
+
+/// Each wrapped key with each of our keys that it can be for.
+fn attempts<'s>(
+    shape: &'s Shape,
+    keys: &'s [DecryptionKey],
+) -> impl Iterator<Item = (&'s WrappedKey, &'s DecryptionKey)> + Clone {
+    shape.keys.iter().flat_map(move |wrapped| {
+        let fitting = keys.iter().filter(|key| key.size() == wrapped.value.len());
+        fitting.map(move |key| (wrapped, key))
+    })
 }
 
 /// The plaintext as a document: by itself, or, when it uses prefixes that are declared around
@@ -68,9 +87,10 @@ fn parse(plain: &[u8], encrypted: Element<'_>, name: &'static str) -> Option<Dec
         Ok(document) if document.root().is(SAML, name) => {
             return Some(Decrypted { document, carried: false });
         }
-        Err(error) if error.reason != UNDECLARED => return None,
-        // A name without a prefix, or a prefix, may have its namespace from around.
-        Ok(_) | Err(_) => {}
+        // The name of the root has its namespace from around, if there is a default one.
+        Ok(document) if document.root().is("", name) && has_default(encrypted) => {}
+        Err(error) if error.reason == UNDECLARED => {}
+        Ok(_) | Err(_) => return None,
     }
     let (start, end) = carrier(encrypted);
     let text = [start.as_str(), plain, end].concat();
@@ -80,6 +100,14 @@ fn parse(plain: &[u8], encrypted: Element<'_>, name: &'static str) -> Option<Dec
     let is_alone = root.children().count() == 1 && root.holds_only_elements();
     let is_wanted = is_alone && decrypted.element().is(SAML, name);
     is_wanted.then_some(decrypted)
+}
+
+/// Whether a default namespace is declared at `place` or around it.
+fn has_default(place: Element<'_>) -> bool {
+    std::iter::successors(Some(place), |element| element.parent())
+        .filter_map(|element| Some((element.document(), element.node()?)))
+        .flat_map(|(document, node)| document.declarations_of(node))
+        .any(|declaration| declaration.prefix.len() == 0)
 }
 
 /// The tags of an element that declares all that is in scope at `place`.

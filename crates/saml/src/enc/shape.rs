@@ -27,7 +27,7 @@ pub(super) struct WrappedKey {
 /// Wrapped keys that are looked at, and those of them that are tried: each costs a private-key
 /// operation for each of our keys.
 const LISTED: usize = 16;
-const TRIED: usize = 4;
+const TRIED: usize = 2;
 
 const ELEMENT: &str = "http://www.w3.org/2001/04/xmlenc#Element";
 
@@ -59,11 +59,7 @@ pub(super) fn read(encrypted: Element<'_>, recipient: &str) -> Result<Shape, Rej
     if listed.len() > LISTED {
         return Err(malformed("there are too many wrapped keys"));
     }
-    // xmlenc-core1 §3.5.1: Recipient is a hint. It chooses among several, nothing more.
-    let is_ours = |key: &Element<'_>| key.attribute("Recipient").as_deref() == Some(recipient);
-    if listed.len() > 1 && listed.iter().any(is_ours) {
-        listed.retain(is_ours);
-    }
+    choose(&mut listed, recipient);
     if listed.len() > TRIED {
         return Err(malformed("more wrapped keys than are tried could be ours"));
     }
@@ -72,6 +68,18 @@ pub(super) fn read(encrypted: Element<'_>, recipient: &str) -> Result<Shape, Rej
         return Err(malformed("there is no EncryptedKey"));
     }
     Ok(Shape { cipher, content, keys })
+}
+
+/// Of several wrapped keys, those that name us; of more than are tried, those that name nobody else
+/// (xmlenc-core1 §3.5.1: Recipient is a hint. It chooses among several, nothing more).
+fn choose(listed: &mut Vec<Element<'_>>, us: &str) {
+    let is_ours = |key: &Element<'_>| key.attribute("Recipient").as_deref() == Some(us);
+    if listed.len() > 1 && listed.iter().any(is_ours) {
+        listed.retain(is_ours);
+    }
+    if listed.len() > TRIED {
+        listed.retain(|key| key.attribute("Recipient").is_none_or(|named| named == us));
+    }
 }
 
 /// The wrapped keys inside `KeyInfo`, and those behind `EncryptedData`: all of them, or the ones
@@ -83,6 +91,7 @@ fn keys_in<'d>(
     let Some(key_info) = key_info else { return Ok(siblings) };
     let mut keys: Vec<_> = key_info.children_named(XENC, "EncryptedKey").take(LISTED + 1).collect();
     let mut names_any = false;
+    let mut ids = None;
     for name in key_info.children_named(DS, "RetrievalMethod").take(LISTED) {
         let elsewhere = malformed("RetrievalMethod leads to no EncryptedKey behind EncryptedData");
         let uri = name.attribute("URI").unwrap_or_default();
@@ -92,8 +101,11 @@ fn keys_in<'d>(
         if name.children().next().is_some() {
             return Err(malformed("RetrievalMethod holds transforms"));
         }
-        let named = siblings.iter().find(|key| key.attribute("Id").as_deref() == Some(id));
-        keys.push(*named.ok_or(elsewhere)?);
+        // Read once: an ID may be long and full of references.
+        let id_of = |key: &Element<'d>| key.attribute("Id");
+        let ids = ids.get_or_insert_with(|| siblings.iter().map(id_of).collect::<Vec<_>>());
+        let named = ids.iter().zip(&siblings).find(|(known, _)| known.as_deref() == Some(id));
+        keys.push(*named.ok_or(elsewhere)?.1);
         names_any = true;
     }
     if !names_any {

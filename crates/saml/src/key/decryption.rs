@@ -7,14 +7,17 @@ use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject as _;
 use zeroize::Zeroizing;
 
-use super::{KeyError, hex, oaep};
+use super::oaep::MixedHashes;
+use super::{KeyError, hex};
 use crate::dsig::DigestAlgorithm;
 
 /// A private RSA key for what IdPs encrypt to us; several at once make rotation seamless.
 pub struct DecryptionKey {
     key: OaepPrivateDecryptingKey,
-    /// The same key for [`oaep`], which the library has no safe call for.
-    pkcs8: Zeroizing<Vec<u8>>,
+    /// The same key for two different hashes.
+    mixed: MixedHashes,
+    /// Made of the key: known to nobody without it.
+    secret: Zeroizing<Vec<u8>>,
     sha256: String,
 }
 
@@ -30,7 +33,9 @@ impl DecryptionKey {
         let spki: PublicKeyX509Der<'_> = public.as_der().map_err(|_| KeyError::NotForDecryption)?;
         let sha256 = hex(digest::digest(&digest::SHA256, spki.as_ref()).as_ref());
         let key = OaepPrivateDecryptingKey::new(key).map_err(|_| KeyError::NotForDecryption)?;
-        Ok(DecryptionKey { key, pkcs8: Zeroizing::new(der.to_vec()), sha256 })
+        let mixed = MixedHashes::from_pkcs8_der(der).ok_or(KeyError::NotForDecryption)?;
+        let secret = digest::digest(&digest::SHA256, der).as_ref().to_vec();
+        Ok(DecryptionKey { key, mixed, secret: Zeroizing::new(secret), sha256 })
     }
 
     /// Reads the first private key of a PEM file: `PRIVATE KEY` or `RSA PRIVATE KEY`.
@@ -66,7 +71,7 @@ impl DecryptionKey {
         let mut out = Zeroizing::new(vec![0; self.size()]);
         let unwrapped = match scheme.safe_algorithm() {
             Some(algorithm) => self.key.decrypt(algorithm, wrapped, &mut out, None).ok()?.len(),
-            None => oaep::decrypt(&self.pkcs8, scheme.digest, scheme.mgf1, wrapped, &mut out)?,
+            None => self.mixed.decrypt(scheme.digest, scheme.mgf1, wrapped, &mut out)?,
         };
         (unwrapped == length).then_some(())?;
         out.truncate(length);
@@ -77,7 +82,7 @@ impl DecryptionKey {
     /// tell it, and the same message gives the same one (implicit rejection).
     pub(crate) fn stand_in(&self, wrapped: &[u8], length: usize) -> Unwrapped {
         let mut context = digest::Context::new(&digest::SHA256);
-        context.update(&self.pkcs8);
+        context.update(&self.secret);
         context.update(wrapped);
         let mut key = context.finish().as_ref().to_vec();
         key.truncate(length);

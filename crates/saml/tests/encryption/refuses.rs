@@ -222,6 +222,24 @@ fn other_shapes_are_refused_before_any_decryption() -> anyhow::Result<()> {
 }
 
 #[test]
+fn of_more_than_two_keys_that_may_be_ours_none_is_tried() -> anyhow::Result<()> {
+    let key = |recipient: Option<&str>| {
+        let recipient = recipient.map(str::to_owned);
+        Encryption { recipient, ..default() }.encrypted_key(OLD)
+    };
+    let (nobodys, others) = (key(None)?, key(Some("https://x.example/"))?);
+    for (more_keys, code) in [
+        (nobodys.clone(), "it was accepted"),
+        ([nobodys.as_str(), &others, &others].concat(), "it was accepted"),
+        (nobodys.repeat(2), "encryption_malformed"),
+        ([nobodys.as_str(), &others, &nobodys].concat(), "encryption_malformed"),
+    ] {
+        assert_eq!(refusal(&encrypted(&Encryption { more_keys, ..default() })?), code);
+    }
+    Ok(())
+}
+
+#[test]
 fn a_gcm_tag_is_whole() -> anyhow::Result<()> {
     // CVE-2026-32600: a tag of fewer bytes can be guessed.
     let good = encrypted(&default())?;
