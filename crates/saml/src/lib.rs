@@ -42,9 +42,9 @@ pub use metadata::{
 };
 pub use rejection::Rejection;
 pub use sp::{
-    Check, Expected, LogoutOutcome, LogoutParties, LogoutRejection, Outcome, ServiceProvider,
-    TrustedIdp, UnverifiedEnvelope, UnverifiedIssuer, VerifiedLogoutRequest,
-    VerifiedLogoutResponse, accept, accept_logout_request, accept_logout_response, explain,
-    peek_envelope, peek_issuer, peek_logout_issuer, signed_assertion_id,
+    Check, Expected, LogoutOutcome, LogoutParties, LogoutRejection, Outcome, Refused,
+    ServiceProvider, TrustedIdp, UnverifiedEnvelope, UnverifiedIssuer, VerifiedLogoutRequest,
+    VerifiedLogoutResponse, accept, accept_logout_request, accept_logout_response, explain, judge,
+    peek_envelope, peek_issuer, peek_logout_issuer,
 };
 pub use xml::XmlError;

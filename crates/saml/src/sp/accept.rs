@@ -10,8 +10,9 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::origin::{self, Refused};
 use super::shape::Found;
-use super::{SAML, conditions, origin, shape, subject};
+use super::{SAML, conditions, shape, subject};
 use crate::binding::RawResponse;
 use crate::dsig;
 use crate::enc::{self, Decrypted};
@@ -75,6 +76,21 @@ pub fn accept(
     now: SystemTime,
     skew: Duration,
 ) -> Result<VerifiedAssertion, Rejection> {
+    judge(raw, idp, sp, expected, now, skew).map_err(|refused| refused.rejection)
+}
+
+/// The same; of a response that is refused it also says whether the IdP made it.
+///
+/// # Errors
+/// As [`accept`].
+pub fn judge(
+    raw: &RawResponse,
+    idp: &TrustedIdp,
+    sp: &ServiceProvider<'_>,
+    expected: Expected<'_>,
+    now: SystemTime,
+    skew: Duration,
+) -> Result<VerifiedAssertion, Refused> {
     origin::with_signed(
         raw,
         idp,

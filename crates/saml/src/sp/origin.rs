@@ -1,8 +1,7 @@
-//! Who made a message: its shape, then every signature that is there. [`accept`](super::accept)
-//! goes on from here; [`signed_assertion_id`] ends here.
+//! Who made a message: its shape, then every signature that is there.
 //!
-//! Nothing of what the message says is judged: not its status, times, audience, destination,
-//! issuer or which request it answers.
+//! What the message says is judged by [`accept`](super::accept) before and behind that. What is
+//! refused nevertheless keeps its origin: [`Refused`].
 
 use super::shape::{self, Found};
 use super::{ServiceProvider, TrustedIdp};
@@ -14,33 +13,32 @@ use crate::message::Signed;
 use crate::rejection::Rejection;
 use crate::xml::{Document, Element, Limits};
 
-/// The ID of the assertion of a message that the IdP made, whatever else is wrong with it.
-///
-/// It gives the ID when the message has a response's shape with one assertion, at least one of the
-/// two is signed, and every signature that is there verifies with a key of `idp`: the very steps of
-/// [`accept`](super::accept()). An encrypted assertion is decrypted for that.
-///
-/// It proves the origin and nothing else: the message may be years old, meant for somebody else, or
-/// seen before. Nobody may sign in by it. It is for telling a genuine message that was refused from
-/// what anybody can post.
-pub fn signed_assertion_id(
-    raw: &RawResponse,
-    idp: &TrustedIdp,
-    sp: &ServiceProvider<'_>,
-) -> Option<String> {
-    let id = with_signed(
-        raw,
-        idp,
-        sp,
-        |_, found| found,
-        |assertion, _, _| Ok(assertion.attribute("ID").unwrap_or_default().into_owned()),
-    );
-    id.ok()
+/// A message that is refused, and whether the IdP made it all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The first rule that it breaks.
+    pub rejection: Rejection,
+    /// The ID of the assertion of a message that the IdP made, whatever else is wrong with it: the
+    /// message has a response's shape with one assertion, at least one of the two is signed, and
+    /// every signature that is there verifies with a key of the IdP's. An encrypted assertion was
+    /// decrypted for that.
+    ///
+    /// It proves the origin and nothing else: the message may be years old, meant for somebody else,
+    /// or seen before. Nobody may sign in by it. It is for telling a genuine message that was
+    /// refused from what anybody can post.
+    pub signed_assertion_id: Option<String>,
+}
+
+impl From<Rejection> for Refused {
+    fn from(rejection: Rejection) -> Self {
+        Refused { rejection, signed_assertion_id: None }
+    }
 }
 
 /// The only way to a signed assertion: shape, then signatures, then what `inside` makes of it.
 ///
-/// `outside` sees the response and its assertion before any cryptography and may refuse them.
+/// `outside` sees the response and its assertion before any cryptography and may refuse them. The
+/// signatures are verified then, too: once, whatever is asked of the message.
 pub(super) fn with_signed<T>(
     raw: &RawResponse,
     idp: &TrustedIdp,
@@ -50,12 +48,36 @@ pub(super) fn with_signed<T>(
         Result<Found<'d>, Rejection>,
     ) -> Result<Found<'d>, Rejection>,
     inside: impl FnOnce(Element<'_>, Signed, &TrustedKey) -> Result<T, Rejection>,
-) -> Result<T, Rejection> {
-    let document = Document::parse(raw.xml(), Limits::MESSAGE)?;
+) -> Result<T, Refused> {
+    let document = Document::parse(raw.xml(), Limits::MESSAGE).map_err(Rejection::from)?;
     let response = document.root();
     shape::check_response(response)?;
-    let found = outside(response, shape::the_assertion(response))?;
+    let found = shape::the_assertion(response);
+    let of_shape = found.as_ref().ok().copied();
+    match outside(response, found) {
+        Ok(found) => signed(response, found, idp, sp, |assertion, signed, key| {
+            inside(assertion, signed, key).map_err(|rejection| {
+                let signed_assertion_id = Some(id_of(assertion));
+                Refused { rejection, signed_assertion_id }
+            })
+        }),
+        Err(rejection) => {
+            let of_signed = |assertion: Element<'_>, _, _: &_| Ok::<_, Refused>(id_of(assertion));
+            let id = of_shape.map(|found| signed(response, found, idp, sp, of_signed));
+            let signed_assertion_id = id.and_then(Result::ok);
+            Err(Refused { rejection, signed_assertion_id })
+        }
+    }
+}
 
+/// The signatures, and what `inside` makes of the assertion that they prove.
+fn signed<T>(
+    response: Element<'_>,
+    found: Found<'_>,
+    idp: &TrustedIdp,
+    sp: &ServiceProvider<'_>,
+    inside: impl FnOnce(Element<'_>, Signed, &TrustedKey) -> Result<T, Refused>,
+) -> Result<T, Refused> {
     let signed_response = dsig::verify(response, idp)?;
     let decrypted = match found {
         Found::Plain(_) => None,
@@ -67,12 +89,16 @@ pub(super) fn with_signed<T>(
         (Some(_), Some(assertion)) => (Signed::Both, assertion.key()),
         (None, Some(assertion)) => (Signed::Assertion, assertion.key()),
         (Some(response), None) => (Signed::Response, response.key()),
-        (None, None) => return Err(Rejection::Unsigned),
+        (None, None) => return Err(Rejection::Unsigned.into()),
     };
     // The signed response contains the assertion as a child, in the clear or encrypted, so both
     // ways lead to signed bytes.
     let assertion = signed_assertion.map_or(assertion, |signed| signed.element());
     inside(assertion, signed, key)
+}
+
+fn id_of(assertion: Element<'_>) -> String {
+    assertion.attribute("ID").unwrap_or_default().into_owned()
 }
 
 /// The assertion inside an EncryptedAssertion, of the right shape. Verified it is not.

@@ -3,9 +3,7 @@
 
 use std::sync::Arc;
 
-use saml::{
-    Expected, RawResponse, Rejection, ServiceProvider, UnverifiedIssuer, VerifiedAssertion,
-};
+use saml::{Expected, RawResponse, Refused, ServiceProvider, UnverifiedIssuer, VerifiedAssertion};
 
 use super::SKEW;
 use crate::settings::Idp;
@@ -43,65 +41,50 @@ impl Received {
         attempt: &mut Attempt,
     ) -> Result<(Arc<Idp>, VerifiedAssertion), Refusal> {
         trust::check_validity(visit, &idp)?;
-        let rejection = match self.accepted(visit, &idp).await? {
+        let refused = match self.judged(visit, &idp).await? {
             Ok(verified) => return Ok((idp, verified)),
-            Err(rejection) => rejection,
+            Err(refused) => refused,
         };
-        let newer = match trust::newer_keys(visit, &idp, rejection).await {
+        let newer = match trust::newer_keys(visit, &idp, refused.rejection).await {
             Ok(newer) => newer,
             Err(refusal) => {
-                self.note_origin(visit, &idp, attempt).await;
+                note_origin(&idp, refused.signed_assertion_id, attempt);
                 return Err(refusal);
             }
         };
-        match self.accepted(visit, &newer).await? {
+        match self.judged(visit, &newer).await? {
             Ok(verified) => Ok((newer, verified)),
-            Err(rejection) => {
-                self.note_origin(visit, &newer, attempt).await;
-                Err(rejection.into())
+            Err(refused) => {
+                note_origin(&newer, refused.signed_assertion_id, attempt);
+                Err(refused.rejection.into())
             }
         }
     }
 
-    async fn accepted(
+    async fn judged(
         &self,
         visit: &Visit,
         idp: &Arc<Idp>,
-    ) -> Result<Result<VerifiedAssertion, Rejection>, Refusal> {
-        let now = visit.now;
-        self.at_a_place(visit, idp, move |raw, idp, sp, request_id| {
-            let expected = request_id.map_or(Expected::Unsolicited, Expected::Request);
-            saml::accept(raw, &idp.trust, sp, expected, now, SKEW)
-        })
-        .await
-    }
-
-    /// A refusal of what the IdP signed is worth more than one of what anybody can make.
-    async fn note_origin(&self, visit: &Visit, idp: &Arc<Idp>, attempt: &mut Attempt) {
-        let signed = self.at_a_place(visit, idp, |raw, idp, sp, _| {
-            saml::signed_assertion_id(raw, &idp.trust, sp)
-        });
-        if let Ok(Some(assertion)) = signed.await {
-            attempt.signed(&idp.name, assertion);
-        }
-    }
-
-    async fn at_a_place<T, W>(&self, visit: &Visit, idp: &Arc<Idp>, work: W) -> Result<T, Refusal>
-    where
-        T: Send + 'static,
-        W: FnOnce(&RawResponse, &Idp, &ServiceProvider<'_>, Option<&str>) -> T + Send + 'static,
-    {
+    ) -> Result<Result<VerifiedAssertion, Refused>, Refusal> {
         let (raw, idp, app) = (self.raw.clone(), idp.clone(), visit.app.clone());
         let (acs_url, request_id) = (self.acs_url.clone(), self.request_id.clone());
-        let settings = visit.settings.clone();
+        let (settings, now) = (visit.settings.clone(), visit.now);
         let done = visit.server.verifier.run(move || {
             let sp = ServiceProvider {
                 entity_id: &app.entity_id,
                 acs_url: &acs_url,
                 decryption_keys: &settings.sp_keys.decryption,
             };
-            work(&raw, &idp, &sp, request_id.as_deref())
+            let expected = request_id.as_deref().map_or(Expected::Unsolicited, Expected::Request);
+            saml::judge(&raw, &idp.trust, &sp, expected, now, SKEW)
         });
         done.await.map_err(|_| Refusal::busy())
+    }
+}
+
+/// A refusal of what the IdP signed is worth more than one of what anybody can make.
+fn note_origin(idp: &Idp, signed_assertion_id: Option<String>, attempt: &mut Attempt) {
+    if let Some(assertion) = signed_assertion_id {
+        attempt.signed(&idp.name, assertion);
     }
 }
