@@ -27,7 +27,8 @@ pub fn parse(data: &[u8]) {
     let theirs = outline_by_quick_xml(text).expect("quick-xml refuses what we accept");
     assert_eq!(ours, theirs, "quick-xml reads otherwise");
     for (comments, prefixes) in [(true, &[][..]), (false, &["", "a"][..])] {
-        let once = saml::fuzzing::canonical(text, comments, prefixes).expect("it was accepted");
+        // None where one declaration is written again and again.
+        let Some(once) = saml::fuzzing::canonical(text, comments, prefixes) else { continue };
         let once = String::from_utf8(once).expect("a canonical form is UTF-8");
         let again = saml::fuzzing::outline(&once).expect("a canonical form is XML");
         if comments {

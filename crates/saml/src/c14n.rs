@@ -18,21 +18,35 @@ pub(crate) struct Method {
     pub(crate) inclusive_prefixes: Vec<String>,
 }
 
+/// A canonical form is much longer than what it is the form of.
+#[derive(Debug)]
+pub(crate) struct TooLong;
+
+/// How many times longer it may be, and how many bytes more: one declaration is written again at
+/// each of many elements. Of what IdPs send it is rarely twice as long.
+const TIMES: usize = 4;
+const MORE: usize = 64 * 1024;
+
 /// Writes `apex` and all below it in canonical form, except the subtree at index `without`.
+///
+/// # Errors
+/// [`TooLong`], when some of it has been written already.
 pub(crate) fn canonicalize(
     apex: Element<'_>,
     without: Option<u32>,
     method: &Method,
     out: &mut impl FnMut(&[u8]),
-) {
+) -> Result<(), TooLong> {
+    let most = TIMES * apex.source().len() + MORE;
     let mut writer = Writer {
         document: apex.document(),
         method,
-        out,
+        out: Out { to: out, small: Vec::with_capacity(2 * SMALL), left: Some(most) },
         run: Span::default(),
         rendered: Vec::with_capacity(16),
         needed: Vec::with_capacity(8),
         sorted: Vec::with_capacity(8),
+        places: Vec::new(),
     };
     let end = apex.node().map_or(0, |node| node.end);
     let mut open: Vec<(u32, usize)> = Vec::with_capacity(16);
@@ -47,6 +61,7 @@ pub(crate) fn canonicalize(
             open.pop();
         }
         let Some(node) = writer.document.node(index).filter(|_| index < end) else { break };
+        writer.out.left.ok_or(TooLong)?;
         if without == Some(index) {
             index = node.end;
             continue;
@@ -71,12 +86,46 @@ pub(crate) fn canonicalize(
         index += 1;
     }
     writer.flush();
+    writer.out.flush();
+    writer.out.left.map(|_| ()).ok_or(TooLong)
+}
+
+/// Pieces shorter than this go out together: a digest costs something for each.
+const SMALL: usize = 256;
+
+/// Where the canonical form goes.
+struct Out<'m, O> {
+    to: &'m mut O,
+    small: Vec<u8>,
+    /// Bytes that may still come; `None` when there were more.
+    left: Option<usize>,
+}
+
+impl<O: FnMut(&[u8])> Out<'_, O> {
+    fn put(&mut self, bytes: &[u8]) {
+        self.left = self.left.and_then(|left| left.checked_sub(bytes.len()));
+        if bytes.len() >= SMALL || self.small.len() + bytes.len() > 2 * SMALL {
+            self.flush();
+        }
+        if bytes.len() >= SMALL {
+            (self.to)(bytes);
+        } else {
+            self.small.extend_from_slice(bytes);
+        }
+    }
+
+    fn flush(&mut self) {
+        if !self.small.is_empty() {
+            (self.to)(&self.small);
+            self.small.clear();
+        }
+    }
 }
 
 struct Writer<'d, 'm, O> {
     document: &'d Document<'d>,
     method: &'m Method,
-    out: &'m mut O,
+    out: Out<'m, O>,
     /// A part of the text that is canonical as it stands and not yet written.
     run: Span,
     /// Namespaces written by the open elements: prefix and index of the name.
@@ -84,6 +133,8 @@ struct Writer<'d, 'm, O> {
     /// Scratch for one start tag.
     needed: Vec<(&'d str, u32)>,
     sorted: Vec<&'d Attribute>,
+    /// The places of the namespaces in the order of their names, once that is asked for.
+    places: Vec<u32>,
 }
 
 impl<'d, O: FnMut(&[u8])> Writer<'d, '_, O> {
@@ -141,7 +192,7 @@ impl<'d, O: FnMut(&[u8])> Writer<'d, '_, O> {
         self.put(if prefix.is_empty() { b" xmlns" } else { b" xmlns:" });
         self.put(prefix.as_bytes());
         self.put(b"=\"");
-        escape_attribute(self.document.namespace(namespace), self.out);
+        escape_attribute(self.document.namespace(namespace), &mut |bytes| self.out.put(bytes));
         self.put(b"\"");
     }
 
@@ -150,19 +201,24 @@ impl<'d, O: FnMut(&[u8])> Writer<'d, '_, O> {
         let mut sorted = std::mem::take(&mut self.sorted);
         sorted.clear();
         sorted.extend(attributes);
+        let several = sorted.len() > 1 && sorted.iter().any(|attribute| attribute.namespace != 0);
+        if several && self.places.is_empty() {
+            self.places = self.document.namespace_places();
+        }
         sorted.sort_unstable_by_key(|attribute| self.sort_key(attribute));
         for attribute in &sorted {
             self.put(b" ");
             self.name(attribute.prefix, attribute.name);
             self.put(b"=\"");
-            escape_attribute(&self.document.value(attribute), self.out);
+            escape_attribute(&self.document.value(attribute), &mut |bytes| self.out.put(bytes));
             self.put(b"\"");
         }
         self.sorted = sorted;
     }
 
-    fn sort_key(&self, attribute: &Attribute) -> (&'d str, &'d str) {
-        (self.document.namespace(attribute.namespace), self.document.str(attribute.name))
+    fn sort_key(&self, attribute: &Attribute) -> (Option<u32>, &'d str) {
+        let place = self.places.get(attribute.namespace as usize).copied();
+        (place, self.document.str(attribute.name))
     }
 
     fn end_tag(&mut self, node: &Node) {
@@ -177,7 +233,7 @@ impl<'d, O: FnMut(&[u8])> Writer<'d, '_, O> {
 
     fn text(&mut self, node: &Node) {
         self.flush();
-        escape_text(&self.document.content(node), self.out);
+        escape_text(&self.document.content(node), &mut |bytes| self.out.put(bytes));
     }
 
     fn comment(&mut self, node: &Node) {
@@ -208,12 +264,12 @@ impl<'d, O: FnMut(&[u8])> Writer<'d, '_, O> {
 
     fn put(&mut self, bytes: &[u8]) {
         self.flush();
-        (self.out)(bytes);
+        self.out.put(bytes);
     }
 
     fn flush(&mut self) {
         if self.run.len() > 0 {
-            (self.out)(self.document.str(self.run).as_bytes());
+            self.out.put(self.document.str(self.run).as_bytes());
         }
         self.run = Span::default();
     }

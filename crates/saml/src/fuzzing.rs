@@ -4,10 +4,13 @@
 use crate::c14n::{Method, canonicalize};
 use crate::xml::{Document, Limits, Node, NodeKind};
 
+/// As for messages, except that one tag may declare all that is in scope, as a canonical form does.
+const LIMITS: Limits = Limits { declarations: Limits::MESSAGE.in_scope, ..Limits::MESSAGE };
+
 /// What a message says, one line for each thing, as `testkit` describes outlines; `None` when the
 /// parser refuses it.
 pub fn outline(text: &str) -> Option<Vec<String>> {
-    let document = Document::parse(text.to_owned(), Limits::MESSAGE).ok()?;
+    let document = Document::parse(text.to_owned(), LIMITS).ok()?;
     let mut lines: Vec<String> = Vec::new();
     let mut ends = Vec::new();
     for index in 0.. {
@@ -42,14 +45,15 @@ fn tag(document: &Document, node: &Node, lines: &mut Vec<String>) {
     lines.append(&mut attributes);
 }
 
-/// The exclusive canonical form of a whole message; `None` when the parser refuses it. The default
-/// namespace in `prefixes` is the empty string.
+/// The exclusive canonical form of a whole message; `None` when the parser refuses it, or when the
+/// form is much longer than the message. The default namespace in `prefixes` is the empty string.
 pub fn canonical(text: &str, comments: bool, prefixes: &[&str]) -> Option<Vec<u8>> {
-    let document = Document::parse(text.to_owned(), Limits::MESSAGE).ok()?;
+    let document = Document::parse(text.to_owned(), LIMITS).ok()?;
     let inclusive_prefixes = prefixes.iter().map(|prefix| (*prefix).to_owned()).collect();
     let mut bytes = Vec::new();
     let method = Method { comments, inclusive_prefixes };
-    canonicalize(document.root(), None, &method, &mut |part| bytes.extend_from_slice(part));
+    let mut keep = |part: &[u8]| bytes.extend_from_slice(part);
+    canonicalize(document.root(), None, &method, &mut keep).ok()?;
     Some(bytes)
 }
 

@@ -27,20 +27,24 @@ pub(super) fn signature_algorithm(method: Element<'_>) -> Result<SignatureAlgori
 fn with_parameters(method: Element<'_>) -> Option<SignatureAlgorithm> {
     let mut children = method.children();
     let parameters = children.next().filter(|child| child.is(MORE, "RSAPSSParams"))?;
-    let (mut digest, mut mask, mut salt) = (None, None, None);
+    let (mut digest, mut mask, mut salt, mut trailer) = (None, None, None, None);
     for child in parameters.children() {
-        match child.name() {
-            "DigestMethod" if child.is(DS, "DigestMethod") => digest = Some(digest_of(child)?),
-            "MaskGenerationFunction" if child.is(MORE, "MaskGenerationFunction") => {
-                if algorithm_of(child) != MGF1 {
-                    return None;
-                }
-                let method = child.only(DS, "DigestMethod").ok()?;
-                mask = Some(method.map_or(Some(DigestAlgorithm::Sha256), digest_of)?);
+        // Each stands there once: what is signed stays short.
+        let again = match child.name() {
+            "DigestMethod" if child.is(DS, "DigestMethod") => {
+                digest.replace(digest_of(child)?).is_some()
             }
-            "SaltLength" if child.is(MORE, "SaltLength") => salt = Some(number(child)?),
-            "TrailerField" if child.is(MORE, "TrailerField") && number(child) == Some(1) => {}
-            _ => return None,
+            "MaskGenerationFunction" if child.is(MORE, "MaskGenerationFunction") => {
+                mask.replace(mask_of(child)?).is_some()
+            }
+            "SaltLength" if child.is(MORE, "SaltLength") => salt.replace(number(child)?).is_some(),
+            "TrailerField" if child.is(MORE, "TrailerField") => {
+                trailer.replace(number(child)?).is_some()
+            }
+            _ => true,
+        };
+        if again {
+            return None;
         }
     }
     let digest = digest.unwrap_or(DigestAlgorithm::Sha256);
@@ -50,12 +54,24 @@ fn with_parameters(method: Element<'_>) -> Option<SignatureAlgorithm> {
         DigestAlgorithm::Sha384 => (SignatureAlgorithm::RsaPssSha384, 48),
         DigestAlgorithm::Sha512 => (SignatureAlgorithm::RsaPssSha512, 64),
     };
-    let is_usual = mask.unwrap_or(digest) == digest && salt.unwrap_or(length) == length;
+    let is_usual = mask.unwrap_or(digest) == digest
+        && salt.unwrap_or(length) == length
+        && trailer.unwrap_or(1) == 1;
     (is_usual && children.next().is_none()).then_some(algorithm)
 }
 
+fn mask_of(function: Element<'_>) -> Option<DigestAlgorithm> {
+    let mut children = function.children();
+    let digest = match children.next() {
+        None => Some(DigestAlgorithm::Sha256),
+        Some(method) => digest_of(method).filter(|_| method.is(DS, "DigestMethod")),
+    };
+    digest.filter(|_| algorithm_of(function) == MGF1 && children.next().is_none())
+}
+
 fn digest_of(method: Element<'_>) -> Option<DigestAlgorithm> {
-    DigestAlgorithm::from_uri(&algorithm_of(method))
+    let digest = DigestAlgorithm::from_uri(&algorithm_of(method));
+    digest.filter(|_| method.children().next().is_none())
 }
 
 fn number(element: Element<'_>) -> Option<usize> {

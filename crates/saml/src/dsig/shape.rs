@@ -27,6 +27,9 @@ const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const EXC_C14N_COMMENTS: &str = "http://www.w3.org/2001/10/xml-exc-c14n#WithComments";
 const PREFIXES: usize = 32;
 const TRANSFORMS: usize = 2;
+/// Bytes of SignedInfo; real ones have about a thousand. It is hashed for each trusted key before
+/// anybody has vouched for it.
+const SIGNED_INFO: usize = 8 * 1024;
 
 /// Reads the signature that is a child of `parent`, whose ID is `id`.
 pub(super) fn read<'d>(signature: Element<'d>, id: &str) -> Result<Shape<'d>, Rejection> {
@@ -44,6 +47,9 @@ pub(super) fn read<'d>(signature: Element<'d>, id: &str) -> Result<Shape<'d>, Re
         .ok_or_else(|| malformed("its second child is not SignatureValue"))?;
     if key_info.is_some_and(|child| !child.is(DS, "KeyInfo")) || children.next().is_some() {
         return Err(malformed("something else than KeyInfo follows SignatureValue"));
+    }
+    if signed_info.source().len() > SIGNED_INFO {
+        return Err(malformed("SignedInfo is too long"));
     }
     if !signed_info.holds_only_elements() {
         return Err(malformed("SignedInfo holds text or comments"));
@@ -129,7 +135,9 @@ fn canonical_method(element: Element<'_>) -> Result<Method, Rejection> {
     let mut children = element.children();
     if let Some(child) = children.next() {
         let malformed = Rejection::SignatureMalformed { what: "InclusiveNamespaces is malformed" };
-        if !child.is(EXC_C14N, "InclusiveNamespaces") || children.next().is_some() {
+        // It is empty (exc-c14n §4): each element in it would be asked for every prefix of it.
+        let is_empty = child.holds_only_elements() && child.children().next().is_none();
+        if !child.is(EXC_C14N, "InclusiveNamespaces") || !is_empty || children.next().is_some() {
             return Err(malformed);
         }
         let list = child.attribute("PrefixList").unwrap_or_default();

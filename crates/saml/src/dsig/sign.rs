@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use thiserror::Error;
 
 use super::algorithm::DigestAlgorithm;
-use crate::c14n::{Method, canonicalize};
+use crate::c14n::{Method, TooLong, canonicalize};
 use crate::key::{Digest, KeyError, SigningKey};
 use crate::xml::{Document, Element, Limits, XmlError};
 
@@ -18,6 +18,9 @@ pub enum SignError {
     /// No element of that ID has an Issuer as its first child.
     #[error("no element with this ID begins with an Issuer")]
     NoSuchElement,
+    /// Nobody would verify it: its canonical form is more than four times as long as it is.
+    #[error("the canonical form is too long")]
+    TooLong,
     /// The key cannot sign.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -38,7 +41,8 @@ pub fn sign_enveloped(
     let element = document.elements().find(|e| e.attribute("ID").as_deref() == Some(id));
     let element = element.ok_or(SignError::NoSuchElement)?;
     let mut digest = Digest::new(DigestAlgorithm::Sha256);
-    canonicalize(element, None, &Method::default(), &mut |bytes| digest.update(bytes));
+    canonicalize(element, None, &Method::default(), &mut |bytes| digest.update(bytes))
+        .map_err(|TooLong| SignError::TooLong)?;
     let signed_info = signed_info(id, digest.finish().0.as_ref());
     // The text is in canonical form as it is written: that form is what is signed.
     let value = STANDARD.encode(key.sign(signed_info.as_bytes())?);

@@ -4,7 +4,7 @@
 use super::DS;
 use super::shape::{self, Shape};
 use crate::Rejection;
-use crate::c14n::canonicalize;
+use crate::c14n::{TooLong, canonicalize};
 use crate::key::{Digest, TrustedKey, same_bytes};
 use crate::sp::TrustedIdp;
 use crate::xml::Element;
@@ -85,7 +85,8 @@ fn signer<'k>(shape: &Shape<'_>, keys: &'k [TrustedKey]) -> Result<&'k TrustedKe
     let mut message = Vec::with_capacity(1024);
     canonicalize(shape.signed_info, None, &shape.info_method, &mut |bytes| {
         message.extend_from_slice(bytes);
-    });
+    })
+    .map_err(too_long)?;
     let mut tried = 0;
     for key in keys {
         match key.verifies(shape.algorithm, &message, &shape.value) {
@@ -109,11 +110,18 @@ fn check_digest(
     let mut digest = Digest::new(shape.digest);
     canonicalize(element, Some(signature.index()), &shape.method, &mut |bytes| {
         digest.update(bytes);
-    });
+    })
+    .map_err(too_long)?;
     let (digest, length) = digest.finish();
     // An empty canonical form would sign nothing (CVE-2025-66568).
     if length == 0 || !same_bytes(digest.as_ref(), &shape.digest_value) {
         return Err(Rejection::DigestMismatch);
     }
     Ok(())
+}
+
+fn too_long(TooLong: TooLong) -> Rejection {
+    Rejection::SignatureMalformed {
+        what: "the canonical form is more than four times as long as what is signed",
+    }
 }

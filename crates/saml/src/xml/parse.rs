@@ -5,6 +5,7 @@ mod canonical;
 mod namespaces;
 mod scan;
 
+use namespaces::Start;
 pub(crate) use namespaces::UNDECLARED;
 
 use std::borrow::Cow;
@@ -24,17 +25,36 @@ pub(crate) struct Limits {
     pub(crate) nodes: usize,
     /// Attributes of one element.
     pub(crate) attributes: usize,
-    /// Namespace declarations of one element, and eight times that in scope.
+    /// Namespace declarations of one element.
     pub(crate) declarations: usize,
+    /// Namespace declarations in scope. Each name that has a prefix looks through them, which is
+    /// quicker than a map as long as they are few.
+    pub(crate) in_scope: usize,
+    /// Different namespace names of the whole document; real messages have fewer than ten.
+    pub(crate) namespaces: usize,
 }
 
 impl Limits {
     /// For messages: they come from anybody.
-    pub(crate) const MESSAGE: Limits =
-        Limits { bytes: 1 << 20, depth: 64, nodes: 100_000, attributes: 32, declarations: 16 };
+    pub(crate) const MESSAGE: Limits = Limits {
+        bytes: 1 << 20,
+        depth: 64,
+        nodes: 100_000,
+        attributes: 32,
+        declarations: 16,
+        in_scope: 32,
+        namespaces: 64,
+    };
     /// For metadata: an administrator fetched it; aggregates are large.
-    pub(crate) const METADATA: Limits =
-        Limits { bytes: 64 << 20, depth: 64, nodes: 4_000_000, attributes: 64, declarations: 64 };
+    pub(crate) const METADATA: Limits = Limits {
+        bytes: 64 << 20,
+        depth: 64,
+        nodes: 4_000_000,
+        attributes: 64,
+        declarations: 64,
+        in_scope: 512,
+        namespaces: 300,
+    };
 }
 
 impl<'t> Document<'t> {
@@ -68,7 +88,9 @@ struct Parser<'t> {
     declarations: Vec<Declaration>,
     namespaces: Vec<String>,
     open: Vec<Open>,
-    in_scope: Vec<Declaration>,
+    in_scope: Vec<(Start, Declaration)>,
+    /// Scratch for one tag: the attributes before, each by its namespace and its name's start.
+    before: Vec<(u32, Start)>,
     /// Where the declarations of the tag that is being read begin.
     tag_declarations: usize,
     /// The tag that is being read is canonical so far, when it needs to declare nothing.
@@ -111,6 +133,7 @@ impl<'t> Parser<'t> {
             namespaces: vec![String::new()],
             open: Vec::with_capacity(16),
             in_scope: Vec::with_capacity(16),
+            before: Vec::with_capacity(8),
             tag_declarations: 0,
             tag_is_plain: true,
             last: Resolved::default(),

@@ -104,7 +104,9 @@ fn escape(text: &str, out: &mut impl FnMut(&[u8]), replace: impl Fn(u8) -> Optio
     let mut from = 0;
     for (at, byte) in text.bytes().enumerate() {
         if let Some(replacement) = replace(byte) {
-            out(text.as_bytes().get(from..at).unwrap_or_default());
+            if from < at {
+                out(text.as_bytes().get(from..at).unwrap_or_default());
+            }
             out(replacement);
             from = at + 1;
         }

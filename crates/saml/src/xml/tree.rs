@@ -113,6 +113,20 @@ impl Document<'_> {
         self.namespaces.get(index as usize).map_or("", String::as_str)
     }
 
+    /// The place of each namespace among all of the document, by name. Names may be long: whoever
+    /// puts much in order compares places.
+    pub(crate) fn namespace_places(&self) -> Vec<u32> {
+        let mut order: Vec<usize> = (0..self.namespaces.len()).collect();
+        order.sort_unstable_by_key(|index| self.namespaces.get(*index));
+        let mut places = vec![0; order.len()];
+        for (place, index) in order.into_iter().enumerate() {
+            if let Some(own) = places.get_mut(index) {
+                *own = place as u32;
+            }
+        }
+        places
+    }
+
     pub(crate) fn attributes_of(&self, node: &Node) -> &[Attribute] {
         part(&self.attributes, node.attributes)
     }

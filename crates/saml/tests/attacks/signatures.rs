@@ -1,7 +1,8 @@
 //! The shape of a signature: absent, emptied, doubled, or with something between its values.
 
 use super::{apart_signature, refusal, refusal_of};
-use crate::scene::{outcome_with, response, trusting};
+use crate::scene::{outcome, outcome_with, response, trusting};
+use saml::Rejection;
 use testkit::{Key, Place, Scheme, Signature, sign, sign_again};
 
 fn signed() -> anyhow::Result<String> {
@@ -42,6 +43,50 @@ fn refuses_an_empty_signature() -> anyhow::Result<()> {
 #[test]
 fn refuses_a_template_that_was_never_signed() {
     assert_eq!(refusal(response().xml()), "signature_invalid");
+}
+
+/// What is malformed about the signature of the usual message, changed so.
+fn malformed(from: &str, to: &str) -> anyhow::Result<&'static str> {
+    let changed = signed()?.replacen(from, to, 1);
+    match outcome(changed) {
+        Err(Rejection::SignatureMalformed { what }) => Ok(what),
+        other => anyhow::bail!("{other:?}"),
+    }
+}
+
+#[test]
+fn refuses_a_signed_info_that_is_longer_than_any_before_it_is_read() -> anyhow::Result<()> {
+    let long = "a".repeat(8 * 1024);
+    for (from, to) in [
+        ("<ds:Reference ", format!("<ds:Reference Type=\"{long}\" ")),
+        ("<ds:Reference ", format!("<ds:Reference {}", " ".repeat(8 * 1024))),
+        ("<ds:DigestValue>", format!("<ds:DigestValue>{long}")),
+        ("<ds:SignedInfo>", format!("<ds:SignedInfo Id=\"{long}\">")),
+    ] {
+        assert_eq!(malformed(from, &to)?, "SignedInfo is too long");
+    }
+    Ok(())
+}
+
+#[test]
+fn refuses_content_in_a_prefix_list() -> anyhow::Result<()> {
+    let end = "</ds:CanonicalizationMethod>";
+    for content in ["<a/>", "a", "<!---->", "<![CDATA[]]>"] {
+        let list = format!(
+            "<ec:InclusiveNamespaces xmlns:ec=\"http://www.w3.org/2001/10/xml-exc-c14n#\" \
+             PrefixList=\"a\">{content}</ec:InclusiveNamespaces>{end}"
+        );
+        assert_eq!(malformed(end, &list)?, "InclusiveNamespaces is malformed", "{content}");
+    }
+    Ok(())
+}
+
+#[test]
+fn refuses_what_grows_more_than_fourfold_when_it_is_written() -> anyhow::Result<()> {
+    let quotes = format!("<a b='{}'/></saml:Assertion>", "\"".repeat(500_000));
+    let what = malformed("</saml:Assertion>", &quotes)?;
+    assert_eq!(what, "the canonical form is more than four times as long as what is signed");
+    Ok(())
 }
 
 #[test]

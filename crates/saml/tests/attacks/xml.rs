@@ -324,6 +324,68 @@ fn refuses_declarations_that_namespaces_do_not_allow() -> anyhow::Result<()> {
 }
 
 #[test]
+fn refuses_more_and_longer_namespaces_than_any_message_has() -> anyhow::Result<()> {
+    let declared = |from: usize, to: usize| -> String {
+        (from..to).map(|n| format!(" xmlns:p{n}=\"urn:{n}\"")).collect()
+    };
+    let nested = |levels: usize| {
+        let open: String =
+            (0..levels).map(|n| format!("<a{}>", declared(10 * n, 10 * n + 10))).collect();
+        format!("{open}{}", "</a>".repeat(levels))
+    };
+    let in_turn = |count: usize| -> String {
+        (0..count).map(|n| format!("<a xmlns=\"urn:{n}\"/>")).collect()
+    };
+    let named = |length: usize| format!("<a xmlns=\"u:{}\"/>", "a".repeat(length - 2));
+    for (content, reason) in [
+        (nested(3), None),
+        (nested(4), Some("too many namespaces are in scope")),
+        (in_turn(50), None),
+        (in_turn(70), Some("the document has too many namespaces")),
+        (named(1024), None),
+        (named(1025), Some("a namespace name is too long")),
+        (format!("<a{}/>", declared(0, 17)), Some("an element has too many attributes")),
+    ] {
+        let mut response = response();
+        response.extensions = content;
+        let refused = match outcome(response.signed()?) {
+            Err(saml::Rejection::Xml(error)) => Some(error.reason),
+            other => other.map(|_| None)?,
+        };
+        assert_eq!(refused, reason, "{}", response.extensions.len());
+    }
+    Ok(())
+}
+
+#[test]
+fn names_that_begin_alike_are_told_apart() -> anyhow::Result<()> {
+    let extended = |content: &str| -> anyhow::Result<&'static str> {
+        let mut response = response();
+        response.extensions = content.to_owned();
+        Ok(refusal(response.signed()?))
+    };
+    for name in ["a", "abcdefg", "abcdefgh", "abcdefghi"] {
+        let twice = format!("<x {name}=\"\" {name}=\"\"/>");
+        let (long, other) = (format!("{name}1"), format!("{name}2"));
+        let two = format!("<x {name}=\"\" {long}=\"\" {other}=\"\"/>");
+        let prefixes = format!(
+            "<x xmlns:{long}=\"urn:x\" xmlns:{other}=\"urn:y\" {long}:b=\"\" {other}:b=\"\"/>"
+        );
+        let same = prefixes.replace("urn:y", "urn:x");
+        let undeclared = format!("<x xmlns:{long}=\"urn:x\" {other}:b=\"\"/>");
+        for taken in [&two, &prefixes] {
+            assert_eq!(extended(taken)?, ACCEPTED, "{taken}");
+        }
+        for refused in [&twice, &same, &undeclared] {
+            let xml =
+                response().xml().replacen("<samlp:Status>", &format!("{refused}<samlp:Status>"), 1);
+            assert_eq!(refusal(xml), "xml", "{refused}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn a_prefix_declared_anew_is_another_namespace() -> anyhow::Result<()> {
     // The look-alike is unsigned or breaks the digest; it is never read as an assertion.
     let signed = signed()?;

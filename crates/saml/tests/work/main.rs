@@ -3,67 +3,23 @@
 //!
 //! Instructions are counted by valgrind, in this very program started anew for one message.
 
+mod count;
 mod hostile;
 #[path = "../scene/mod.rs"]
 mod scene;
+mod shapes;
 
-use std::process::Command;
+use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
+use count::{Job, Taker, posted};
 use hostile::{CASES, Case};
 use saml::{Expected, RawResponse};
 use scene::{SP, trusting};
 use testkit::Key;
 
-/// Says to the program that is started anew which message lies where.
-const CHILD: &str = "SAMLGATE_TEST_WORK";
-
-/// The code of the refusal, or "accepted".
-fn outcome(case: &Case, n: usize, xml: String) -> &'static str {
-    let mut idp = trusting(&[Key::Rsa2048]);
-    if case.keys {
-        idp = trusting(&vec![Key::Attacker; n]);
-    }
-    let raw = match RawResponse::from_xml(xml.into_bytes()) {
-        Ok(raw) => raw,
-        Err(rejection) => return rejection.code(),
-    };
-    let expected = Expected::Request(scene::REQUEST);
-    let outcome = saml::accept(&raw, &idp, &SP, expected, scene::now(), scene::SKEW);
-    outcome.map_or_else(|rejection| rejection.code(), |_| "accepted")
-}
-
-/// The instructions of one run.
-fn instructions(case: &Case, n: usize) -> Result<u64> {
-    let file = tempfile::NamedTempFile::new()?;
-    std::fs::write(file.path(), (case.message)(n))?;
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(std::env::current_exe()?)
-        .args(["--exact", "instructions_grow_with_the_length_and_no_faster", "--test-threads=1"])
-        .env(CHILD, format!("{}|{n}|{}", case.name, file.path().display()))
-        .output()
-        .context("valgrind cannot be run; install the package valgrind")?;
-    let told = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{} {n}: {told}", case.name);
-    let count = told.lines().find_map(|line| line.split_once("Collected : "));
-    let count = count.with_context(|| format!("{}: valgrind said {told}", case.name))?.1;
-    Ok(count.trim().parse()?)
-}
-
-fn child(told: &str) -> Result<()> {
-    let parts: Vec<_> = told.split('|').collect();
-    let [name, n, path] = parts[..] else { bail!("{told}") };
-    let case = CASES.iter().find(|case| case.name == name).context("a case")?;
-    assert_eq!(outcome(case, n.parse()?, std::fs::read_to_string(path)?), case.code);
-    Ok(())
-}
-
 /// What is linear costs as much again; half a million is the noise of start and end.
-fn check_growth(case: &Case) -> Result<()> {
-    let [least, once, twice] =
-        [0, 1, 2].map(|times| instructions(case, case.least + times * case.n));
-    let (least, once, twice) = (least?, once?, twice?);
+fn check_growth(case: &Case, [least, once, twice]: [u64; 3]) -> Result<()> {
     let (first, second) = (once.saturating_sub(least), twice.saturating_sub(once));
     println!("{}: {first} instructions for {}, then {second}", case.name, case.n);
     let bound = first + first / 3 + 500_000;
@@ -73,15 +29,78 @@ fn check_growth(case: &Case) -> Result<()> {
 
 #[test]
 fn instructions_grow_with_the_length_and_no_faster() -> Result<()> {
-    if let Ok(told) = std::env::var(CHILD) {
-        return child(&told);
+    if count::is_child()? {
+        return Ok(());
     }
-    std::thread::scope(|scope| {
-        let halves = CASES.chunks(CASES.len().div_ceil(2));
-        let threads = halves.map(|half| scope.spawn(|| half.iter().try_for_each(check_growth)));
-        let threads: Vec<_> = threads.collect();
-        threads.into_iter().try_for_each(|thread| thread.join().expect("no panic"))
-    })
+    let job = |case: &Case, times: usize| {
+        let n = case.least + times * case.n;
+        Job {
+            name: case.name,
+            posted: posted(&(case.message)(n)),
+            code: case.code,
+            keys: case.keys.then_some(n),
+        }
+    };
+    let jobs: Vec<_> =
+        CASES.iter().flat_map(|case| [0, 1, 2].map(|times| job(case, times))).collect();
+    let counts = count::instructions(&jobs)?;
+    let (counts, _) = counts.as_chunks();
+    CASES.iter().zip(counts).try_for_each(|(case, counts)| check_growth(case, *counts))
+}
+
+/// The most that a message may cost, in costs of an honest one of its size.
+const TIMES: f64 = 8.0;
+
+/// Bytes by which sizes are told apart.
+const STEP: usize = 25_000;
+
+/// What size of message that is, in steps.
+fn step(posted: &str) -> usize {
+    posted.len() / 4 * 3 / STEP
+}
+
+/// An accepted message of about this size, not larger: as many groups as fit.
+fn honest(bytes: usize) -> Result<String> {
+    let value = |n: usize| format!("<saml:AttributeValue>group-{n:06}</saml:AttributeValue>");
+    let mut response = scene::response();
+    let number = bytes.saturating_sub(response.signed()?.len()) / value(0).len();
+    let values: String = (0..number).map(value).collect();
+    response.attributes = format!("<saml:Attribute Name=\"groups\">{values}</saml:Attribute>");
+    response.signed()
+}
+
+#[test]
+fn no_message_costs_more_than_eight_honest_ones_of_its_size() -> Result<()> {
+    let mut jobs = Vec::new();
+    let mut sizes = BTreeMap::new();
+    for shape in shapes::shapes() {
+        let message = (shape.message)().with_context(|| shape.name)?;
+        let posted = if shape.posted { message } else { posted(&message) };
+        // Beside one that is smaller by a fortieth at most.
+        sizes.entry(step(&posted)).or_insert(0);
+        jobs.push(Job { name: shape.name, posted, code: shape.code, keys: None });
+    }
+    let number = jobs.len();
+    for (size, at) in &mut sizes {
+        *at = jobs.len();
+        let posted = posted(&honest(size * STEP)?);
+        jobs.push(Job { name: "honest", posted, code: "accepted", keys: None });
+    }
+    let counts = count::instructions(&jobs)?;
+    let mut dear = Vec::new();
+    for ((shape, job), count) in shapes::shapes().zip(&jobs).zip(&counts) {
+        let honest = counts[sizes[&step(&job.posted)]];
+        let times = *count as f64 / honest as f64;
+        println!(
+            "{:.2} times an honest one: {}, {} posted, {count} instructions",
+            times,
+            shape.name,
+            job.posted.len()
+        );
+        dear.extend((times > TIMES).then(|| format!("{}: {times:.1}", shape.name)));
+    }
+    ensure!(dear.is_empty(), "of {number}, these cost more: {dear:#?}");
+    Ok(())
 }
 
 #[test]
@@ -91,8 +110,10 @@ fn the_largest_of_each_kind_needs_neither_stack_nor_much_memory() -> Result<()> 
         let child = move || {
             let message = (case.message)(most);
             let length = message.len();
+            let message = posted(&message);
             let mut code = "";
-            let memory = allocation_counter::measure(|| code = outcome(case, most, message));
+            let taker = || Taker::new(case.keys.then_some(most));
+            let memory = allocation_counter::measure(|| code = taker().take(&message));
             assert_eq!(code, case.code, "{}", case.name);
             // The text, the tree and the values read; keys are not of the message.
             let keys = if case.keys { 200_000 * most } else { 0 };

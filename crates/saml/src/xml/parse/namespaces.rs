@@ -1,11 +1,12 @@
 //! Namespaces in XML: declarations, and the names that prefixes stand for.
 
 use super::super::text::attribute_value;
-use super::super::tree::{Declaration, Span};
+use super::super::tree::{Attribute, Declaration, Span};
 use super::{Parsed, Parser};
 
-/// Different namespace names in one document; real messages have fewer than ten.
-const NAMESPACES: usize = 300;
+/// Bytes of a namespace's name; real ones have fewer than a hundred. Names are written and compared
+/// again and again.
+const LONGEST: usize = 1024;
 
 /// The reason why a document that uses what is declared around it is no document of its own.
 pub(crate) const UNDECLARED: &str = "a prefix is not declared";
@@ -13,9 +14,28 @@ pub(crate) const UNDECLARED: &str = "a prefix is not declared";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
+/// The first eight bytes of a name. Names that differ mostly differ here, which is one comparison
+/// of numbers; the names themselves are compared only where these are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Start(u64);
+
+impl Start {
+    fn of(name: &[u8]) -> Self {
+        // No name holds the byte 0, so a short one has a start of its own.
+        let mut start = [0; 8];
+        for (to, from) in start.iter_mut().zip(name) {
+            *to = *from;
+        }
+        Start(u64::from_le_bytes(start))
+    }
+}
+
 impl Parser<'_> {
     pub(super) fn declare(&mut self, prefix: Span, value: Span) -> Parsed<()> {
-        let uri = attribute_value(self.str(value)).into_owned();
+        let uri = attribute_value(self.str(value));
+        if uri.len() > LONGEST {
+            return Err("a namespace name is too long");
+        }
         let reserved = match self.str(prefix) {
             "xmlns" => true,
             "xml" => uri != XML,
@@ -34,7 +54,7 @@ impl Parser<'_> {
         if own.iter().any(|declaration| self.str(declaration.prefix) == name) {
             return Err("a namespace is declared twice");
         }
-        let namespace = self.intern(uri)?;
+        let namespace = self.intern(&uri)?;
         self.declarations.push(Declaration { prefix, namespace });
         Ok(())
     }
@@ -43,38 +63,46 @@ impl Parser<'_> {
     /// its prefix.
     pub(super) fn enter_scope(&mut self, first_declaration: usize, prefix: Span) -> Parsed<u32> {
         let own = self.declarations.get(first_declaration..).unwrap_or_default();
-        self.in_scope.extend_from_slice(own);
-        if self.in_scope.len() > 8 * self.limits.declarations {
+        let text = self.text.as_bytes();
+        self.in_scope.extend(own.iter().map(|declaration| {
+            let Span { start, end } = declaration.prefix;
+            (Start::of(text.get(start as usize..end as usize).unwrap_or_default()), *declaration)
+        }));
+        if self.in_scope.len() > self.limits.in_scope {
             return Err("too many namespaces are in scope");
         }
         self.resolve(prefix)
     }
 
-    fn intern(&mut self, uri: String) -> Parsed<u32> {
-        if let Some(index) = self.namespaces.iter().position(|known| *known == uri) {
+    fn intern(&mut self, uri: &str) -> Parsed<u32> {
+        if let Some(index) = self.namespaces.iter().position(|known| known == uri) {
             return Ok(index as u32);
         }
-        if self.namespaces.len() >= NAMESPACES {
+        if self.namespaces.len() >= self.limits.namespaces {
             return Err("the document has too many namespaces");
         }
-        self.namespaces.push(uri);
+        self.namespaces.push(uri.to_owned());
         Ok((self.namespaces.len() - 1) as u32)
     }
 
     /// The namespace that a prefix stands for here.
     pub(super) fn resolve(&mut self, prefix: Span) -> Parsed<u32> {
         let name = self.bytes(prefix);
+        let start = Start::of(name);
         let found =
-            self.in_scope.iter().rev().find(|declaration| self.bytes(declaration.prefix) == name);
+            self.in_scope.iter().rev().find(|(known, declaration)| {
+                *known == start && self.bytes(declaration.prefix) == name
+            });
         match (found, name) {
-            (Some(declaration), _) => Ok(declaration.namespace),
+            (Some((_, declaration)), _) => Ok(declaration.namespace),
             (None, b"") => Ok(0),
-            (None, b"xml") => self.intern(XML.to_owned()),
+            (None, b"xml") => self.intern(XML),
             (None, _) => Err(UNDECLARED),
         }
     }
 
     pub(super) fn resolve_attributes(&mut self, first: usize) -> Parsed<()> {
+        self.before.clear();
         for index in first..self.attributes.len() {
             let Some(attribute) = self.attributes.get(index).copied() else { break };
             // An attribute without a prefix has no namespace, whatever the default is.
@@ -83,10 +111,15 @@ impl Parser<'_> {
                 _ => self.resolve(attribute.prefix)?,
             };
             let name = self.bytes(attribute.name);
+            let start = (namespace, Start::of(name));
+            let same = |(known, a): (&(u32, Start), &Attribute)| {
+                *known == start && self.bytes(a.name) == name
+            };
             let before = self.attributes.get(first..index).unwrap_or_default();
-            if before.iter().any(|a| a.namespace == namespace && self.bytes(a.name) == name) {
+            if self.before.iter().zip(before).any(same) {
                 return Err("an attribute stands twice");
             }
+            self.before.push(start);
             if let Some(attribute) = self.attributes.get_mut(index) {
                 attribute.namespace = namespace;
             }
