@@ -18,9 +18,10 @@ pub struct Verifier {
 pub struct Busy;
 
 impl Default for Verifier {
-    /// As many places as there are processors.
+    /// One place fewer than there are processors, so that one is left for those who work; one place
+    /// where there is one processor.
     fn default() -> Self {
-        Self::new(thread::available_parallelism().map_or(1, usize::from))
+        Self::new(thread::available_parallelism().map_or(1, |all| all.get().max(2) - 1))
     }
 }
 

@@ -22,11 +22,12 @@ use crate::visit::Visit;
 /// Ends the sessions that the request names, and answers it.
 pub(super) async fn answer(
     visit: &Visit,
-    message: &LogoutMessage,
+    message: &Arc<LogoutMessage>,
 ) -> Result<Response<Body>, Failure> {
-    let idp = idp_of(visit, message)?;
-    let (idp, request) = message::verified(visit, idp, |parties| {
-        saml::accept_logout_request(message, parties, visit.now, SKEW)
+    let idp = idp_of(visit, message).await?;
+    let (asked, now) = (message.clone(), visit.now);
+    let (idp, request) = message::verified(visit, idp, move |parties| {
+        saml::accept_logout_request(&asked, parties, now, SKEW)
     })
     .await?;
     let ended = end_sessions(visit, &idp, &request).await?;
@@ -46,8 +47,8 @@ pub(super) async fn answer(
 
 /// The IdP that serves the app and has the issuer's name, which proves nothing: the signature must
 /// then verify with its keys.
-fn idp_of(visit: &Visit, message: &LogoutMessage) -> Result<Arc<Idp>, Failure> {
-    let issuer = saml::peek_logout_issuer(message)?;
+async fn idp_of(visit: &Visit, message: &Arc<LogoutMessage>) -> Result<Arc<Idp>, Failure> {
+    let issuer = message::issuer(visit, message).await?;
     let is_called = |idp: &&Arc<Idp>| {
         let entity_id = &idp.settings.entity_id;
         entity_id == issuer.as_str()

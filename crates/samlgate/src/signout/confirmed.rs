@@ -1,6 +1,8 @@
 //! The IdP answers our LogoutRequest (saml-profiles §4.4.3.5). The session here ended before it was
 //! sent; the answer only decides what the person is told.
 
+use std::sync::Arc;
+
 use gateway::Body;
 use http::Response;
 use saml::{LogoutMessage, LogoutOutcome};
@@ -15,7 +17,7 @@ use crate::visit::Visit;
 /// Shows how the log-out went.
 pub(super) async fn answer(
     visit: &Visit,
-    message: &LogoutMessage,
+    message: &Arc<LogoutMessage>,
 ) -> Result<Response<Body>, Failure> {
     let candidates = PendingLogout::answered_by(visit, message);
     let mut failure = Failure::NothingPending;
@@ -33,15 +35,16 @@ pub(super) async fn answer(
 
 async fn outcome(
     visit: &Visit,
-    message: &LogoutMessage,
+    message: &Arc<LogoutMessage>,
     pending: &PendingLogout,
 ) -> Result<LogoutOutcome, Failure> {
     let mut serving = visit.settings.idps_of(&visit.app);
     let idp = serving.find(|idp| idp.name == pending.idp).cloned();
     let idp = idp.ok_or_else(|| Failure::IdpUnknown(pending.idp.clone()))?;
     let request_id = pending.request_id(visit);
-    let (_, verified) = message::verified(visit, idp, |parties| {
-        saml::accept_logout_response(message, parties, &request_id)
+    let answered = message.clone();
+    let (_, verified) = message::verified(visit, idp, move |parties| {
+        saml::accept_logout_response(&answered, parties, &request_id)
     })
     .await?;
     Ok(verified.outcome().clone())

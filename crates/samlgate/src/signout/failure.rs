@@ -18,7 +18,8 @@ pub(super) enum Failure {
     /// It breaks a rule.
     #[error(transparent)]
     Rejected(#[from] LogoutRejection),
-    /// It breaks a rule that all messages share, and newer keys of the IdP are no help.
+    /// It breaks a rule that all messages share, and newer keys of the IdP are no help; or it was
+    /// not looked at, since too many wait.
     #[error("{}", .0.detail)]
     Refused(Box<Refusal>),
     /// It is no form.
@@ -52,7 +53,8 @@ impl Failure {
     pub(super) fn answer(&self, visit: &Visit) -> Response<Body> {
         self.log(visit);
         let status = match self {
-            Failure::Rejected(_) | Failure::Refused(_) => StatusCode::FORBIDDEN,
+            Failure::Rejected(_) => StatusCode::FORBIDDEN,
+            Failure::Refused(refusal) => refusal.status,
             Failure::Form(_)
             | Failure::Fields(_)
             | Failure::IdpUnknown(_)

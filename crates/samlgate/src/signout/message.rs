@@ -1,14 +1,15 @@
-//! Reading what comes to `<prefix>/logout`.
+//! Reading what comes to `<prefix>/logout`, and verifying it where strangers' messages are verified.
 
 use std::sync::Arc;
 
 use gateway::Body;
 use http::Method;
-use saml::{LogoutMessage, LogoutParties, LogoutRejection, MessageKind};
+use saml::{LogoutMessage, LogoutParties, LogoutRejection, MessageKind, UnverifiedIssuer};
 
 use super::failure::Failure;
 use crate::form::PostedForm;
 use crate::settings::Idp;
+use crate::tracker::Refusal;
 use crate::trust;
 use crate::visit::Visit;
 
@@ -20,9 +21,10 @@ pub(super) async fn read(
     visit: &Visit,
     method: &Method,
     body: Body,
-) -> Result<LogoutMessage, Failure> {
+) -> Result<Arc<LogoutMessage>, Failure> {
     if *method != Method::POST {
-        return Ok(LogoutMessage::from_query(visit.uri.query().unwrap_or_default())?);
+        let query = visit.uri.query().unwrap_or_default();
+        return Ok(Arc::new(LogoutMessage::from_query(query)?));
     }
     let form = PostedForm::read(&visit.headers, body, LARGEST_FORM).await?;
     let (mut message, mut relay_state) = (None, None);
@@ -42,38 +44,59 @@ pub(super) async fn read(
     let Some((kind, value)) = message else {
         return Err(Failure::Fields("there is neither SAMLRequest nor SAMLResponse"));
     };
-    Ok(LogoutMessage::from_post_value(kind, &value, relay_state.as_deref())?)
+    Ok(Arc::new(LogoutMessage::from_post_value(kind, &value, relay_state.as_deref())?))
+}
+
+/// The issuer that the message claims to have.
+pub(super) async fn issuer(
+    visit: &Visit,
+    message: &Arc<LogoutMessage>,
+) -> Result<UnverifiedIssuer, Failure> {
+    let message = message.clone();
+    let peeked = visit.server.verifier.run(move || saml::peek_logout_issuer(&message)).await;
+    Ok(peeked.map_err(|_| Refusal::busy())??)
 }
 
 /// What `accept` makes of a message with the keys of `idp`, or with those that its metadata names
 /// now: a log-out too may be the first to be signed with a new key.
-pub(super) async fn verified<T>(
+pub(super) async fn verified<T, A>(
     visit: &Visit,
     idp: Arc<Idp>,
-    accept: impl Fn(&LogoutParties<'_>) -> Result<T, LogoutRejection>,
-) -> Result<(Arc<Idp>, T), Failure> {
-    let accept = |idp: &Idp| {
-        let aliases = idp.settings.logout.aliases(&idp.settings.entity_id);
-        accept(&parties(visit, idp, &aliases))
-    };
-    match accept(&idp) {
+    accept: A,
+) -> Result<(Arc<Idp>, T), Failure>
+where
+    T: Send + 'static,
+    A: Fn(&LogoutParties<'_>) -> Result<T, LogoutRejection> + Clone + Send + 'static,
+{
+    match judged(visit, &idp, accept.clone()).await? {
         Ok(verified) => Ok((idp, verified)),
         Err(LogoutRejection::Message(rejection)) => {
             let newer = trust::newer_keys(visit, &idp, rejection).await?;
-            let verified = accept(&newer)?;
+            let verified = judged(visit, &newer, accept).await??;
             Ok((newer, verified))
         }
         Err(rejection) => Err(rejection.into()),
     }
 }
 
-/// Between whom log-out messages of `idp` travel at this app.
-fn parties<'a>(visit: &'a Visit, idp: &'a Idp, aliases: &'a [String]) -> LogoutParties<'a> {
-    LogoutParties {
-        idp: &idp.trust,
-        issuer_aliases: aliases,
-        entity_id: &visit.app.entity_id,
-        slo_url: &visit.app.slo_url,
-        decryption_keys: &visit.settings.sp_keys.decryption,
-    }
+async fn judged<T, A>(
+    visit: &Visit,
+    idp: &Arc<Idp>,
+    accept: A,
+) -> Result<Result<T, LogoutRejection>, Failure>
+where
+    T: Send + 'static,
+    A: Fn(&LogoutParties<'_>) -> Result<T, LogoutRejection> + Send + 'static,
+{
+    let (idp, app, settings) = (idp.clone(), visit.app.clone(), visit.settings.clone());
+    let done = visit.server.verifier.run(move || {
+        accept(&LogoutParties {
+            idp: &idp.trust,
+            issuer_aliases: &idp.settings.logout.aliases(&idp.settings.entity_id),
+            entity_id: &app.entity_id,
+            slo_url: &app.slo_url,
+            decryption_keys: &settings.sp_keys.decryption,
+        })
+    });
+    Ok(done.await.map_err(|_| Refusal::busy())?)
 }
