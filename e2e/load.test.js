@@ -3,46 +3,23 @@
 // counts of instructions.
 
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 
 import { request } from "./lib/http.js";
-import { Installation } from "./lib/installation.js";
-import { Running, freePorts, program, temporaryFolder } from "./lib/process.js";
+import { Running } from "./lib/process.js";
+import { stage } from "./lib/stage.js";
 import { Visitor } from "./lib/visitor.js";
 
-let site, idp, host, port;
-const auth = "/plugins/servlet/saml/auth";
+let here, site, port, host;
 
 before(async () => {
-  port = await freePorts(8);
-  host = `jira.localhost:${port}`;
-  site = new Installation(temporaryFolder(), port);
   // At the level "debug" each message is written to the log, which nobody does who serves people.
-  writeFileSync(site.config, readFileSync(site.config, "utf8").replace('"debug"', '"info"'));
-  idp = new Running(program("samlgate-double"), [
-    ...["idp", "--listen", `127.0.0.1:${port + 5}`, "--public-url", `http://idp.localhost:${port + 5}`],
-    ...["--until-stdin-ends", "--service-provider", `${site.url("jira")}/=${site.url("jira")}${auth}`],
-  ]);
-  await idp.line(/^\{.*\}$/m);
-  await site.start();
-  await site.cli(["group", "add", "jira-software-users"]);
-  await site.addDouble("jira", "jira9");
-  const claim = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
-  await site.cli([
-    ...["idp", "add", "company", "--metadata", `http://127.0.0.1:${port + 5}/metadata`],
-    ...["--user-id", `attribute:${claim}`, "--user-groups", "jira-software-users"],
-  ]);
-  await site.cli(["user", "add", "camilla", "--full-name", "Camilla", "--email", "c@x", "--idp", "company"]);
-  await site.cli(["group", "add-user", "jira-software-users", "camilla"]);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  here = await stage({ level: "info" });
+  ({ site, port, host } = here);
 });
 
-after(async () => {
-  await site?.stop();
-  await idp?.stop();
-});
+after(() => here?.stop());
 
 /** The median time in milliseconds of requests one after the other, for so long. */
 async function median(seconds) {

@@ -17,6 +17,7 @@ export class Installation {
       key = "samlgate.key",
       name = "samlgate",
       format = "text",
+      level = "debug",
       binary = program("samlgate"),
     } = {},
   ) {
@@ -28,7 +29,7 @@ export class Installation {
     writeFileSync(
       this.config,
       `[listen]\npublic = "127.0.0.1:${port}"\nconsole = "127.0.0.1:${port + 1}"\n` +
-        `crowd = "127.0.0.1:${port + 2}"\n[log]\nlevel = "debug"\nformat = "${format}"\n` +
+        `crowd = "127.0.0.1:${port + 2}"\n[log]\nlevel = "${level}"\nformat = "${format}"\n` +
         `[database]\nurl = "${database}"\n[secrets]\nkey_file = "${key}"\n`,
     );
   }
