@@ -273,7 +273,7 @@ fn opened_with(settings: &Snapshot, app: &App) -> Markup {
                 p {
                     "They have the same Identifier, so to the identity provider they are one service "
                     "provider: a sign-in at one opens all of them, and a log-out ends it for all. Give "
-                    "this app an Identifier of its own to part them."
+                    "this app an Identifier of its own to separate them."
                 }
             }
         }
