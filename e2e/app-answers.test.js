@@ -6,8 +6,9 @@ import http from "node:http";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { claims, startIdp } from "./lib/idp.js";
 import { Installation } from "./lib/installation.js";
-import { Running, freePorts, program, temporaryFolder } from "./lib/process.js";
+import { freePorts, temporaryFolder } from "./lib/process.js";
 import { Visitor } from "./lib/visitor.js";
 
 let site, idp, host, app, behaviour, asked;
@@ -18,11 +19,7 @@ before(async () => {
   const port = await freePorts(8);
   host = `jira.localhost:${port}`;
   site = new Installation(temporaryFolder(), port);
-  idp = new Running(program("samlgate-double"), [
-    ...["idp", "--listen", `127.0.0.1:${port + 5}`, "--public-url", `http://idp.localhost:${port + 5}`],
-    ...["--until-stdin-ends", "--service-provider", `${site.url("jira")}/=${site.url("jira")}${auth}`],
-  ]);
-  await idp.line(/^\{.*\}$/m);
+  idp = await startIdp(port + 5, [site.url("jira")]);
   app = http.createServer((request, response) => {
     let body = "";
     request.on("data", (piece) => (body += piece));
@@ -39,11 +36,9 @@ before(async () => {
     ...["--upstream", `http://127.0.0.1:${port + 6}`],
   ]);
   await site.cli(["application", "add", "jira"], "password of jira\n");
-  const claim = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
-  const mail = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
   await site.cli([
     ...["idp", "add", "company", "--metadata", `http://127.0.0.1:${port + 5}/metadata`],
-    ...["--user-id", `attribute:${claim}`, "--email", mail, "--create-users"],
+    ...["--user-id", `attribute:${claims.account}`, "--email", claims.email, "--create-users"],
   ]);
   await sleep(1000);
 });

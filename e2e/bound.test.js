@@ -6,26 +6,21 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { claims, startIdp } from "./lib/idp.js";
 import { Installation } from "./lib/installation.js";
-import { Running, freePorts, program, temporaryFolder } from "./lib/process.js";
+import { freePorts, temporaryFolder } from "./lib/process.js";
 import { Visitor } from "./lib/visitor.js";
 
 let site, host, port;
 const idps = [];
-const auth = "/plugins/servlet/saml/auth";
-const claim = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
 
 /** Starts an IdP and adds it. */
 async function addIdp(name, at) {
-  const idp = new Running(program("samlgate-double"), [
-    ...["idp", "--listen", `127.0.0.1:${at}`, "--public-url", `http://${name}.localhost:${at}`],
-    ...["--until-stdin-ends", "--service-provider", `${site.url("jira")}/=${site.url("jira")}${auth}`],
-  ]);
+  const idp = await startIdp(at, [site.url("jira")], name);
   idps.push(idp);
-  await idp.line(/^\{.*\}$/m);
   await site.cli([
     ...["idp", "add", name, "--metadata", `http://127.0.0.1:${at}/metadata`],
-    ...["--user-id", `attribute:${claim}`, "--user-groups", "jira-software-users"],
+    ...["--user-id", `attribute:${claims.account}`, "--user-groups", "jira-software-users"],
   ]);
   await sleep(1000);
 }

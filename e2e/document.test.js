@@ -6,6 +6,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 
 import { request } from "./lib/http.js";
+import { makeCertificate } from "./lib/certificate.js";
 import { Installation } from "./lib/installation.js";
 import { startPostgreSql } from "./lib/postgresql.js";
 import { freePorts, run, temporaryFolder } from "./lib/process.js";
@@ -19,11 +20,7 @@ before(async () => {
   const key = "shared.key";
   old = new Installation(folder, port, { name: "old", key });
   fresh = new Installation(folder, port, { name: "new", key, database: await server.database("settings") });
-  const certificate = path.join(folder, "idp.crt");
-  await run("openssl", [
-    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=idp"],
-    ...["-keyout", path.join(folder, "idp.key"), "-out", certificate],
-  ]);
+  const { certificate } = await makeCertificate(folder, "idp", "idp.localhost");
   await old.cli(["application", "add", "jira", "--allow", "10.0.0.0/8"], "its password\n");
   await old.cli([
     ...["app", "add", "jira", "--kind", "jira", "--public-url", old.url("jira")],

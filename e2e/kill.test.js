@@ -5,8 +5,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { claims, startIdp } from "./lib/idp.js";
 import { Installation } from "./lib/installation.js";
-import { Running, freePorts, program, temporaryFolder } from "./lib/process.js";
+import { freePorts, temporaryFolder } from "./lib/process.js";
 import { Visitor } from "./lib/visitor.js";
 
 let site, idp, host, port;
@@ -16,20 +17,13 @@ before(async () => {
   port = await freePorts(8);
   host = `jira.localhost:${port}`;
   site = new Installation(temporaryFolder(), port);
-  const idpUrl = `http://idp.localhost:${port + 5}`;
-  idp = new Running(program("samlgate-double"), [
-    ...["idp", "--listen", `127.0.0.1:${port + 5}`, "--public-url", idpUrl, "--until-stdin-ends"],
-    ...["--service-provider", `${site.url("jira")}/=${site.url("jira")}${auth}`],
-  ]);
-  await idp.line(/^\{.*\}$/m);
+  idp = await startIdp(port + 5, [site.url("jira")]);
   await site.start();
   await site.addDouble("jira", "jira9");
   await site.cli(["group", "add", "jira-software-users"]);
-  const claim = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
-  const mail = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
   await site.cli([
     ...["idp", "add", "company", "--metadata", `http://127.0.0.1:${port + 5}/metadata`],
-    ...["--user-id", `attribute:${claim}`, "--email", mail, "--create-users"],
+    ...["--user-id", `attribute:${claims.account}`, "--email", claims.email, "--create-users"],
     ...["--user-groups", "jira-software-users"],
   ]);
   await sleep(1000);

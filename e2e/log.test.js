@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { form, request } from "./lib/http.js";
+import { claims, startIdp } from "./lib/idp.js";
 import { Installation } from "./lib/installation.js";
 import { Running, freePorts, program, run, temporaryFolder } from "./lib/process.js";
 import { Visitor } from "./lib/visitor.js";
@@ -22,12 +23,7 @@ before(async () => {
   port = await freePorts(8);
   host = `jira.localhost:${port}`;
   site = new Installation(temporaryFolder(), port, { format: "json" });
-  const sps = ["jira", "spy"].map((name) => site.url(name));
-  idp = new Running(program("samlgate-double"), [
-    ...["idp", "--listen", `127.0.0.1:${port + 5}`, "--public-url", `http://idp.localhost:${port + 5}`],
-    ...["--until-stdin-ends", ...sps.flatMap((sp) => ["--service-provider", `${sp}/=${sp}${auth}`])],
-  ]);
-  await idp.line(/^\{.*\}$/m);
+  idp = await startIdp(port + 5, ["jira", "spy"].map((name) => site.url(name)));
   // An app that keeps the one-time password that it is given.
   spy = http.createServer((asked, answer) => {
     let body = "";
@@ -48,11 +44,9 @@ before(async () => {
     ...["app", "add", "spy", "--kind", "jira", "--public-url", site.url("spy")],
     ...["--upstream", `http://127.0.0.1:${port + 6}`],
   ]);
-  const claim = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
-  const mail = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
   await site.cli([
     ...["idp", "add", "company", "--metadata", `http://127.0.0.1:${port + 5}/metadata`],
-    ...["--user-id", `attribute:${claim}`, "--email", mail, "--create-users"],
+    ...["--user-id", `attribute:${claims.account}`, "--email", claims.email, "--create-users"],
     ...["--user-groups", "jira-software-users"],
   ]);
   await sleep(1000);

@@ -5,9 +5,10 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { request } from "./lib/http.js";
+import { claims, startIdp } from "./lib/idp.js";
 import { Installation } from "./lib/installation.js";
 import { startPostgreSql } from "./lib/postgresql.js";
-import { Running, freePorts, program, temporaryFolder } from "./lib/process.js";
+import { freePorts, temporaryFolder } from "./lib/process.js";
 import { Visitor } from "./lib/visitor.js";
 
 const auth = "/plugins/servlet/saml/auth";
@@ -21,23 +22,16 @@ before(async () => {
   first = new Installation(folder, port, { ...shared, name: "first" });
   second = new Installation(folder, port + 4, { ...shared, name: "second" });
   [jira, confluence] = [`jira.localhost:${port}`, `confluence.localhost:${port + 4}`];
-  const sps = [first.url("jira"), second.url("confluence")];
-  idp = new Running(program("samlgate-double"), [
-    ...["idp", "--listen", `127.0.0.1:${port + 9}`, "--public-url", `http://idp.localhost:${port + 9}`],
-    ...["--until-stdin-ends", ...sps.flatMap((sp) => ["--service-provider", `${sp}/=${sp}${auth}`])],
-  ]);
-  await idp.line(/^\{.*\}$/m);
+  idp = await startIdp(port + 9, [first.url("jira"), second.url("confluence")]);
   await first.start();
   await second.start();
   // Jira asks the first node, Confluence the second.
   await first.addDouble("jira", "jira9");
   await second.addDouble("confluence", "confluence7");
   for (const name of ["jira-software-users", "confluence-users"]) await first.cli(["group", "add", name]);
-  const claim = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
-  const mail = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
   await first.cli([
     ...["idp", "add", "company", "--metadata", `http://127.0.0.1:${port + 9}/metadata`],
-    ...["--user-id", `attribute:${claim}`, "--email", mail, "--create-users"],
+    ...["--user-id", `attribute:${claims.account}`, "--email", claims.email, "--create-users"],
     ...["--user-groups", "jira-software-users,confluence-users"],
   ]);
   await sleep(1000);

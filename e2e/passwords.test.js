@@ -6,8 +6,9 @@ import net from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
 
+import { makeCertificate } from "./lib/certificate.js";
 import { Installation } from "./lib/installation.js";
-import { freePorts, run, temporaryFolder } from "./lib/process.js";
+import { freePorts, temporaryFolder } from "./lib/process.js";
 import { bodies, lettered, paths, post } from "./lib/spellings.js";
 import { startTomcat, understood } from "./lib/tomcat.js";
 
@@ -31,11 +32,7 @@ before(async () => {
   ];
   tomcat = await startTomcat(path.join(folder), places);
   await site.start();
-  const certificate = path.join(folder, "idp.crt");
-  await run("openssl", [
-    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=idp"],
-    ...["-keyout", path.join(folder, "idp.key"), "-out", certificate],
-  ]);
+  const { certificate } = await makeCertificate(folder, "idp", "idp.localhost");
   for (const { name, port: upstream } of places) {
     // Another app has the rest of the host, so that no path is refused for want of one.
     for (const [app, kind, below] of [[name, "jira", "/jira"], [`${name}-rest`, "other", ""]]) {

@@ -6,8 +6,9 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { launch, picture } from "./lib/browser.js";
+import { claims, startIdp } from "./lib/idp.js";
 import { Installation } from "./lib/installation.js";
-import { Running, freePorts, program, temporaryFolder } from "./lib/process.js";
+import { freePorts, temporaryFolder } from "./lib/process.js";
 
 const profiles = {
   jira52: { page: "/browse/DEMO-1", gadget: "#gadget-0" },
@@ -18,29 +19,21 @@ const profiles = {
   confluence7: { page: "/display/DEMO" },
   "confluence10-tsv": { page: "/display/DEMO", form: "#username-field" },
 };
-const auth = "/plugins/servlet/saml/auth";
 let site, idp, browser;
 
 before(async () => {
   const port = await freePorts(6);
   site = new Installation(temporaryFolder(), port);
-  const sps = Object.keys(profiles).map((name) => site.url(name));
-  idp = new Running(program("samlgate-double"), [
-    ...["idp", "--listen", `127.0.0.1:${port + 5}`, "--public-url", `http://idp.localhost:${port + 5}`],
-    ...["--until-stdin-ends", ...sps.flatMap((sp) => ["--service-provider", `${sp}/=${sp}${auth}`])],
-  ]);
-  await idp.line(/^\{.*\}$/m);
+  idp = await startIdp(port + 5, Object.keys(profiles).map((name) => site.url(name)));
   await site.start();
   const groups = ["jira-users", "jira-software-users", "confluence-users"];
   for (const name of groups) await site.cli(["group", "add", name]);
   // Old versions put a new user into groups that their copy has already.
   for (const name of Object.keys(profiles)) await site.addDouble(name, name);
   for (const name of Object.keys(profiles)) await site.control(name, "POST", "/sync");
-  const claim = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
-  const mail = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
   await site.cli([
     ...["idp", "add", "company", "--metadata", `http://127.0.0.1:${port + 5}/metadata`],
-    ...["--user-id", `attribute:${claim}`, "--email", mail, "--create-users"],
+    ...["--user-id", `attribute:${claims.account}`, "--email", claims.email, "--create-users"],
     ...["--user-groups", groups.join(","), "--button-label", "Company account"],
   ]);
   await sleep(1000);

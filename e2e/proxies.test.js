@@ -9,14 +9,13 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import zlib from "node:zlib";
 
+import { makeCertificate } from "./lib/certificate.js";
 import { Installation } from "./lib/installation.js";
 import { startNginx } from "./lib/nginx.js";
-import { Running, freePorts, listening, program, run, temporaryFolder } from "./lib/process.js";
+import { Running, freePorts, listening, program, temporaryFolder } from "./lib/process.js";
 
 const folder = temporaryFolder();
-const certificate = path.join(folder, "tls.crt");
-const key = path.join(folder, "tls.key");
-let app, site, nginx, port, host, plain;
+let key, certificate, app, site, nginx, port, host, plain;
 
 /** What a client claims that has no right to. */
 const claims = {
@@ -29,11 +28,7 @@ const claims = {
 };
 
 before(async () => {
-  const made = await run("openssl", [
-    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=jira.localhost"],
-    ...["-keyout", key, "-out", certificate],
-  ]);
-  assert.equal(made.code, 0, made.stderr);
+  ({ key, certificate } = await makeCertificate(folder, "tls", "jira.localhost"));
   app = http.createServer(showing).on("upgrade", agreeing);
   await new Promise((resolve) => app.listen(0, "127.0.0.1", resolve));
   const first = await freePorts(4);

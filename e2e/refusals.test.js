@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { form, request } from "./lib/http.js";
+import { makeCertificate } from "./lib/certificate.js";
 import { Installation } from "./lib/installation.js";
 import { Running, freePorts, program, run, temporaryFolder } from "./lib/process.js";
 
@@ -18,11 +19,7 @@ before(async () => {
   const folder = temporaryFolder();
   site = new Installation(folder, port);
   host = `jira.localhost:${port}`;
-  const certificate = path.join(folder, "idp.crt");
-  await run("openssl", [
-    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=idp"],
-    ...["-keyout", path.join(folder, "idp.key"), "-out", certificate],
-  ]);
+  const { certificate } = await makeCertificate(folder, "idp", "idp.localhost");
   await site.start();
   await site.addDouble("jira", "jira9");
   await site.cli([

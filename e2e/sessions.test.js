@@ -4,14 +4,15 @@
 import assert from "node:assert/strict";
 import { createSign, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import path from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { deflateRawSync } from "node:zlib";
 
+import { makeCertificate } from "./lib/certificate.js";
 import { request } from "./lib/http.js";
+import { claims, startIdp } from "./lib/idp.js";
 import { Installation } from "./lib/installation.js";
-import { Running, freePorts, program, run, temporaryFolder } from "./lib/process.js";
+import { freePorts, temporaryFolder } from "./lib/process.js";
 import { Visitor } from "./lib/visitor.js";
 
 let site, idp, port, jira, key;
@@ -23,11 +24,7 @@ before(async () => {
   port = await freePorts(8);
   jira = `jira.localhost:${port}`;
   site = new Installation(temporaryFolder(), port);
-  idp = new Running(program("samlgate-double"), [
-    ...["idp", "--listen", `127.0.0.1:${port + 5}`, "--public-url", `http://idp.localhost:${port + 5}`],
-    ...["--until-stdin-ends", "--service-provider", `${site.url("jira")}/=${site.url("jira")}${auth}`],
-  ]);
-  await idp.line(/^\{.*\}$/m);
+  idp = await startIdp(port + 5, [site.url("jira")]);
   await site.start();
   await site.cli(["group", "add", "jira-software-users"]);
   await site.addDouble("jira", "jira9");
@@ -42,11 +39,9 @@ before(async () => {
       ...["--upstream", "http://127.0.0.1:9", "--application", "confluence", ...more],
     ]);
   }
-  const claim = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
-  const mail = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
   await site.cli([
     ...["idp", "add", "company", "--metadata", `http://127.0.0.1:${port + 5}/metadata`],
-    ...["--user-id", `attribute:${claim}`, "--email", mail, "--create-users"],
+    ...["--user-id", `attribute:${claims.account}`, "--email", claims.email, "--create-users"],
     ...["--user-groups", "jira-software-users", "--certificate", await secondKey()],
   ]);
   await sleep(1000);
@@ -59,14 +54,9 @@ after(async () => {
 
 /** A second key of the IdP, with which the test signs in its name; gives the certificate. */
 async function secondKey() {
-  const [certificate, file] = ["crt", "key"].map((end) => path.join(site.folder, `second.${end}`));
-  const made = await run("openssl", [
-    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=second"],
-    ...["-keyout", file, "-out", certificate],
-  ]);
-  assert.equal(made.code, 0, made.stderr);
-  key = readFileSync(file);
-  return certificate;
+  const made = await makeCertificate(site.folder, "second", "idp.localhost");
+  key = readFileSync(made.key);
+  return made.certificate;
 }
 
 /** A fresh session at jira: its token, and the assertion's words that a log-out repeats. */

@@ -6,10 +6,11 @@ import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 
+import { startIdp } from "./lib/idp.js";
 import { Installation } from "./lib/installation.js";
 import { startPostgreSql } from "./lib/postgresql.js";
 import { freePorts, run, temporaryFolder } from "./lib/process.js";
-import { PORT, answer, idp } from "./upgrade/make.js";
+import { PORT, answer } from "./upgrade/make.js";
 
 const folder = path.join(import.meta.dirname, "upgrade/two-idps");
 /** What may be added to: the rest has as many rows as before. */
@@ -55,7 +56,7 @@ before(async () => {
   postgresql = await startPostgreSql();
   postgresql.url = await postgresql.database("old");
   for (const [at, name] of ["company", "partner"].entries()) {
-    idps.push(await idp(name, port + 5 + at, `http://jira.localhost:${port}`));
+    idps.push(await startIdp(port + 5 + at, [`http://jira.localhost:${port}`], name));
   }
 });
 

@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 
+import { makeCertificate } from "./certificate.js";
 import { Running, listening, run } from "./process.js";
 import { people } from "./simplesamlphp.js";
 
@@ -16,11 +17,7 @@ const namespaces = {
 export async function startPysaml2(folder, port, serviceProviders) {
   const at = (name) => path.join(folder, name);
   const base = `http://pysaml2.localhost:${port}`;
-  const made = await run("openssl", [
-    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", "/CN=pysaml2.localhost"],
-    ...["-keyout", at("idp.key"), "-out", at("idp.crt")],
-  ]);
-  if (made.code !== 0) throw new Error(`openssl: ${made.stderr}`);
+  await makeCertificate(folder, "idp", "pysaml2.localhost");
   const metadata = serviceProviders.map((text, index) => {
     writeFileSync(at(`sp${index}.xml`), text);
     return at(`sp${index}.xml`);

@@ -3,7 +3,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { Running, listening, run } from "./process.js";
+import { makeCertificate } from "./certificate.js";
+import { Running, listening } from "./process.js";
 
 const code = "/usr/share/simplesamlphp";
 
@@ -36,7 +37,7 @@ export async function startSimpleSamlPhp(folder, port, serviceProviders, hosted 
   for (const name of ["config", "metadata", "cert", "data", "log", "tmp", "sessions"]) {
     mkdirSync(at(name), { recursive: true });
   }
-  await makeKey(at("cert"), "idp");
+  await makeCertificate(at("cert"), "idp", "idp.localhost");
   const base = `http://idp.localhost:${port}/`;
   const file = (name, text) => writeFileSync(at(name), `<?php\n${text}\n`);
   file(
@@ -104,19 +105,11 @@ export async function startSimpleSamlPhp(folder, port, serviceProviders, hosted 
     base,
     metadataUrl: `${base}saml2/idp/metadata.php`,
     /** Signs with a new key from now on; the old one is in the metadata no more. */
-    changeKey: () => makeKey(at("cert"), "idp"),
+    changeKey: () => makeCertificate(at("cert"), "idp", "idp.localhost"),
     setPeople,
     know,
     host,
     stop: () => server.stop(),
     server,
   };
-}
-
-async function makeKey(folder, name) {
-  const done = await run("openssl", [
-    ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", "/CN=idp.localhost"],
-    ...["-keyout", path.join(folder, `${name}.key`), "-out", path.join(folder, `${name}.crt`)],
-  ]);
-  if (done.code !== 0) throw new Error(`openssl: ${done.stderr}`);
 }

@@ -3,27 +3,23 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { claims, startIdp } from "./idp.js";
 import { Installation } from "./installation.js";
-import { Running, freePorts, program, temporaryFolder } from "./process.js";
+import { freePorts, temporaryFolder } from "./process.js";
 
 const auth = "/plugins/servlet/saml/auth";
-const claim = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
 
 /** Sets it up and starts it; `options` are those of an installation. */
 export async function stage(options = {}) {
   const port = await freePorts(8);
   const site = new Installation(temporaryFolder(), port, options);
-  const idp = new Running(program("samlgate-double"), [
-    ...["idp", "--listen", `127.0.0.1:${port + 5}`, "--public-url", `http://idp.localhost:${port + 5}`],
-    ...["--until-stdin-ends", "--service-provider", `${site.url("jira")}/=${site.url("jira")}${auth}`],
-  ]);
-  await idp.line(/^\{.*\}$/m);
+  const idp = await startIdp(port + 5, [site.url("jira")]);
   await site.start();
   await site.cli(["group", "add", "jira-software-users"]);
   await site.addDouble("jira", "jira9");
   await site.cli([
     ...["idp", "add", "company", "--metadata", `http://127.0.0.1:${port + 5}/metadata`],
-    ...["--user-id", `attribute:${claim}`, "--user-groups", "jira-software-users"],
+    ...["--user-id", `attribute:${claims.account}`, "--user-groups", "jira-software-users"],
   ]);
   await site.cli(["user", "add", "camilla", "--full-name", "Camilla", "--email", "c@x", "--idp", "company"]);
   await site.cli(["group", "add-user", "jira-software-users", "camilla"]);

@@ -9,28 +9,14 @@ import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { claims, startIdp } from "../lib/idp.js";
 import { Installation } from "../lib/installation.js";
 import { startPostgreSql } from "../lib/postgresql.js";
-import { Running, program, run, temporaryFolder } from "../lib/process.js";
+import { run, temporaryFolder } from "../lib/process.js";
 import { Visitor } from "../lib/visitor.js";
 
 /** The first of the ports of the state; a test puts its own in their place. */
 export const PORT = 21000;
-
-export const account = "http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname";
-const full = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name";
-const email = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress";
-const role = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role";
-
-/** An identity provider that knows the gateway's Jira. */
-export async function idp(name, at, app) {
-  const running = new Running(program("samlgate-double"), [
-    ...["idp", "--listen", `127.0.0.1:${at}`, "--public-url", `http://${name}.localhost:${at}`],
-    ...["--until-stdin-ends", "--service-provider", `${app}/=${app}/plugins/servlet/saml/auth`],
-  ]);
-  await running.line(/^\{.*\}$/m);
-  return running;
-}
 
 /** What `person` gets from an identity provider at Jira: the answer to the response. */
 export async function answer(port, name, person) {
@@ -54,7 +40,8 @@ async function fill(site, idps) {
   for (const [name, at, more] of idps) {
     await site.cli([
       ...["idp", "add", name, "--metadata", `http://127.0.0.1:${at}/metadata`, "--create-users"],
-      ...["--user-id", `attribute:${account}`, "--full-name", full, "--email", email, "--groups", role],
+      ...["--user-id", `attribute:${claims.account}`, "--full-name", claims.fullName],
+      ...["--email", claims.email, "--groups", claims.role],
       ...["--user-groups", "jira-software-users", ...more],
     ]);
   }
@@ -73,7 +60,7 @@ async function fill(site, idps) {
 async function make(binary, to) {
   mkdirSync(to, { recursive: true });
   const app = `http://jira.localhost:${PORT}`;
-  const running = [await idp("company", PORT + 5, app), await idp("partner", PORT + 6, app)];
+  const running = [await startIdp(PORT + 5, [app], "company"), await startIdp(PORT + 6, [app], "partner")];
   const idps = [["company", PORT + 5, []], ["partner", PORT + 6, ["--group-separator", ";"]]];
   const postgresql = await startPostgreSql();
   const folder = temporaryFolder();
