@@ -62,20 +62,20 @@ pub(crate) const CASES: &[Case] = &[
 ];
 
 /// The usual message, unsigned, with this in its extensions.
-fn extended(content: String) -> String {
+pub(crate) fn extended(content: String) -> String {
     let mut response = response();
     response.assertion_signature = None;
     response.extensions = content;
     response.xml()
 }
 
-/// The usual message with a template that nobody signed.
-fn template() -> String {
+/// The usual message with a signature of the right shape, and of nobody.
+pub(crate) fn template() -> String {
     let value = "A".repeat(342);
     response().xml().replace("<ds:SignatureValue>", &format!("<ds:SignatureValue>{value}=="))
 }
 
-fn many(n: usize, one: impl Fn(usize) -> String) -> String {
+pub(crate) fn many(n: usize, one: impl Fn(usize) -> String) -> String {
     (0..n).map(one).collect()
 }
 
@@ -95,13 +95,18 @@ fn namespaces_in_turn(n: usize) -> String {
     extended(many(n, |n| format!("<x xmlns=\"urn:{n}\"/>")))
 }
 
-/// As many prefixes in scope as there may be, and attributes that look for the outermost.
-fn prefixes_in_scope(n: usize) -> String {
+/// As many prefixes in scope as there may be around this.
+pub(crate) fn in_scope(content: &str) -> String {
     let open = many(4, |level| {
         format!("<a{}>", many(7, |n| format!(" xmlns:p{level}-{n}=\"urn:{level}-{n}\"")))
     });
+    [&open, content, &"</a>".repeat(4)].concat()
+}
+
+/// Attributes that look for the outermost.
+fn prefixes_in_scope(n: usize) -> String {
     let attributes = many(32, |n| format!(" p0-0:a{n}=\"\""));
-    extended([open, many(n, |_| format!("<x{attributes}/>")), "</a>".repeat(4)].concat())
+    extended(in_scope(&format!("<x{attributes}/>").repeat(n)))
 }
 
 fn elements(n: usize) -> String {

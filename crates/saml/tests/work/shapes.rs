@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use testkit::Response;
 
+use crate::hostile::{extended, in_scope, many};
 use crate::scene::response;
 
 /// One kind.
@@ -68,8 +69,7 @@ const NAMESPACES: usize = 55;
 
 /// The usual message, unsigned, with this in its extensions.
 fn outside(content: String) -> Result<String> {
-    let response = Response { assertion_signature: None, extensions: content, ..response() };
-    Ok(response.xml())
+    Ok(extended(content))
 }
 
 /// The same with this as the subject's name.
@@ -90,10 +90,6 @@ fn fill(bytes: usize, piece: impl Fn(usize, &mut String)) -> String {
         }
     }
     text
-}
-
-fn many(n: usize, one: impl Fn(usize) -> String) -> String {
-    (0..n).map(one).collect()
 }
 
 fn namespaces_in_turn(bytes: usize) -> String {
@@ -126,13 +122,6 @@ fn shadowed() -> String {
     let open = many(14, |n| format!("<a:x xmlns:a=\"u:{n}\" xmlns:b=\"v:{n}\" b:c=\"\">"));
     let all = open + &"</a:x>".repeat(14);
     all.repeat(BYTES / all.len())
-}
-
-/// As many prefixes in scope as there may be around this.
-fn in_scope(content: &str) -> String {
-    let open =
-        many(4, |level| format!("<a{}>", many(7, |n| format!(" xmlns:p{level}-{n}=\"u:{n}\""))));
-    [&open, content, &"</a>".repeat(4)].concat()
 }
 
 /// Attributes that look for the outermost prefix.

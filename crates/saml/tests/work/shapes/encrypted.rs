@@ -4,9 +4,10 @@ use anyhow::{Context as _, Result, bail};
 use testkit::{Encryption, Hash, Key, KeyPlace, Response};
 
 use super::{
-    BYTES, Shape, attributes, letters, levels, long_namespaces, many, mixed_prefixes,
-    namespaces_in_turn, prefixes_in_scope, shape,
+    BYTES, Shape, attributes, letters, levels, long_namespaces, mixed_prefixes, namespaces_in_turn,
+    prefixes_in_scope, shape,
 };
+use crate::hostile::many;
 use crate::scene::response;
 
 pub(crate) const SHAPES: &[Shape] = &[

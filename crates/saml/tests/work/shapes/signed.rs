@@ -4,9 +4,10 @@ use anyhow::{Context as _, Result};
 use testkit::{Response, Signature};
 
 use super::{
-    BYTES, NODES, Shape, attributes, letters, levels, many, mixed_prefixes, prefixes_in_scope,
+    BYTES, NODES, Shape, attributes, letters, levels, mixed_prefixes, prefixes_in_scope,
     referred_values, shape,
 };
+use crate::hostile::{many, template};
 use crate::scene::response;
 
 pub(crate) const SHAPES: &[Shape] = &[
@@ -97,12 +98,6 @@ fn long_prefixes() -> String {
 fn in_turn() -> String {
     let pair = "<a xmlns=\"u:a\"><a xmlns=\"u:b\"/></a>";
     pair.repeat(BYTES / pair.len())
-}
-
-/// The usual message with a signature of the right shape, and of nobody.
-fn template() -> String {
-    let value = "A".repeat(342);
-    response().xml().replace("<ds:SignatureValue>", &format!("<ds:SignatureValue>{value}=="))
 }
 
 fn list(prefixes: &str, content: &str) -> String {
