@@ -160,6 +160,8 @@ test("a test sign-in is green only if that person would get in, and says what th
   await site.cli(["idp", "set", "simplesamlphp", "--create-users"]);
   await sleep(1000);
   assert.match(await tried("The test passed"), /create user/);
+  await site.server.line(/a test sign-in failed.*user_not_found/);
+  await site.server.line(/a test sign-in passed/);
   assert.equal(await users(), before, "a test changes nobody");
 });
 

@@ -25,8 +25,7 @@ impl Received {
     /// When it names none, or too many messages wait.
     pub(super) async fn issuer(&self, visit: &Visit) -> Result<UnverifiedIssuer, Refusal> {
         let raw = self.raw.clone();
-        let peeked = visit.server.verifier.run(move || saml::peek_issuer(&raw)).await;
-        Ok(peeked.map_err(|_| Refusal::busy())??)
+        Ok(visit.server.verifier.run(move || saml::peek_issuer(&raw)).await??)
     }
 
     /// Verifies the response with the keys of `idp`. The IdP may have a new key: then its metadata is
@@ -78,7 +77,7 @@ impl Received {
             let expected = request_id.as_deref().map_or(Expected::Unsolicited, Expected::Request);
             saml::judge(&raw, &idp.trust, &sp, expected, now, SKEW)
         });
-        done.await.map_err(|_| Refusal::busy())
+        Ok(done.await?)
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) async fn issuer(
 ) -> Result<UnverifiedIssuer, Failure> {
     let message = message.clone();
     let peeked = visit.server.verifier.run(move || saml::peek_logout_issuer(&message)).await;
-    Ok(peeked.map_err(|_| Refusal::busy())??)
+    Ok(peeked.map_err(Refusal::from)??)
 }
 
 /// What `accept` makes of a message with the keys of `idp`, or with those that its metadata names
@@ -98,5 +98,5 @@ where
             decryption_keys: &settings.sp_keys.decryption,
         })
     });
-    Ok(done.await.map_err(|_| Refusal::busy())?)
+    Ok(done.await.map_err(Refusal::from)?)
 }

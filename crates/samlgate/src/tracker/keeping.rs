@@ -194,6 +194,8 @@ pub fn note(visit: &Visit, record: &store::Attempt) {
         SIGNED_IN => say!(info, "signed in"),
         OPENED => say!(info, "the app's session is open"),
         "posted_again" => say!(info, "an answer was posted again"),
+        TESTED => say!(info, "a test sign-in passed"),
+        TEST_FAILED => say!(warn, "a test sign-in failed"),
         _ => say!(warn, "sign-in refused"),
     }
 }

@@ -1,7 +1,6 @@
 //! Why a sign-in ended early: for the operator in full, for the person what can be said safely.
 
 use std::borrow::Cow;
-
 use std::time::SystemTime;
 
 use http::StatusCode;
@@ -9,6 +8,7 @@ use store::StoreError;
 
 use super::status;
 use crate::moment;
+use crate::verifier::Busy;
 
 /// What the person can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ pub struct Refusal {
     pub advice: Advice,
 }
 
-/// The code of [`Refusal::busy`].
+/// The code of a message that was not looked at, since too many wait.
 pub(super) const BUSY: &str = "busy";
 
 /// Characters of [`Refusal::detail`] that are kept.
@@ -170,18 +170,6 @@ impl Refusal {
         )
     }
 
-    /// More responses wait to be verified than can be soon.
-    pub fn busy() -> Self {
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Advice::TryLater,
-            (BUSY, "Samlgate: work for strangers is bounded"),
-            "More responses came at once than this machine can verify. If nobody floods it, give it \
-             more cores.",
-            "the queue before verification is full".to_owned(),
-        )
-    }
-
     /// Nothing to sign in with.
     pub fn no_idp() -> Self {
         Self::new(
@@ -248,6 +236,19 @@ impl Refusal {
         detail: String,
     ) -> Self {
         Self::new(status, advice, (code, "Samlgate: the app's own session"), hint, detail)
+    }
+}
+
+impl From<Busy> for Refusal {
+    fn from(Busy: Busy) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Advice::TryLater,
+            (BUSY, "Samlgate: work for strangers is bounded"),
+            "More messages came at once than this machine can verify. If nobody floods it, give it \
+             more cores.",
+            "the queue before verification is full".to_owned(),
+        )
     }
 }
 
