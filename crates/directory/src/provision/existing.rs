@@ -23,16 +23,17 @@ pub struct Lookup {
 impl Lookup {
     /// What must be looked up for a person.
     pub fn of(claims: &Claims, origin: Origin, rules: &Rules) -> Self {
-        let named = if rules.create_or_update { wanted(claims, origin, rules) } else { Vec::new() };
+        let mut named: Vec<&str> = Vec::new();
+        if rules.create_or_update {
+            named.extend(wanted(claims, origin, rules).into_iter().map(|wanted| wanted.name));
+            // What a value would name if it were split is looked up too, for a hint only.
+            let joined = claims.groups.groups().iter().filter_map(|group| group.joined.as_ref());
+            let joined = joined.flat_map(|joined| &joined.groups).map(String::as_str);
+            named.extend(joined.take(MOST_HINTS));
+        }
         let mut seen = std::collections::HashSet::new();
-        // What a value would name if it were split is looked up too, for a hint only.
-        let joined = claims.groups.groups().iter().filter_map(|group| group.joined.as_ref());
-        let joined = joined.flat_map(|joined| &joined.groups).map(String::as_str).take(MOST_JOINED);
-        let joined = joined.filter(|_| rules.create_or_update);
         let names = named
             .into_iter()
-            .map(|wanted| wanted.name)
-            .chain(joined)
             .filter(|name| check_group_name(name).is_ok() && seen.insert(name_key(name)));
         Lookup {
             user_name: claims.user_id.clone(),
@@ -51,7 +52,7 @@ impl Lookup {
 }
 
 /// A hint is not worth more than this.
-const MOST_JOINED: usize = 100;
+const MOST_HINTS: usize = 100;
 
 /// What a [`Lookup`] found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

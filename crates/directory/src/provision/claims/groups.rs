@@ -148,11 +148,8 @@ fn separator_of<'a>(value: &str, lone: bool, setting: &'a GroupSeparator) -> Opt
 
 /// The parts of a value that are not empty, trimmed.
 fn parts<'a>(value: &'a str, separator: Option<&'a str>) -> impl Iterator<Item = &'a str> {
-    let (mut split, mut whole) = (None, None);
-    match separator {
-        Some(separator) => split = Some(value.split(separator)),
-        None => whole = Some(value),
-    }
+    let split = separator.map(|separator| value.split(separator));
+    let whole = separator.is_none().then_some(value);
     split.into_iter().flatten().chain(whole).map(str::trim).filter(|part| !part.is_empty())
 }
 
