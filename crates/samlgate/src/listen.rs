@@ -2,8 +2,9 @@
 //! agrees on it, HTTP/2.
 //!
 //! A slow or oversized head is refused, since it costs a connection. A body may be slow, since
-//! uploads are, but not silent. An answer that nobody takes is given up. What does not frame its messages exactly
-//! gets a 400, and so does plain HTTP on a TLS port and TLS on a plain one. Requests that run when the process stops may end within [`Limits::stop`].
+//! uploads are, but not silent. An answer that nobody takes is given up. What does not frame its
+//! messages exactly gets a 400, and so does plain HTTP on a TLS port and TLS on a plain one. Requests
+//! that run when the process stops may end within [`Limits::stop`].
 
 mod complaints;
 mod connection;
@@ -101,7 +102,7 @@ pub async fn serve<S, F>(
         let (service, complaints) = (service.clone(), complaints.clone());
         tokio::spawn(async move {
             let _permit = permit;
-            connection::run(stream, (peer, tls), limits, stopped, &complaints, service).await;
+            connection::run(stream, peer, tls, limits, stopped, &complaints, service).await;
         });
     }
     drop(listener);

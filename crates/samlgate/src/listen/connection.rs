@@ -27,7 +27,8 @@ use super::{Limits, Peer, TlsFiles, told};
 /// Serves one connection until it ends, or until `stopped` says true and its requests have ended.
 pub(super) async fn run<S, F>(
     stream: TcpStream,
-    (peer, tls): (Peer, Option<TlsFiles>),
+    peer: Peer,
+    tls: Option<TlsFiles>,
     limits: Limits,
     mut stopped: watch::Receiver<bool>,
     complaints: &Complaints,

@@ -5,10 +5,11 @@
 //! used is theirs to say, and theirs to correct.
 
 use std::io;
-use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+
+use super::wire::LINGER;
 
 /// What the first byte of a connection announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +30,10 @@ impl Opening {
     /// When the connection is broken.
     pub(super) async fn of(stream: &TcpStream) -> io::Result<Self> {
         let mut first = [0];
-        let read = stream.peek(&mut first).await?;
-        Ok(first[..read].first().map_or(Opening::Other, |byte| Self::announced_by(*byte)))
+        Ok(match stream.peek(&mut first).await? {
+            0 => Opening::Other,
+            _ => Self::announced_by(first[0]),
+        })
     }
 
     fn announced_by(byte: u8) -> Self {
@@ -69,9 +72,6 @@ async fn refuse(mut stream: TcpStream, words: &str) {
     };
     let _ = tokio::time::timeout(LINGER, told).await;
 }
-
-/// The whole refusal takes no longer.
-const LINGER: Duration = Duration::from_secs(3);
 
 #[cfg(test)]
 mod tests {

@@ -15,7 +15,7 @@ use super::framing::Framing;
 
 /// After an answer that ends the connection, what still comes is read for so long: a client that is
 /// sending would otherwise lose the answer to a connection reset.
-const LINGER: Duration = Duration::from_secs(3);
+pub(super) const LINGER: Duration = Duration::from_secs(3);
 
 /// A connection between the HTTP library and the system.
 pub(super) struct Wire<S> {
