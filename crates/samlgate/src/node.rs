@@ -91,10 +91,7 @@ impl Node {
         tokio::spawn(jobs::run(self.server.clone()));
         let limits = Limits::default();
         let Node { server, public, console, crowd, operations } = self;
-        let entrance = Entrance {
-            secure: console.as_ref().is_some_and(|door| door.tls.is_some()),
-            crowd_url: crowd.as_ref().map(|door| door.url.clone()),
-        };
+        let entrance = Entrance { secure: console.as_ref().is_some_and(|door| door.tls.is_some()) };
         let console = console.map(|door| (door, console::router(server.clone(), entrance)));
         let crowd = crowd.map(|door| {
             let base = format!("{}/rest/usermanagement/1", door.url);

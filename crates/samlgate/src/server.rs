@@ -61,13 +61,12 @@ impl Server {
         let tls = own.map(|file| client_tls(Some(file))).transpose();
         let tls = tls.map_err(|error| anyhow!("tls.trusted_ca_file cannot be used: {error}"))?;
         let crowd = config.listen.crowd.map(|address| config.url(Listener::Crowd, address));
-        Self::assemble(store, secrets, clock, tls, |server| Server {
+        Ok(Arc::new(Server {
             trust: Watch::new(own.map(Path::to_owned)),
             trusted_proxies: config.proxies.trusted.clone(),
             crowd_url: crowd,
-            ..server
-        })
-        .await
+            ..Self::assemble(store, secrets, clock, tls).await?
+        }))
     }
 
     /// A server on a SQLite file, for tests.
@@ -77,7 +76,7 @@ impl Server {
     pub async fn for_tests(url: &str, clock: Clock) -> anyhow::Result<Arc<Self>> {
         let store = Store::open(url).await?;
         let secrets = Secrets::from_key(&[1; 32]);
-        Self::assemble(store, secrets, clock, None, |server| server).await
+        Ok(Arc::new(Self::assemble(store, secrets, clock, None).await?))
     }
 
     async fn assemble(
@@ -85,8 +84,7 @@ impl Server {
         secrets: Secrets,
         clock: Clock,
         upstream_tls: Option<Arc<ClientConfig>>,
-        as_configured: impl FnOnce(Server) -> Server,
-    ) -> anyhow::Result<Arc<Self>> {
+    ) -> anyhow::Result<Self> {
         adopt_key(&store, &secrets).await?;
         let random = Random;
         settings::upgrade(&store, clock.now()).await?;
@@ -94,7 +92,7 @@ impl Server {
         let settings = Settings::load(&store, &secrets, upstream_tls)
             .await
             .context("cannot read the settings")?;
-        Ok(Arc::new(as_configured(Server {
+        Ok(Server {
             store,
             settings,
             secrets,
@@ -107,7 +105,7 @@ impl Server {
             verifier: Verifier::default(),
             trusted_proxies: Vec::new(),
             crowd_url: None,
-        })))
+        })
     }
 }
 

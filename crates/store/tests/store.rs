@@ -169,8 +169,12 @@ async fn every_change_of_settings_moves_the_revision() {
         let before = store.revision().await.unwrap();
         let mut tx = store.begin().await.unwrap();
         tx.put_setting("app", "jira", "{}", now()).await.unwrap();
-        tx.put_setting("app", "jira", "{\"a\":1}", now()).await.unwrap();
+        let later = now() + std::time::Duration::from_secs(1);
+        tx.put_setting("app", "jira", "{\"a\":1}", later).await.unwrap();
         tx.commit().await.unwrap();
+        let changed = store.setting_changed_at("app", "jira").await.unwrap();
+        assert_eq!(changed, Some(later), "{database}");
+        assert_eq!(store.setting_changed_at("idp", "jira").await.unwrap(), None, "{database}");
         let (revision, settings) = store.settings().await.unwrap();
         assert!(revision > before, "{database}");
         assert_eq!(names(&settings, |setting| &setting.document), ["{\"a\":1}"], "{database}");

@@ -13,8 +13,6 @@ use super::installation::Installation;
 use super::{WrongUsage, print};
 use crate::config::Config;
 use crate::metadata;
-use crate::secrets::Secrets;
-use crate::server;
 use crate::settings::{self, App, AppSettings, ApplicationSettings, Document as _, Settings};
 use crate::sp_keys::SpKeys;
 
@@ -74,8 +72,8 @@ pub(super) struct Change {
     /// The app's own address behind the gateway
     #[arg(long, value_name = "URL")]
     upstream: Option<String>,
-    /// The Crowd application with which it asks for users; repeat for more, ""
-    /// for the only one there is
+    /// The Crowd application with which it asks for users; repeat for more, "" for the only one
+    /// there is
     #[arg(long = "application", value_name = "NAME")]
     applications: Option<Vec<String>>,
     /// Our entity ID towards the IdP; else the public origin with a slash
@@ -136,13 +134,13 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
 
 /// Our metadata, as a server would give it to the IdP.
 async fn our_metadata(
-    Installation { store, clock, random }: &Installation,
+    installation: &Installation,
     config: &Config,
     name: &str,
     idp: Option<&str>,
 ) -> anyhow::Result<String> {
-    let secrets = Secrets::open_or_create(&config.secrets.key_file, *random)?;
-    server::adopt_key(store, &secrets).await?;
+    let secrets = installation.secrets(config).await?;
+    let Installation { store, clock, random } = installation;
     SpKeys::open(store, &secrets, clock.now(), *random).await?;
     let settings = Settings::load(store, &secrets, None).await?.current();
     let app: AppSettings = settings::show(store, name).await?;
@@ -264,11 +262,9 @@ async fn show(store: &Store, name: &str, app: &AppSettings) -> anyhow::Result<()
 /// The other apps that are the same service provider.
 async fn opened_with(store: &Store, app: &App) -> anyhow::Result<Vec<String>> {
     let all = settings::list::<AppSettings>(store).await?;
-    let others = all.into_iter().filter(|(name, other)| {
-        let entity_id = other.compile(name).map(|other| other.entity_id);
-        *name != app.name && entity_id.is_ok_and(|entity_id| entity_id == app.entity_id)
-    });
-    Ok(others.map(|(name, _)| name).collect())
+    let compiled = all.iter().filter_map(|(name, other)| other.compile(name).ok());
+    let others = compiled.filter(|other| app.shares_sign_in_with(other));
+    Ok(others.map(|other| other.name).collect())
 }
 
 fn as_json(name: &str, app: &AppSettings) -> anyhow::Result<Value> {

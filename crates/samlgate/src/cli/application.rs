@@ -95,33 +95,30 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
 }
 
 async fn list(store: &Store, json: bool) -> anyhow::Result<()> {
-    let mut known = Vec::new();
+    let mut all = Vec::new();
     for (name, application) in settings::list::<ApplicationSettings>(store).await? {
-        let Presence { seen_at, synchronised_at } = Presence::of(store, &name).await?;
-        known.push((name, application, seen_at, synchronised_at));
+        let presence = Presence::of(store, &name).await?;
+        all.push((name, application, presence));
     }
     if json {
-        let moment = |at: Option<SystemTime>| at.map(moment::seconds);
-        let all = known.iter().map(|(name, application, seen, synchronised)| {
+        let values = all.iter().map(|(name, application, presence)| {
             json!({
                 "name": name,
                 "allow": application.allow,
-                "seen_at": moment(*seen),
-                "synchronised_at": moment(*synchronised),
+                "seen_at": presence.seen_at.map(moment::seconds),
+                "synchronised_at": presence.synchronised_at.map(moment::seconds),
             })
         });
-        return Ok(print::json(&all.collect::<Vec<_>>())?);
+        return Ok(print::json(&values.collect::<Vec<_>>())?);
     }
-    let moment = |at: Option<SystemTime>| at.map_or("never".to_owned(), moment::seconds);
-    let rows: Vec<_> = known
-        .iter()
-        .map(|(name, application, seen, synchronised)| {
-            vec![name.clone(), from(application), moment(*seen), moment(*synchronised)]
-        })
-        .collect();
+    let or_never = |at: Option<SystemTime>| at.map_or("never".to_owned(), moment::seconds);
+    let rows = all.iter().map(|(name, application, presence)| {
+        let Presence { seen_at, synchronised_at } = presence;
+        vec![name.clone(), from(application), or_never(*seen_at), or_never(*synchronised_at)]
+    });
     let empty = "no application yet; add one with `samlgate application add NAME`";
     let head = ["NAME", "ALLOWED FROM", "LAST SEEN", "LAST SYNCHRONISED"];
-    Ok(print::table(&head, &rows, empty)?)
+    Ok(print::table(&head, &rows.collect::<Vec<_>>(), empty)?)
 }
 
 fn from(application: &ApplicationSettings) -> String {

@@ -116,25 +116,29 @@ impl Findings {
     }
 
     fn listeners(&mut self, config: &Config) {
-        for (listener, address) in config.listen.open() {
-            let url = config.url(listener, address);
-            self.ok(listener.title(), serve::explained(listener, &url));
-        }
-        for (off, listener) in [
-            (config.listen.console.is_none(), Listener::Console),
-            (config.listen.crowd.is_none(), Listener::Crowd),
-        ] {
-            if off {
-                let text = format!("off, because listen.{} is empty", listener.key());
-                self.note(listener.title(), text);
+        for (listener, address) in config.listen.all() {
+            match address {
+                Some(address) => {
+                    let url = config.url(listener, address);
+                    self.ok(listener.title(), serve::explained(listener, &url));
+                }
+                // Off unless somebody wants it.
+                None if listener == Listener::Operations => {}
+                None => {
+                    let text = format!("off, because listen.{} is empty", listener.key());
+                    self.note(listener.title(), text);
+                }
             }
         }
     }
 
     fn certificate(&mut self, identity: Option<&Identity>, now: SystemTime) {
         let Some(identity) = identity else {
-            return self
-                .note("TLS", "no certificate: every listener speaks plain HTTP, for loopback or behind a TLS proxy");
+            return self.note(
+                "TLS",
+                "no certificate: every listener speaks plain HTTP, for loopback or behind a TLS \
+                 proxy",
+            );
         };
         match read_identity(identity) {
             Err(problem) => self.wrong("TLS", problem),

@@ -140,7 +140,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<Exi
         }
         None => None,
     };
-    merge::into_directory(&installation, &found, &from, (&into, entity_id)).await
+    merge::into_directory(&installation, &found, &from, &into, entity_id).await
 }
 
 impl FromApp {

@@ -6,7 +6,7 @@ use std::io::IsTerminal as _;
 use clap::Args;
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{ANY_HOST, Config, Format, Level, Listener, Log};
+use crate::config::{Config, Format, Level, Listener, Log, host_to_choose};
 use crate::node::Node;
 use crate::runtime::Clock;
 use crate::server::Server;
@@ -103,10 +103,8 @@ pub(super) fn explained(listener: Listener, url: &str) -> String {
     if listener == Listener::Crowd {
         text.push_str("  (server URL for the apps' Crowd directories)");
     }
-    if url.contains(&format!("//{ANY_HOST}:")) {
-        let of =
-            if url.starts_with("https:") { "name in the certificate" } else { "name or address" };
-        let _ = write!(text, "  ({ANY_HOST}: a {of} of this machine)");
+    if let Some(host) = host_to_choose(url) {
+        let _ = write!(text, "  ({host})");
     }
     text
 }

@@ -9,8 +9,6 @@ use super::installation::Installation;
 use super::print;
 use crate::config::Config;
 use crate::moment;
-use crate::secrets::Secrets;
-use crate::server;
 use crate::sp_keys::{self, Bits, SpKeys};
 
 /// What can be done with the keys.
@@ -51,9 +49,9 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
-    let Installation { store, clock, random } = Installation::open(config).await?;
-    let secrets = Secrets::open_or_create(&config.secrets.key_file, random)?;
-    server::adopt_key(&store, &secrets).await?;
+    let installation = Installation::open(config).await?;
+    let secrets = installation.secrets(config).await?;
+    let Installation { store, clock, random } = installation;
     match command {
         Command::List { json, pem } => {
             let keys = SpKeys::open(&store, &secrets, clock.now(), random).await?;

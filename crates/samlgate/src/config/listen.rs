@@ -34,15 +34,14 @@ impl Listen {
         Ok(listen)
     }
 
-    /// The listeners that are not off, with their addresses.
-    pub fn open(&self) -> impl Iterator<Item = (Listener, SocketAddr)> {
-        let all = [
+    /// Every listener with its address; `None` when it is off.
+    pub fn all(&self) -> [(Listener, Option<SocketAddr>); 4] {
+        [
             (Listener::Public, Some(self.public)),
             (Listener::Console, self.console),
             (Listener::Crowd, self.crowd),
             (Listener::Operations, self.operations),
-        ];
-        all.into_iter().filter_map(|(listener, address)| Some((listener, address?)))
+        ]
     }
 
     /// The console's session and the applications' passwords must not cross a network in clear.
@@ -66,8 +65,8 @@ impl Listen {
     /// The back channel and the console are never on the public listener (trust rule 10).
     fn check_distinct(&self, section: &Section<'_>) -> Result<(), ConfigError> {
         let mut seen: Vec<(&str, SocketAddr)> = Vec::new();
-        for (listener, address) in self.open() {
-            let key = listener.key();
+        for (listener, address) in self.all() {
+            let (key, Some(address)) = (listener.key(), address) else { continue };
             let twin = seen.iter().find(|(_, other)| address.port() != 0 && *other == address);
             if let Some((other, _)) = twin {
                 return Err(section.error(

@@ -29,7 +29,7 @@ pub use log::{Format, Level, Log};
 pub use proxies::Proxies;
 pub use reference::REFERENCE;
 pub use secrets::Secrets;
-pub use speech::{ANY_HOST, Listener};
+pub use speech::{Listener, host_to_choose};
 pub use tls::{Identity, Tls};
 
 /// The start-up file, read and checked.

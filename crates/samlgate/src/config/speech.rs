@@ -75,4 +75,13 @@ impl Config {
 }
 
 /// The host in the URL of a listener at all addresses of the machine.
-pub const ANY_HOST: &str = "HOST";
+const ANY_HOST: &str = "HOST";
+
+/// What a person must put in the place of the host of a listener's URL, if it has none of its own.
+pub fn host_to_choose(url: &str) -> Option<&'static str> {
+    let (scheme, rest) = url.split_once("://")?;
+    rest.strip_prefix(ANY_HOST)?.starts_with(':').then_some(match scheme {
+        "https" => "HOST: a name of this machine that is in its certificate",
+        _ => "HOST: a name or address of this machine",
+    })
+}

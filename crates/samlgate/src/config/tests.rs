@@ -218,6 +218,12 @@ fn each_listener_has_the_url_that_a_person_enters() {
     assert_eq!(url(Listener::Crowd, "10.0.0.5:9095"), "https://10.0.0.5:9095/crowd");
     assert_eq!(url(Listener::Crowd, "0.0.0.0:9095"), "https://HOST:9095/crowd");
     assert_eq!(url(Listener::Console, "[::]:9090"), "https://HOST:9090/");
+    let chosen = |url: &str| host_to_choose(url).map(|host| host.contains("certificate"));
+    assert_eq!(chosen("https://HOST:9095/crowd"), Some(true));
+    assert_eq!(chosen("http://HOST:443/"), Some(false), "nobody checks a name in clear");
+    for own in ["http://127.0.0.1:9095/crowd", "https://[::1]:9090/", "https://HOST.example:1/"] {
+        assert_eq!(chosen(own), None, "{own}");
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::admin::Admin;
 use super::attempts::time;
 use super::form::{Errors, Field, Fields};
 use super::frame::{self, Failure, Place};
-use crate::config::ANY_HOST;
+use crate::config::host_to_choose;
 use crate::password;
 use crate::rest::Presence;
 use crate::settings::{self, ApplicationSettings, Expect};
@@ -116,7 +116,7 @@ async fn view(
             "password\" in its own " em { "User Directories" } " form."
         }
         (errors.summary())
-        @if let Some((name, password)) = made { (credentials(console.entrance.crowd_url.as_deref(), name, password)) }
+        @if let Some((name, password)) = made { (credentials(console.server.crowd_url.as_deref(), name, password)) }
         @for application in settings.applications.values() {
             section class="sheet" aria-label=(application.name) {
                 h2 { (application.name) }
@@ -163,9 +163,7 @@ pub(super) fn credentials(crowd_url: Option<&str>, name: &str, password: &str) -
                 dd {
                     @if let Some(url) = crowd_url {
                         code id="crowd-url" data-copy="the server URL" { (url) }
-                        @if url.contains(&format!("//{ANY_HOST}:")) {
-                            " " span class="quiet" { (ANY_HOST) " is a name of this machine that its certificate is for." }
-                        }
+                        @if let Some(host) = host_to_choose(url) { " " span class="quiet" { (host) } }
                     } @else {
                         span class="quiet" { "The Crowd API is off: set listen.crowd in the start-up file." }
                     }

@@ -46,7 +46,7 @@ pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> R
 /// `GET /apps/new`.
 pub(super) async fn add(admin: Admin) -> Response {
     let fields = Fields::of(&[("kind", "jira")]);
-    view(StatusCode::OK, &admin, None, &fields, &Errors::default())
+    view(StatusCode::OK, &admin, None, html! {}, &fields, &Errors::default())
 }
 
 /// `GET /apps/{name}`.
@@ -65,7 +65,7 @@ pub(super) async fn edit(
     let values = html! {
         @if let Some(app) = &compiled { (for_the_idp(app)) (opened_with(&settings, app)) }
     };
-    Ok(view(StatusCode::OK, &admin, Some((&name, values)), &fields, &Errors::default()))
+    Ok(view(StatusCode::OK, &admin, Some(&name), values, &fields, &Errors::default()))
 }
 
 /// `POST /apps/new`.
@@ -78,7 +78,14 @@ pub(super) async fn create(
     let name = fields.some("name").unwrap_or_else(|| fields.text("kind").to_owned());
     save(&console, &admin, &name, &fields, Expect::Free, &mut errors).await?;
     if !errors.is_empty() {
-        return Ok(view(StatusCode::UNPROCESSABLE_ENTITY, &admin, None, &fields, &errors));
+        return Ok(view(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &admin,
+            None,
+            html! {},
+            &fields,
+            &errors,
+        ));
     }
     Ok(frame::see_other(&format!("/apps/{name}")))
 }
@@ -95,7 +102,7 @@ pub(super) async fn change(
     save(&console, &admin, &name, &fields, expect, &mut errors).await?;
     if !errors.is_empty() {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(view(status, &admin, Some((&name, Markup::default())), &fields, &errors));
+        return Ok(view(status, &admin, Some(&name), html! {}, &fields, &errors));
     }
     Ok(frame::see_other(&format!("/apps/{name}")))
 }
@@ -116,13 +123,7 @@ pub(super) async fn remove(
     }
     let app: AppSettings = settings::show(store, &name).await?;
     let status = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(view(
-        status,
-        &admin,
-        Some((&name, Markup::default())),
-        &entered(&app, fields.text("base")),
-        &errors,
-    ))
+    Ok(view(status, &admin, Some(&name), html! {}, &entered(&app, fields.text("base")), &errors))
 }
 
 /// Stores what the form says; what is wrong stands in `errors`.
@@ -173,16 +174,16 @@ fn entered(app: &AppSettings, base: &str) -> Fields {
 fn view(
     status: StatusCode,
     admin: &Admin,
-    existing: Option<(&str, Markup)>,
+    name: Option<&str>,
+    values: Markup,
     fields: &Fields,
     errors: &Errors,
 ) -> Response {
-    let (name, values) = existing.unzip();
     let title = name.unwrap_or("Add an app");
     let action = name.map_or("/apps/new".to_owned(), |name| format!("/apps/{name}"));
     let body = html! {
         (errors.summary())
-        (values.unwrap_or_default())
+        (values)
         form method="post" action=(action) class="sheet" {
             input type="hidden" name="base" value=(fields.text("base"));
             @if name.is_none() {
@@ -265,7 +266,8 @@ pub(super) fn for_the_idp(app: &App) -> Markup {
 
 /// The other apps that are opened by the same sign-in, or nothing when there are none.
 fn opened_with(settings: &Snapshot, app: &App) -> Markup {
-    let others: Vec<&str> = settings.opened_with(app).collect();
+    let others = settings.apps.values().filter(|other| app.shares_sign_in_with(other));
+    let others: Vec<&str> = others.map(|other| other.name.as_str()).collect();
     html! {
         @if !others.is_empty() {
             section class="sheet" aria-labelledby="opened-with" {

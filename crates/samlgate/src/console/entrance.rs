@@ -26,8 +26,6 @@ use crate::ticket::ADMINISTRATOR;
 pub struct Entrance {
     /// Whether its listener speaks TLS, so that cookies may be bound to it.
     pub secure: bool,
-    /// The server URL that apps enter for their Crowd directory; none when the Crowd API is off.
-    pub crowd_url: Option<String>,
 }
 
 /// The query of the link.

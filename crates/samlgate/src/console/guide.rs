@@ -61,7 +61,7 @@ async fn view(
     let body = html! {
         (errors.summary())
         @if let Some((name, password)) = made {
-            (applications::credentials(console.entrance.crowd_url.as_deref(), name, password))
+            (applications::credentials(console.server.crowd_url.as_deref(), name, password))
         }
         ol class="steps" data-live[app.is_some()] {
             li class=(tone(states.app)) { h2 { "The app" } (the_app(app, fields, errors)) }

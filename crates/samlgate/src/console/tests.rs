@@ -46,8 +46,7 @@ impl Harness {
         let token = crate::ticket::mint(&server, crate::ticket::ADMINISTRATOR, crate::ticket::LINK)
             .await
             .unwrap();
-        let crowd_url = Some("http://127.0.0.1:9095/crowd".to_owned());
-        let entrance = Entrance { secure, crowd_url };
+        let entrance = Entrance { secure };
         let router = router(server.clone(), entrance);
         Harness { router, server, clock, token, _folder: folder }
     }

@@ -1,7 +1,7 @@
 //! What an operator should know of the app's Crowd directory when it did not ask for a password:
 //! whether it has connected at all. It decides nothing.
 
-use crate::config::ANY_HOST;
+use crate::config::host_to_choose;
 use crate::moment;
 use crate::rest::Presence;
 use crate::server::Server;
@@ -58,7 +58,7 @@ fn cure(url: Option<&str>, names: &str) -> String {
         return "The Crowd API is off: set listen.crowd in the start-up file, and restart."
             .to_owned();
     };
-    let host = if url.contains(ANY_HOST) { " (HOST: a name in its certificate)" } else { "" };
+    let host = host_to_choose(url).map(|host| format!(" ({host})")).unwrap_or_default();
     format!(
         "In the app's User Directories add Samlgate as \"Atlassian Crowd\" with server URL \
          {url}{host} and the name and password of {names}, above any directory that has the same \
@@ -76,10 +76,10 @@ mod tests {
 
     async fn server(clock: Clock, folder: &tempfile::TempDir) -> Arc<Server> {
         let url = format!("sqlite:{}/samlgate.db", folder.path().display());
-        let server = Server::for_tests(&url, clock).await.unwrap();
-        let mut server = Arc::into_inner(server).expect("nobody else holds it");
-        server.crowd_url = Some("http://127.0.0.1:9095/crowd".to_owned());
-        Arc::new(server)
+        let mut server = Server::for_tests(&url, clock).await.unwrap();
+        let own = Arc::get_mut(&mut server).expect("nobody else holds it");
+        own.crowd_url = Some("http://127.0.0.1:9095/crowd".to_owned());
+        server
     }
 
     async fn seen(server: &Server, name: &str) {
@@ -126,6 +126,11 @@ mod tests {
     fn the_cure_names_what_is_to_be_entered_or_that_the_listener_is_off() {
         assert!(cure(None, "jira").contains("set listen.crowd"));
         let any = cure(Some("https://HOST:9095/crowd"), "jira");
-        assert!(any.contains("https://HOST:9095/crowd (HOST: a name in its certificate)"), "{any}");
+        assert!(
+            any.contains(
+                "https://HOST:9095/crowd (HOST: a name of this machine that is in its certificate)"
+            ),
+            "{any}"
+        );
     }
 }

@@ -143,6 +143,11 @@ impl App {
         }
     }
 
+    /// Whether `other` is another app of the same service provider: a sign-in at one opens both.
+    pub fn shares_sign_in_with(&self, other: &App) -> bool {
+        self.entity_id == other.entity_id && self.name != other.name
+    }
+
     /// The public origin, `https://host[:port]`.
     pub fn origin(&self) -> String {
         format!("{}://{}", self.scheme, self.authority)

@@ -132,13 +132,6 @@ impl Snapshot {
         self.idps.values().filter(|idp| idp.serves(&app.name))
     }
 
-    /// The names of the other apps that are the same service provider as `app`: a sign-in at one of
-    /// them opens all.
-    pub fn opened_with<'a>(&'a self, app: &'a App) -> impl Iterator<Item = &'a str> {
-        let same = |other: &&Arc<App>| other.entity_id == app.entity_id && other.name != app.name;
-        self.apps.values().filter(same).map(|other| other.name.as_str())
-    }
-
     /// The Crowd applications that may ask for one-time passwords of `app`: those that it names, or
     /// else the only one there is.
     ///

@@ -59,13 +59,11 @@ pub(super) async fn as_upgraded(
 }
 
 /// A document out of the history with what it meant: one of an IdP that leaves a default unsaid was
-/// written by an older version.
+/// written by an older version. Which Crowd applications there were is not known any more, so an app
+/// that named none names none.
 pub(super) fn as_it_was(kind: &str, document: &str) -> Option<String> {
-    if kind != IdpSettings::KIND {
-        return None;
-    }
-    let mut value: Value = serde_json::from_str(document).ok()?;
-    idp(&mut value)?.then(|| value.to_string())
+    let old = Setting { kind: kind.to_owned(), name: String::new(), document: document.to_owned() };
+    said(&old, &[]).map(|new| new.document)
 }
 
 /// A document with what it meant; `None` when it says all of it.

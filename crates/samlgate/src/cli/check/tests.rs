@@ -271,7 +271,8 @@ async fn every_listener_stands_with_the_url_that_people_enter() {
         place.about("Apps").await,
         (
             Verdict::Ok,
-            "https://HOST:443/  (HOST: a name in the certificate of this machine)".to_owned()
+            "https://HOST:443/  (HOST: a name of this machine that is in its certificate)"
+                .to_owned()
         )
     );
     assert_eq!(place.about("Console").await.1, "http://127.0.0.1:9090/");

@@ -34,7 +34,8 @@ pub(super) async fn into_directory(
     installation: &Installation,
     found: &Found,
     from: &str,
-    (into, entity_id): (&Into, Option<String>),
+    into: &Into,
+    entity_id: Option<String>,
 ) -> anyhow::Result<ExitCode> {
     let mut merge = Merge {
         installation,

@@ -170,8 +170,7 @@ async fn behind_a_trusted_proxy_each_person_is_throttled_for_themselves() {
         server
     })
     .unwrap_or_else(|_| panic!("somebody else holds the server"));
-    let router_of =
-        |server: Arc<Server>| router(server, Entrance { secure: false, crowd_url: None });
+    let router_of = |server: Arc<Server>| router(server, Entrance { secure: false });
     server.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
     let console = router_of(Arc::new(server));
     for _ in 0..5 {
@@ -184,7 +183,7 @@ async fn behind_a_trusted_proxy_each_person_is_throttled_for_themselves() {
 #[tokio::test]
 async fn a_session_is_in_the_database_so_another_node_knows_it() {
     let (harness, cookie) = Harness::with_password().await;
-    let entrance = Entrance { secure: false, crowd_url: None };
+    let entrance = Entrance { secure: false };
     let other = router(harness.server.clone(), entrance);
     let answer = other.oneshot(request(Method::GET, "/", &cookie)).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
