@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Tells the time: the system's, or one that a test sets.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Clock {
     fixed: Option<Arc<Mutex<SystemTime>>>,
 }
@@ -22,11 +22,13 @@ impl Clock {
         Clock { fixed: Some(Arc::new(Mutex::new(moment))) }
     }
 
-    /// Moves a fixed clock on; the system's clock is left alone.
+    /// Moves a fixed clock on.
+    ///
+    /// # Panics
+    /// With the system's clock, which nobody can move: a test that believes it did proves nothing.
     pub fn advance(&self, by: Duration) {
-        if let Some(fixed) = &self.fixed {
-            *fixed.lock().unwrap_or_else(PoisonError::into_inner) += by;
-        }
+        let fixed = self.fixed.as_ref().expect("only a fixed clock can be moved");
+        *fixed.lock().unwrap_or_else(PoisonError::into_inner) += by;
     }
 
     /// The present moment.

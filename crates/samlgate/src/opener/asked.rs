@@ -69,10 +69,14 @@ fn cure(url: Option<&str>, names: &str) -> String {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::time::Duration;
+    use std::time::{Duration, SystemTime};
 
     use super::*;
     use crate::runtime::Clock;
+
+    fn noon() -> SystemTime {
+        moment::parse("2026-11-24T12:00:00Z").unwrap()
+    }
 
     async fn server(clock: Clock, folder: &tempfile::TempDir) -> Arc<Server> {
         let url = format!("sqlite:{}/samlgate.db", folder.path().display());
@@ -98,7 +102,7 @@ mod tests {
     #[tokio::test]
     async fn an_app_that_has_never_connected_is_told_so_with_the_url_to_enter() {
         let folder = tempfile::tempdir().unwrap();
-        let server = server(Clock::default(), &folder).await;
+        let server = server(Clock::fixed(noon()), &folder).await;
         let asked = Asked::after(&server, &["jira".to_owned()], 0).await;
         let silence = asked.silence.expect("nobody has connected");
         assert_eq!(silence.finding, "jira has never connected to Samlgate's Crowd API");
@@ -110,12 +114,12 @@ mod tests {
     #[tokio::test]
     async fn a_connection_before_this_start_does_not_count_and_one_after_it_does() {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Clock::default();
+        let clock = Clock::fixed(noon());
         seen(&*server(clock.clone(), &folder).await, "jira").await;
         clock.advance(Duration::from_secs(3600));
         let again = server(clock.clone(), &folder).await;
         let text = finding(&again, &["jira"]).await.expect("not since this start");
-        assert!(text.starts_with("jira has not connected since start, last at "), "{text}");
+        assert_eq!(text, "jira has not connected since start, last at 2026-11-24T12:00:00Z");
         clock.advance(Duration::from_secs(1));
         seen(&again, "wiki").await;
         assert_eq!(finding(&again, &["jira", "wiki"]).await, None, "one of the app's two has");

@@ -109,7 +109,7 @@ mod tests {
     async fn goes_back_along_the_chain_as_far_as_proxies_are_trusted() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("samlgate.db").display());
-        let mut server = Server::for_tests(&url, Clock::default()).await.unwrap();
+        let mut server = Server::for_tests(&url, Clock::system()).await.unwrap();
         let proxies = vec!["10.0.0.0/8".parse().unwrap()];
         Arc::get_mut(&mut server).unwrap().trusted_proxies = proxies;
         let seen = |peer: &str, chain: &str| {
