@@ -32,6 +32,7 @@ pub mod password;
 pub mod pending;
 pub mod people;
 pub mod reference;
+pub mod refusal;
 pub mod rest;
 pub mod runtime;
 pub mod secrets;

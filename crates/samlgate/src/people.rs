@@ -1,11 +1,12 @@
 //! Changes of users by an administrator, one function for each, for command line and console alike.
 //! Each stands in the history. What sign-ins change is planned in `directory`.
 
-use directory::User;
 use directory::provision::Binding;
-use store::{Store, StoreError};
+use directory::{MembershipSource, User};
+use store::{Membership, Store, StoreError};
 use thiserror::Error;
 
+use crate::moment;
 use crate::settings::{self, By, EditError, IdpSettings};
 
 /// Why nothing was changed.
@@ -248,4 +249,27 @@ pub async fn decide(
     tx.note(event, &format!("user {}", user.name), &groups, now).await?;
     tx.commit().await?;
     Ok(count)
+}
+
+/// Why somebody is in a group, in words, with the days on which it was first and last confirmed.
+pub fn because(membership: &Membership) -> String {
+    let Membership { source, detail, since, confirmed_at, current, held_at, .. } = membership;
+    let reason = match source {
+        MembershipSource::Manual if detail.is_empty() => "an administrator added it".to_owned(),
+        MembershipSource::Manual => detail.clone(),
+        MembershipSource::GroupAttribute => format!("the IdP names it by {detail}"),
+        MembershipSource::UserGroups => "it is among the IdP's User Groups".to_owned(),
+        MembershipSource::CustomerGroups => {
+            "it is among the IdP's groups of service desk customers".to_owned()
+        }
+    };
+    let (since, last) = (moment::seconds(*since), moment::seconds(*confirmed_at));
+    let dates = if since == last {
+        format!("since {since}")
+    } else {
+        format!("since {since}, last confirmed {last}")
+    };
+    let lapsed = if *current { "" } else { ", no longer given" };
+    let held = if held_at.is_some() { "; its end waits for approval" } else { "" };
+    format!("{reason}, {dates}{lapsed}{held}")
 }

@@ -15,7 +15,6 @@ mod trial;
 mod verification;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use directory::provision::Origin;
 use gateway::Body;
@@ -24,9 +23,10 @@ use saml::RawResponse;
 
 use crate::access::Person;
 use crate::answer;
+use crate::refusal::Refusal;
 use crate::session;
 use crate::settings::Idp;
-use crate::tracker::{self, Attempt, Refusal};
+use crate::tracker::{self, Attempt};
 use crate::visit::Visit;
 use verification::Received;
 
@@ -35,9 +35,6 @@ pub use person::ActiveUser;
 pub use request::PendingRequest;
 pub use start::{return_address, start};
 pub use trial::{Guided, Purpose};
-
-/// Clocks of IdP and SP may differ by this much (saml-profiles, implementation profile IIP-G01).
-pub const SKEW: Duration = Duration::from_secs(180);
 
 /// The fields of the form that the IdP's page posts (saml-bindings §3.5.4).
 pub struct AcsForm {
@@ -54,7 +51,10 @@ pub async fn consume(visit: &Visit, acs_url: &str, form: &AcsForm) -> Response<B
         Ok(pending) => pending,
         Err(refusal) => return tracker::refuse(visit, attempt, refusal).await,
     };
-    attempt.belongs_to(pending.as_ref());
+    match &pending {
+        Some(pending) => attempt.belongs_to(&pending.attempt, &pending.return_to),
+        None => attempt.begins_at_idp(),
+    }
     if let Some(pending) = pending.as_ref().filter(|pending| trial::is_trial(&pending.reference)) {
         return trial::consume(visit, acs_url, form, pending, attempt).await;
     }

@@ -5,8 +5,6 @@
 
 mod keeping;
 mod messages;
-mod refusal;
-mod status;
 mod unrecognised;
 
 use std::borrow::Cow;
@@ -17,13 +15,12 @@ use saml::{Check, RawResponse, VerifiedAssertion};
 use serde::{Deserialize, Serialize};
 use store::{SealedMessages, Session};
 
+use crate::refusal::Refusal;
 use crate::settings::Idp;
-use crate::signin::PendingRequest;
 use crate::visit::Visit;
 
 pub use keeping::{note, refuse, write};
 pub use messages::Messages;
-pub use refusal::{Advice, Refusal};
 pub use unrecognised::{Count, Unrecognised};
 
 /// One sign-in, from its start to success or refusal. What it leaves is written once, at its end;
@@ -109,15 +106,15 @@ impl Attempt {
     }
 
     /// The attempt began when the person was sent to the IdP.
-    pub fn belongs_to(&mut self, pending: Option<&PendingRequest>) {
-        match pending {
-            Some(pending) => {
-                self.record.follows = Some(pending.attempt.clone());
-                self.return_to = Some(pending.return_to.clone());
-                self.step("request", format!("return to {}", pending.return_to));
-            }
-            None => self.step("request", "none: the response came unasked".to_owned()),
-        }
+    pub fn belongs_to(&mut self, attempt: &str, return_to: &str) {
+        self.record.follows = Some(attempt.to_owned());
+        self.return_to = Some(return_to.to_owned());
+        self.step("request", format!("return to {return_to}"));
+    }
+
+    /// The IdP began it, without a request of ours.
+    pub fn begins_at_idp(&mut self) {
+        self.step("request", "none: the sign-in is IdP-initiated".to_owned());
     }
 
     /// The response came, as the answer to the request of `request_id`, if to any.

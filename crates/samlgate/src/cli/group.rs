@@ -7,8 +7,9 @@ use serde_json::json;
 use store::{Page, Store, StoreError};
 
 use super::installation::Installation;
-use super::{membership, print};
+use super::print;
 use crate::config::Config;
+use crate::people;
 use crate::settings::By;
 
 /// What can be done with groups.
@@ -122,7 +123,7 @@ async fn remove_user(store: &Store, group: &str, user: &str, by: By) -> anyhow::
             "{} stays in {}: {}",
             user.name,
             group.name,
-            membership::because(left)
+            people::because(left)
         ))?,
         (false, None) => bail!("{} is not in {}", user.name, group.name),
     }

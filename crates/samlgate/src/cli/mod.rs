@@ -31,7 +31,6 @@ use clap::{Parser, Subcommand};
 use thiserror::Error;
 
 use crate::config::Config;
-pub use membership::because;
 
 /// Signs people in to Jira, Confluence and other apps with SAML, from outside the app.
 #[derive(Debug, Parser)]

@@ -209,7 +209,7 @@ async fn show(store: &Store, name: &str, json: bool) -> anyhow::Result<()> {
         ("groups", if memberships.is_empty() { "-" } else { "" }.to_owned()),
     ])?;
     for membership in &memberships {
-        print::line(&format!("  {}: {}", membership.group, membership::because(membership)))?;
+        print::line(&format!("  {}: {}", membership.group, people::because(membership)))?;
     }
     Ok(())
 }

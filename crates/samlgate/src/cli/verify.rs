@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use anyhow::Context as _;
 use base64::Engine as _;
@@ -20,6 +20,7 @@ use serde::Serialize;
 use super::print;
 use crate::moment;
 use crate::runtime::Clock;
+use crate::settings::SKEW;
 
 /// Arguments of `verify`.
 #[derive(Debug, clap::Args)]
@@ -220,9 +221,6 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// More than any limit of a message or of metadata, so that those limits refuse what is too large.
 const LARGEST_FILE: u64 = 65 << 20;
-
-/// How far the clocks of IdP and SP may differ.
-const SKEW: Duration = Duration::from_secs(180);
 
 #[cfg(test)]
 mod tests {

@@ -15,8 +15,7 @@ use super::admin::Admin;
 use super::attempts::{self, time};
 use super::form::{Errors, Field, Fields};
 use super::frame::{self, Failure, Place};
-use crate::cli::because;
-use crate::people::{self, PeopleError};
+use crate::people::{self, PeopleError, because};
 use crate::settings::Snapshot;
 
 /// `GET /users`: those whose name begins so; without a question the first ones.

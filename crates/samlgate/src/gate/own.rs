@@ -7,9 +7,10 @@ use http::{HeaderValue, Method, Response, StatusCode};
 use crate::answer;
 use crate::form::{FormError, PostedForm};
 use crate::page;
+use crate::refusal::Refusal;
 use crate::settings::App;
 use crate::signin::{self, AcsForm};
-use crate::tracker::{self, Attempt, Refusal};
+use crate::tracker::{self, Attempt};
 use crate::visit::Visit;
 use crate::{metadata, opener, signout, ticket};
 

@@ -3,7 +3,7 @@
 use http::{HeaderMap, StatusCode};
 
 use super::asked::{Asked, Silence};
-use crate::tracker::{Advice, Refusal};
+use crate::refusal::{Advice, Refusal};
 
 /// Why the app's log-in did not work.
 #[derive(Clone, Debug, PartialEq, Eq)]

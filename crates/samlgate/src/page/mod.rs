@@ -11,8 +11,9 @@ use maud::{DOCTYPE, Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::answer;
+use crate::refusal::Advice;
 use crate::settings::App;
-use crate::tracker::{Advice, Step};
+use crate::tracker::Step;
 use crate::visit::Visit;
 
 pub use post::{POST_SCRIPT, post};

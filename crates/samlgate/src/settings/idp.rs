@@ -7,7 +7,7 @@ mod preset;
 mod provisioning;
 mod request;
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use saml::TrustedIdp;
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,9 @@ pub use provisioning::{
     StepSettings, StepsByValue, source,
 };
 pub use request::{Binding, RequestSettings};
+
+/// Clocks of IdP and SP may differ by this much (saml-profiles, implementation profile IIP-G01).
+pub const SKEW: Duration = Duration::from_secs(180);
 
 /// An IdP as the administrator sets it; the field names follow the Microsoft plug-in's screen and
 /// the provisioning page of its commercial peer.

@@ -39,7 +39,7 @@ pub use edit::{
 pub use idp::{
     AccessSettings, AttributeSettings, Binding, GroupSettings, Idp, IdpSettings, KeyOrigin,
     KnownKey, LogoutSettings, MetadataSettings, Preset, Provisioning, ProvisioningSettings,
-    RequestSettings, StepSettings, StepsByValue, source,
+    RequestSettings, SKEW, StepSettings, StepsByValue, source,
 };
 use upgrade::as_upgraded;
 pub use upgrade::upgrade;

@@ -3,8 +3,8 @@
 use directory::provision::Claims;
 use saml::VerifiedAssertion;
 
+use crate::refusal::Refusal;
 use crate::settings::Idp;
-use crate::tracker::Refusal;
 
 /// What the IdP says of the person, read as the IdP's settings say.
 ///

@@ -6,9 +6,8 @@ use directory::provision::{Claims, Existing, Lookup, Origin};
 use saml::VerifiedAssertion;
 use store::{Claim, Tx};
 
-use super::SKEW;
-use crate::settings::Idp;
-use crate::tracker::Refusal;
+use crate::refusal::Refusal;
+use crate::settings::{Idp, SKEW};
 use crate::visit::Visit;
 
 /// A verified assertion that nobody used before. [`FreshAssertion::claim`] is the only way to one.

@@ -9,10 +9,11 @@ use saml::VerifiedAssertion;
 use store::{LetIn, Session, StoreError};
 
 use super::fresh::{FreshAssertion, Said};
+use crate::refusal::Refusal;
 use crate::runtime::token_hash;
 use crate::session;
 use crate::settings::{Idp, Provisioning};
-use crate::tracker::{self, Attempt, Refusal};
+use crate::tracker::{self, Attempt};
 use crate::visit::Visit;
 
 /// A session of Samlgate ends after this long, or when the IdP says (SessionNotOnOrAfter), if

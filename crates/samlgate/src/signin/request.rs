@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::trial::{Guided, reference};
 use crate::pending::{self, Pending};
+use crate::refusal::Refusal;
 use crate::settings::{App, Idp, ReplyPath};
-use crate::tracker::Refusal;
 use crate::visit::Visit;
 
 /// A sign-in that waits for the IdP's answer.

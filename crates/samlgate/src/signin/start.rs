@@ -10,10 +10,11 @@ use super::request::PendingRequest;
 use super::trial::Guided;
 use crate::answer;
 use crate::page;
+use crate::refusal::Refusal;
 use crate::sending;
 use crate::session;
 use crate::settings::{App, Idp};
-use crate::tracker::{self, Attempt, Refusal};
+use crate::tracker::{self, Attempt};
 use crate::visit::Visit;
 
 /// Answers a GET at the assertion consumer service: the Sign-on URL of both plug-ins.

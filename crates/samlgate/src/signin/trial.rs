@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{AcsForm, PendingRequest, claims, idp_of};
 use crate::page;
+use crate::refusal::Refusal;
 use crate::server::Server;
-use crate::tracker::{self, Attempt, Refusal};
+use crate::tracker::{self, Attempt};
 use crate::visit::Visit;
 
 /// What a link of the console is for.

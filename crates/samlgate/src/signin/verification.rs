@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use saml::{Expected, RawResponse, Refused, ServiceProvider, UnverifiedIssuer, VerifiedAssertion};
 
-use super::SKEW;
-use crate::settings::Idp;
-use crate::tracker::{Attempt, Refusal};
+use crate::refusal::Refusal;
+use crate::settings::{Idp, SKEW};
+use crate::tracker::Attempt;
 use crate::trust;
 use crate::visit::Visit;
 

@@ -15,8 +15,7 @@ use crate::page::{self, SignedOut};
 use crate::runtime::token_hash;
 use crate::sending;
 use crate::session;
-use crate::settings::Idp;
-use crate::signin::SKEW;
+use crate::settings::{Idp, SKEW};
 use crate::visit::Visit;
 
 /// Ends the sessions that the request names, and answers it.

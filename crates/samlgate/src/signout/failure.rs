@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::form::FormError;
 use crate::page;
-use crate::tracker::Refusal;
+use crate::refusal::Refusal;
 use crate::visit::Visit;
 
 /// Why a log-out message changed nothing.

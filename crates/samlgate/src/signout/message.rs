@@ -8,8 +8,8 @@ use saml::{LogoutMessage, LogoutParties, LogoutRejection, MessageKind, Unverifie
 
 use super::failure::Failure;
 use crate::form::PostedForm;
+use crate::refusal::Refusal;
 use crate::settings::Idp;
-use crate::tracker::Refusal;
 use crate::trust;
 use crate::visit::Visit;
 

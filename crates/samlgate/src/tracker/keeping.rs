@@ -11,11 +11,11 @@ use gateway::Body;
 use http::{Response, StatusCode};
 use store::{Claim, StoreError};
 
-use super::refusal::BUSY;
-use super::{Advice, Attempt, OPENED, Origin, Refusal, SIGNED_IN, TEST_FAILED, TESTED};
+use super::{Attempt, OPENED, Origin, SIGNED_IN, TEST_FAILED, TESTED};
 use crate::access::Person;
 use crate::answer;
 use crate::page;
+use crate::refusal::{Advice, BUSY, Refusal};
 use crate::session;
 use crate::visit::Visit;
 

@@ -14,8 +14,7 @@ use store::{SealedMessages, Store, StoreError};
 
 use crate::runtime::Random;
 use crate::secrets::Secrets;
-use crate::settings::Idp;
-use crate::signin::SKEW;
+use crate::settings::{Idp, SKEW};
 use crate::sp_keys::SpKeys;
 
 /// The messages of one attempt, and what verification needs beside them.

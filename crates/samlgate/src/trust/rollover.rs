@@ -9,9 +9,9 @@ use std::time::Duration;
 use saml::Rejection;
 
 use super::{TrustError, refresh};
+use crate::refusal::Refusal;
 use crate::server::Server;
 use crate::settings::{EditError, Idp};
-use crate::tracker::Refusal;
 use crate::visit::Visit;
 
 /// The IdP with keys that were not known when `rejection` was found.

@@ -12,8 +12,7 @@ use serde::Deserialize;
 use store::Store;
 
 use crate::secrets::Secrets;
-use crate::settings::{App, Idp, Snapshot};
-use crate::signin::SKEW;
+use crate::settings::{App, Idp, SKEW, Snapshot};
 use crate::tracker::{Messages, Step};
 
 /// NameID and attributes.

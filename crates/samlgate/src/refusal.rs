@@ -1,12 +1,13 @@
 //! Why a sign-in ended early: for the operator in full, for the person what can be said safely.
 
+mod status;
+
 use std::borrow::Cow;
 use std::time::SystemTime;
 
 use http::StatusCode;
 use store::StoreError;
 
-use super::status;
 use crate::moment;
 use crate::verifier::Busy;
 
@@ -79,7 +80,7 @@ pub struct Refusal {
 }
 
 /// The code of a message that was not looked at, since too many wait.
-pub(super) const BUSY: &str = "busy";
+pub const BUSY: &str = "busy";
 
 /// Characters of [`Refusal::detail`] that are kept.
 const DETAIL: usize = 2000;
