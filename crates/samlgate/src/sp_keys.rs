@@ -15,6 +15,7 @@ use saml::{Certificate, DecryptionKey};
 use store::{SpKey, Store};
 use zeroize::Zeroizing;
 
+use crate::choice::Choice;
 use crate::runtime::Random;
 use crate::secrets::Secrets;
 
@@ -39,15 +40,18 @@ pub struct OwnKey {
 }
 
 /// The size of an RSA key. Larger ones only cost time: each signature and each decryption.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Bits {
     /// 2048 bits.
     #[default]
-    #[value(name = "2048")]
     Rsa2048,
     /// 3072 bits.
-    #[value(name = "3072")]
     Rsa3072,
+}
+
+impl Choice for Bits {
+    const ALL: &'static [(Self, &'static str, &'static str)] =
+        &[(Bits::Rsa2048, "2048", "2048 bits"), (Bits::Rsa3072, "3072", "3072 bits")];
 }
 
 impl SpKeys {

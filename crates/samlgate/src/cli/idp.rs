@@ -16,6 +16,7 @@ use store::Store;
 
 use super::installation::Installation;
 use super::print;
+use crate::choice::Choice as _;
 use crate::config::Config;
 use crate::people;
 use crate::settings::{self, IdpSettings, Preset};
@@ -122,9 +123,9 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             print::line(&format!("the key {key} of {name} is refused"))?;
         }
         Command::Presets => {
-            let rows = Preset::ALL.map(|one| (one.name(), one.explanation().to_owned()));
-            let rows = rows.each_ref().map(|(name, text)| (name.as_str(), text.clone()));
-            print::fields(&rows)?;
+            let rows =
+                Preset::ALL.iter().map(|(one, name, _)| (*name, one.explanation().to_owned()));
+            print::fields(&rows.collect::<Vec<_>>())?;
         }
         Command::List { json } => show::list(settings::list(&store).await?, json)?,
         Command::Show { name, json } => show::one(&store, &name, json, clock.now()).await?,

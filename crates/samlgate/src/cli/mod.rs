@@ -8,6 +8,7 @@ mod application;
 mod attempts;
 mod backup;
 mod check;
+mod choice;
 pub mod demo;
 mod document;
 mod group;

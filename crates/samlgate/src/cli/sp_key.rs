@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
 use serde_json::json;
 
+use super::choice::one_of;
 use super::installation::Installation;
 use super::print;
 use crate::config::Config;
@@ -31,7 +32,7 @@ pub(super) enum Command {
     )]
     Rotate {
         /// The size of the RSA key
-        #[arg(long, value_enum, default_value_t)]
+        #[arg(long, default_value = "2048", value_parser = one_of::<Bits>())]
         bits: Bits,
     },
     /// Sign with this key from now on; the one before stays published

@@ -1,6 +1,6 @@
 //! Every key of the start-up file with its default or an example, and its meaning.
 
-use crate::reference::{Key, key};
+use crate::setting_key::{Key, key};
 
 /// Sections in the order of the example, and their keys.
 pub const REFERENCE: &[(&str, &[Key])] = &[

@@ -19,9 +19,7 @@ use super::admin::Admin;
 use super::form::{Errors, Fields};
 use super::frame::{self, Failure, Place};
 use super::upload::Posted;
-use crate::settings::{
-    self, Change, Document as _, EditError, Expect, IdpSettings, Preset, change_of,
-};
+use crate::settings::{self, Change, Document as _, EditError, Expect, IdpSettings, change_of};
 use crate::trust::{self, Settled, Source, TrustError, Verdict};
 
 use entered::Draft;
@@ -297,8 +295,3 @@ const PLACES: &[(&str, &str)] = &[
     ("refresh_hours", "metadata.refresh_hours"),
     ("attribute_name", "provisioning.attributes.user_id"),
 ];
-
-/// The presets, as the form offers them.
-fn presets() -> Vec<(String, &'static str)> {
-    Preset::ALL.iter().map(|preset| (preset.name(), preset.explanation())).collect()
-}

@@ -19,8 +19,8 @@ use super::{
     Snapshot, asked_by,
 };
 use crate::password;
-use crate::reference::Key;
 use crate::runtime::Random;
+use crate::setting_key::Key;
 use crate::sp_keys::SpKeys;
 
 /// Why a document was not taken; nothing has changed then.

@@ -2,7 +2,7 @@
 
 mod provisioning;
 
-use crate::reference::{Key, joined, key};
+use crate::setting_key::{Key, joined, key};
 
 /// All kinds of documents, in the order of the exported text, and their keys.
 pub const REFERENCE: &[(&str, &[Key])] =

@@ -160,7 +160,7 @@ async fn the_reference_names_every_key_of_the_settings() {
 fn paths(
     object: &serde_json::Map<String, Value>,
     inside: &str,
-    keys: &[crate::reference::Key],
+    keys: &[crate::setting_key::Key],
     held: &mut BTreeSet<String>,
 ) {
     for (key, value) in object {

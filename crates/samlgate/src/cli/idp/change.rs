@@ -10,6 +10,7 @@ use super::provisioning::ProvisioningChange;
 use super::request::RequestChange;
 use super::trust::TrustChange;
 use crate::cli::WrongUsage;
+use crate::cli::choice::one_of;
 use crate::settings::{IdpSettings, Preset};
 
 /// What an administrator says about an IdP. An empty text unsets an option.
@@ -27,7 +28,7 @@ pub(in crate::cli) struct Change {
     login_url: Option<String>,
     /// What this kind of IdP needs; explained by `samlgate idp presets`. What is said beside it
     /// counts
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = one_of::<Preset>())]
     preset: Option<Preset>,
     /// The text of the button; else "Login with NAME"
     #[arg(long, value_name = "TEXT")]

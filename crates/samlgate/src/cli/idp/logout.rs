@@ -1,6 +1,7 @@
 //! The arguments that say how people are signed out.
 
 use super::change::change;
+use crate::cli::choice::one_of;
 use crate::settings::{Binding, LogoutSettings};
 
 /// Single log-out with the IdP. An empty text unsets an option.
@@ -16,7 +17,7 @@ pub(super) struct LogoutChange {
     #[arg(long, value_name = "URL")]
     logout_response_url: Option<String>,
     /// How log-out messages travel to the IdP
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = one_of::<Binding>())]
     logout_binding: Option<Binding>,
     /// Answer the IdP's log-out requests
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]

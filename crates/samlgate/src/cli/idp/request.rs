@@ -1,13 +1,14 @@
 //! The arguments that say how people are sent to the IdP.
 
 use super::change::change;
+use crate::cli::choice::one_of;
 use crate::settings::{Binding, RequestSettings};
 
 /// What requests ask for. An empty text unsets an option.
 #[derive(Debug, clap::Args)]
 pub(super) struct RequestChange {
     /// How requests travel to the IdP
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = one_of::<Binding>())]
     request_binding: Option<Binding>,
     /// Where requests go with --request-binding post, when it is not the login URL
     #[arg(long, value_name = "URL")]

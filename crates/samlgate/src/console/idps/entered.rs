@@ -3,9 +3,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use clap::ValueEnum as _;
 use saml::{Certificate, IdpKey, OfferedAttribute};
 
+use crate::choice::Choice as _;
 use crate::console::apps::known;
 use crate::console::form::{Errors, Fields};
 use crate::settings::{IdpSettings, Preset};
@@ -34,7 +34,7 @@ impl Draft {
     pub(super) fn empty() -> Self {
         let mut settings = IdpSettings::default();
         Preset::Generic.apply(&mut settings);
-        Draft { preset: Preset::Generic.name(), ..Self::of(settings, String::new()) }
+        Draft { preset: Preset::Generic.name().to_owned(), ..Self::of(settings, String::new()) }
     }
 
     /// A stored one.
@@ -66,7 +66,7 @@ impl Draft {
         draft.take_logout(fields);
         if draft.preset == fields.text("preset_was") {
             draft.take_user_id(fields, errors);
-        } else if let Ok(preset) = Preset::from_str(&draft.preset, true) {
+        } else if let Some(preset) = Preset::named(&draft.preset) {
             // Chosen just now: it goes before the fields, which still show another one's values.
             preset.apply(&mut draft.settings);
         }

@@ -5,7 +5,8 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::entered::Draft;
-use super::{keys, presets, problem, users};
+use super::{keys, problem, users};
+use crate::choice::Choice as _;
 use crate::console::Console;
 use crate::console::admin::{Admin, CONFIRMATION};
 use crate::console::apps::word;
@@ -13,7 +14,7 @@ use crate::console::form::{Errors, Field};
 use crate::console::frame::{self, Failure, Place};
 use crate::console::history::difference;
 use crate::console::provisioning;
-use crate::settings::{App, Change};
+use crate::settings::{App, Change, Preset};
 use crate::trust;
 
 /// The page; `changes` are those of a *Resolve* that is not saved yet.
@@ -102,9 +103,8 @@ fn resolved(changes: &[Change]) -> Markup {
 }
 
 fn beginning(draft: &Draft, errors: &Errors) -> Markup {
-    let presets = presets();
     let choices: Vec<(&str, &str)> =
-        presets.iter().map(|(name, _)| (name.as_str(), title(name))).collect();
+        Preset::ALL.iter().map(|(_, name, title)| (*name, *title)).collect();
     html! {
         fieldset {
             legend { "Which one" }
@@ -114,21 +114,6 @@ fn beginning(draft: &Draft, errors: &Errors) -> Markup {
             (Field::new("name", "Name").value(&draft.name)
                 .help("Stands on the button, and tags the users it creates. Empty: the kind's.").render(errors))
         }
-    }
-}
-
-fn title(preset: &str) -> &str {
-    match preset {
-        "generic" => "Any SAML 2.0 IdP",
-        "entra" => "Microsoft Entra ID (Azure AD)",
-        "adfs" => "AD FS",
-        "okta" => "Okta",
-        "google" => "Google Workspace",
-        "keycloak" => "Keycloak",
-        "onelogin" => "OneLogin",
-        "shibboleth" => "Shibboleth or a federation",
-        "simplesamlphp" => "SimpleSAMLphp",
-        other => other,
     }
 }
 

@@ -5,48 +5,50 @@
 //! RequestedAuthnContext are sent, which Entra ID and AD FS answer with an error.
 
 use super::IdpSettings;
+use crate::choice::Choice;
 
 /// A kind of IdP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
-    /// Any IdP: the NameID, and the attributes displayName, mail and groups
+    /// Any IdP.
     Generic,
-    /// Microsoft Entra ID
+    /// Microsoft Entra ID.
     Entra,
-    /// AD FS
+    /// AD FS.
     Adfs,
-    /// Okta
+    /// Okta.
     Okta,
-    /// Google Workspace
+    /// Google Workspace.
     Google,
-    /// Keycloak
+    /// Keycloak.
     Keycloak,
-    /// OneLogin
+    /// OneLogin.
     Onelogin,
-    /// Shibboleth IdP and federations
+    /// Shibboleth.
     Shibboleth,
-    /// SimpleSAMLphp
-    #[value(alias = "ldap")]
+    /// SimpleSAMLphp.
     Simplesamlphp,
+}
+
+impl Choice for Preset {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Preset::Generic, "generic", "Any SAML 2.0 IdP"),
+        (Preset::Entra, "entra", "Microsoft Entra ID (Azure AD)"),
+        (Preset::Adfs, "adfs", "AD FS"),
+        (Preset::Okta, "okta", "Okta"),
+        (Preset::Google, "google", "Google Workspace"),
+        (Preset::Keycloak, "keycloak", "Keycloak"),
+        (Preset::Onelogin, "onelogin", "OneLogin"),
+        (Preset::Shibboleth, "shibboleth", "Shibboleth or a federation"),
+        (Preset::Simplesamlphp, "simplesamlphp", "SimpleSAMLphp"),
+    ];
+    const ALIASES: &'static [(&'static str, &'static str)] = &[("ldap", "simplesamlphp")];
 }
 
 /// Where names stand: user id (`None`: the NameID), full name, e-mail, groups.
 type Names = (Option<&'static str>, &'static str, &'static str, &'static str);
 
 impl Preset {
-    /// All of them, in the order of their explanation.
-    pub const ALL: [Preset; 9] = [
-        Preset::Generic,
-        Preset::Entra,
-        Preset::Adfs,
-        Preset::Okta,
-        Preset::Google,
-        Preset::Keycloak,
-        Preset::Onelogin,
-        Preset::Shibboleth,
-        Preset::Simplesamlphp,
-    ];
-
     /// Sets what this kind of IdP needs.
     pub fn apply(self, idp: &mut IdpSettings) {
         let (user_id, full_name, email, groups) = self.names();
@@ -126,12 +128,6 @@ impl Preset {
         }
     }
 
-    /// Its name on the command line.
-    pub fn name(self) -> String {
-        let value = clap::ValueEnum::to_possible_value(&self);
-        value.map(|value| value.get_name().to_owned()).unwrap_or_default()
-    }
-
     fn names(self) -> Names {
         match self {
             Preset::Generic | Preset::Google => (None, "displayName", "mail", "groups"),
@@ -166,12 +162,11 @@ mod tests {
 
     #[test]
     fn each_preset_sets_its_switches_and_leaves_the_administrators_alone() {
-        for preset in Preset::ALL {
+        for (preset, name, _) in Preset::ALL.iter().copied() {
             let mut idp = IdpSettings::default();
             idp.provisioning.create_users = true;
             idp.logout.url = Some("https://idp.example.com/slo".to_owned());
             preset.apply(&mut idp);
-            let name = preset.name();
             assert!(
                 idp.provisioning.create_users && !idp.allow_sha1 && !idp.allow_unsolicited,
                 "{name}"
@@ -199,8 +194,7 @@ mod tests {
     #[test]
     fn each_preset_has_a_guide_that_uses_it() {
         let guides = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guides/idp");
-        for preset in Preset::ALL {
-            let name = preset.name();
+        for (_, name, _) in Preset::ALL {
             let guide = std::fs::read_to_string(guides.join(format!("{name}.md")));
             let guide = guide.unwrap_or_else(|error| panic!("{name}.md: {error}"));
             assert!(guide.contains(&format!("--preset {name}")), "{name}.md");

@@ -4,9 +4,10 @@ use saml::IdpMetadata;
 use serde::{Deserialize, Serialize};
 
 use super::address;
+use crate::choice::Choice;
 
 /// How a message travels through the browser (saml-bindings §3.4, §3.5).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Binding {
     /// In the query of a redirect.
@@ -14,6 +15,13 @@ pub enum Binding {
     Redirect,
     /// In a form that posts itself.
     Post,
+}
+
+impl Choice for Binding {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Binding::Redirect, "redirect", "In the query of a redirect"),
+        (Binding::Post, "post", "In a form that posts itself"),
+    ];
 }
 
 /// What a request asks for. What is not set is not sent: IdPs understand the shortest form best.

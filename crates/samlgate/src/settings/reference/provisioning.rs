@@ -1,6 +1,6 @@
 //! The keys of `[idp.NAME.provisioning]` and the tables in it.
 
-use crate::reference::{Key, key};
+use crate::setting_key::{Key, key};
 
 pub(super) const PROVISIONING: &[Key] = &[
     key("provisioning.create_users", "false", "Enable User Creation or Update."),
