@@ -9,6 +9,7 @@ use http::StatusCode;
 use store::StoreError;
 
 use crate::moment;
+use crate::trust::StaleKeys;
 use crate::verifier::Busy;
 
 /// What the person can do.
@@ -268,6 +269,21 @@ impl From<saml::Rejection> for Refusal {
             explained.map_or(rejection.hint(), |status| status.hint),
             rejection.to_string(),
         )
+    }
+}
+
+impl From<StaleKeys> for Refusal {
+    fn from(StaleKeys { rejection, found, waits }: StaleKeys) -> Self {
+        let mut refusal = Self::from(rejection);
+        if let Some(found) = found {
+            refusal.detail = format!("{}; {found}", refusal.detail);
+        }
+        if waits {
+            refusal.hint = "The IdP has a new key, which waits for approval: compare it with the \
+                            IdP's own console, then `samlgate idp approve`."
+                .into();
+        }
+        refusal
     }
 }
 

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::{HeaderMap, Uri};
+use saml::Rejection;
 
+use crate::refusal::Refusal;
 use crate::server::Server;
-use crate::settings::{App, Snapshot};
+use crate::settings::{App, Idp, Snapshot};
+use crate::trust;
 
 /// One request of a person to Samlgate's own pages of one app.
 pub struct Visit {
@@ -31,6 +34,22 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// The IdP with keys that were not known when `rejection` was found.
+    ///
+    /// # Errors
+    /// The refusal that `rejection` means; its detail says what came of looking for newer keys.
+    pub async fn with_newer_keys(
+        &self,
+        idp: &Arc<Idp>,
+        rejection: Rejection,
+    ) -> Result<Arc<Idp>, Refusal> {
+        let newer = trust::newer_keys(&self.server, idp, rejection).await?;
+        match newer.serves(&self.app.name) {
+            true => Ok(newer),
+            false => Err(Refusal::idp_gone(&newer.name)),
+        }
+    }
+
     /// The first value of a query parameter, decoded.
     pub fn query(&self, name: &str) -> Option<String> {
         let query = self.uri.query()?.as_bytes();

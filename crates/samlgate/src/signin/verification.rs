@@ -8,7 +8,7 @@ use saml::{Expected, RawResponse, Refused, ServiceProvider, UnverifiedIssuer, Ve
 use crate::refusal::Refusal;
 use crate::settings::{Idp, SKEW};
 use crate::tracker::Attempt;
-use crate::trust;
+use crate::trust::{self, Expired};
 use crate::visit::Visit;
 
 /// A response that came to `acs_url`, as the answer to the request of `request_id`, if to any.
@@ -39,12 +39,13 @@ impl Received {
         idp: Arc<Idp>,
         attempt: &mut Attempt,
     ) -> Result<(Arc<Idp>, VerifiedAssertion), Refusal> {
-        trust::check_validity(visit, &idp)?;
+        trust::check_validity(&idp, visit.now)
+            .map_err(|Expired(end)| Refusal::metadata_expired(&idp.name, end))?;
         let refused = match self.judged(visit, &idp).await? {
             Ok(verified) => return Ok((idp, verified)),
             Err(refused) => refused,
         };
-        let newer = match trust::newer_keys(visit, &idp, refused.rejection).await {
+        let newer = match visit.with_newer_keys(&idp, refused.rejection).await {
             Ok(newer) => newer,
             Err(refusal) => {
                 note_origin(&idp, refused.signed_assertion_id, attempt);

@@ -10,7 +10,6 @@ use super::failure::Failure;
 use crate::form::PostedForm;
 use crate::refusal::Refusal;
 use crate::settings::Idp;
-use crate::trust;
 use crate::visit::Visit;
 
 /// Log-out messages are small; a form with one has at most this many bytes.
@@ -71,7 +70,7 @@ where
     match judged(visit, &idp, accept.clone()).await? {
         Ok(verified) => Ok((idp, verified)),
         Err(LogoutRejection::Message(rejection)) => {
-            let newer = trust::newer_keys(visit, &idp, rejection).await?;
+            let newer = visit.with_newer_keys(&idp, rejection).await?;
             let verified = judged(visit, &newer, accept).await??;
             Ok((newer, verified))
         }

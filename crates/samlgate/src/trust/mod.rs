@@ -18,7 +18,7 @@ pub use refresh::{
     Refreshed, Verdict, attributes_offered, decide, offer, offered_from_text, offered_to_text,
     prepare, refresh, save, set,
 };
-pub use rollover::{check_validity, newer_keys};
+pub use rollover::{Expired, StaleKeys, check_validity, newer_keys};
 pub use settle::{Settled, settle};
 pub use source::Source;
 pub use watch::{Watch, refresh_when_due, write_down_uses};

@@ -4,56 +4,60 @@
 //! IdP, at most once a minute on this node; the others wait for it and use what it found.
 
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use saml::Rejection;
 
 use super::{TrustError, refresh};
-use crate::refusal::Refusal;
 use crate::server::Server;
 use crate::settings::{EditError, Idp};
-use crate::visit::Visit;
+
+/// No keys were found that were not known when a message was refused.
+#[derive(Debug)]
+pub struct StaleKeys {
+    /// Why it was refused.
+    pub rejection: Rejection,
+    /// What came of reading the metadata again; `None` when keys were not the reason, or the IdP has
+    /// no metadata address.
+    pub found: Option<String>,
+    /// The metadata names a new key, which an administrator must approve first.
+    pub waits: bool,
+}
+
+/// The IdP's metadata may not be used any more since that time (saml-metadata §2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expired(pub SystemTime);
 
 /// The IdP with keys that were not known when `rejection` was found.
 ///
 /// # Errors
-/// The refusal that `rejection` means: when it has another reason than a key, or the metadata
-/// cannot be read again, or names no other trusted key. Its detail says which.
+/// When `rejection` has another reason than a key, or the metadata cannot be read again, or names no
+/// other trusted key.
 pub async fn newer_keys(
-    visit: &Visit,
+    server: &Server,
     idp: &Arc<Idp>,
     rejection: Rejection,
-) -> Result<Arc<Idp>, Refusal> {
+) -> Result<Arc<Idp>, StaleKeys> {
     let may_be_new_key = matches!(
         rejection,
         Rejection::SignatureInvalid { .. } | Rejection::NoKeyForAlgorithm { .. }
     );
     if !may_be_new_key || idp.settings.metadata.url.is_none() {
-        return Err(rejection.into());
+        return Err(StaleKeys { rejection, found: None, waits: false });
     }
-    match look(&visit.server, idp).await {
-        Ok(newer) if newer.serves(&visit.app.name) => Ok(newer),
-        Ok(newer) => Err(Refusal::idp_gone(&newer.name)),
-        Err(found) => {
-            let mut refusal = Refusal::from(rejection);
-            refusal.detail = format!("{}; {found}", refusal.detail);
-            if found == WAITING {
-                refusal.hint = "The IdP has a new key, which waits for approval: compare it with \
-                                the IdP's own console, then `samlgate idp approve`."
-                    .into();
-            }
-            Err(refusal)
-        }
-    }
+    look(server, idp).await.map_err(|found| {
+        let waits = found == WAITING;
+        StaleKeys { rejection, found: Some(found), waits }
+    })
 }
 
-/// Refuses an IdP whose metadata is over (saml-metadata §2.2).
+/// Refuses an IdP whose metadata is over at `now`.
 ///
 /// # Errors
 /// As said.
-pub fn check_validity(visit: &Visit, idp: &Idp) -> Result<(), Refusal> {
+pub fn check_validity(idp: &Idp, now: SystemTime) -> Result<(), Expired> {
     match idp.valid_until {
-        Some(end) if end <= visit.now => Err(Refusal::metadata_expired(&idp.name, end)),
+        Some(end) if end <= now => Err(Expired(end)),
         _ => Ok(()),
     }
 }
