@@ -19,10 +19,9 @@ use std::time::{Duration, SystemTime};
 use gateway::Body;
 use http::header::{HeaderValue, SET_COOKIE};
 use http::{HeaderMap, Request, Response, Uri};
-use store::{AppCookie, KnownAppCookie, StoreError};
+use store::{AppCookie, KnownAppCookie, Store, StoreError};
 
 use crate::runtime::{hex, token_hash};
-use crate::server::Server;
 use cookies::{Given, Sent};
 
 /// What this node knows of the cookies that it saw lately.
@@ -62,9 +61,10 @@ impl CookieMap {
     /// When they cannot be judged: then the request must not reach the app.
     pub async fn judge(
         &self,
-        server: &Server,
+        store: &Store,
         headers: &HeaderMap,
         uri: &Uri,
+        now: SystemTime,
     ) -> Result<Judgement, Unjudged> {
         let mut judgement = Judgement::default();
         let sent = cookies::sent(headers, uri);
@@ -72,7 +72,7 @@ impl CookieMap {
             return Err(Unjudged::TooMany);
         }
         for cookie in sent {
-            match self.verdict(server, &cookie.key).await.map_err(Unjudged::Away)? {
+            match self.verdict(store, &cookie.key, now).await.map_err(Unjudged::Away)? {
                 Verdict::Foreign => {}
                 Verdict::Lives(user) => judgement.user = Some(user),
                 Verdict::Ended(scope) => judgement.ended.push((cookie, scope)),
@@ -83,13 +83,12 @@ impl CookieMap {
 
     /// Keeps the session cookies that an answer gives to the browser with this session token. When
     /// that fails they are taken out of the answer: a cookie that nothing could end is not given.
-    pub async fn learn(&self, server: &Server, token: &str, answer: &mut HeaderMap) {
+    pub async fn learn(&self, store: &Store, token: &str, answer: &mut HeaderMap, now: SystemTime) {
         for Given { key, cookie } in cookies::given(answer) {
-            let now = server.clock.now();
             if matches!(self.lock().fresh(&key, now), Some(Verdict::Lives(_))) {
                 continue;
             }
-            match server.store.keep_app_cookie(&cookie, &token_hash(token), now).await {
+            match store.keep_app_cookie(&cookie, &token_hash(token), now).await {
                 Ok(_) => self.lock().forget(&key),
                 Err(error) => {
                     tracing::error!(error = %error, "a session cookie of the app was held back");
@@ -104,12 +103,16 @@ impl CookieMap {
         self.lock().ended_at = Some(now);
     }
 
-    async fn verdict(&self, server: &Server, key: &Key) -> Result<Verdict, StoreError> {
-        let now = server.clock.now();
+    async fn verdict(
+        &self,
+        store: &Store,
+        key: &Key,
+        now: SystemTime,
+    ) -> Result<Verdict, StoreError> {
         if let Some(verdict) = self.lock().without_asking(key, now) {
             return Ok(verdict);
         }
-        let found = server.store.app_cookie(&hex(key), now).await;
+        let found = store.app_cookie(&hex(key), now).await;
         let mut verdicts = self.lock();
         match found {
             Ok(known) => Ok(verdicts.put(*key, Verdict::of(known), now)),

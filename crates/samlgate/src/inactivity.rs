@@ -9,7 +9,7 @@ use directory::User;
 use directory::provision::Inactivity;
 use store::{Page, Store, StoreError};
 
-use crate::server::Server;
+use crate::open::Installation;
 use crate::settings::Idp;
 
 /// Attempts of this long before the mark are counted again: what was dated first may be committed
@@ -40,17 +40,17 @@ pub async fn count_sign_ins(store: &Store, now: SystemTime) -> Result<(), StoreE
 ///
 /// # Errors
 /// When the database is away; who was made inactive before stays so.
-pub async fn deactivate(server: &Server) -> Result<(), StoreError> {
-    let now = server.clock.now();
-    let settings = server.settings.current();
+pub async fn deactivate(installation: &Installation) -> Result<(), StoreError> {
+    let now = installation.clock.now();
+    let settings = installation.settings.current();
     for idp in settings.idps.values() {
         let Some(rule) = &idp.provisioning.inactivity else { continue };
-        for user in away(&server.store, idp, rule, now).await? {
+        for user in away(&installation.store, idp, rule, now).await? {
             if idp.provisioning.shadow {
                 tracing::info!(user.name = user.name, idp = idp.name, "would become inactive");
                 continue;
             }
-            let mut tx = server.store.begin().await?;
+            let mut tx = installation.store.begin().await?;
             let changed = tx.deactivate_if_away(&user.id, since(rule, now), now).await?;
             tx.commit().await?;
             if changed {
@@ -110,9 +110,12 @@ mod tests {
 
     const DAY: Duration = Duration::from_secs(86_400);
 
-    async fn server(folder: &tempfile::TempDir, clock: &Clock) -> std::sync::Arc<Server> {
+    async fn installation(
+        folder: &tempfile::TempDir,
+        clock: &Clock,
+    ) -> std::sync::Arc<Installation> {
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
-        let server = Server::for_tests(&url, clock.clone()).await.unwrap();
+        let installation = Installation::for_tests(&url, clock.clone()).await.unwrap();
         let pem = include_bytes!("../../testkit/fixtures/p256.crt");
         let certificate = Certificate::from_pem_or_der(pem).unwrap();
         let mut idp = IdpSettings {
@@ -123,13 +126,13 @@ mod tests {
         };
         idp.provisioning.inactivity.days = 90;
         idp.provisioning.inactivity.except_users = vec!["svc-*".to_owned()];
-        settings::put(&server.store, "company", &idp, true, clock.now()).await.unwrap();
-        server.settings.refresh(&server.store, &server.secrets).await.unwrap();
-        server
+        settings::put(&installation.store, "company", &idp, true, clock.now()).await.unwrap();
+        installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
+        installation
     }
 
-    async fn add(server: &Server, name: &str, idp: Option<&str>) {
-        let now = server.clock.now();
+    async fn add(installation: &Installation, name: &str, idp: Option<&str>) {
+        let now = installation.clock.now();
         let user = User {
             id: name.to_owned(),
             name: name.to_owned(),
@@ -140,7 +143,7 @@ mod tests {
             created_at: now,
             updated_at: now,
         };
-        let mut tx = server.store.begin().await.unwrap();
+        let mut tx = installation.store.begin().await.unwrap();
         tx.create_user(&user).await.unwrap();
         tx.commit().await.unwrap();
     }
@@ -149,11 +152,11 @@ mod tests {
     async fn whoever_stays_away_becomes_inactive_and_whoever_is_exempt_does_not() {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(UNIX_EPOCH + Duration::from_secs(1_800_000_000));
-        let server = server(&folder, &clock).await;
+        let installation = installation(&folder, &clock).await;
         for name in ["away", "administrator", "svc-backup"] {
-            add(&server, name, Some("company")).await;
+            add(&installation, name, Some("company")).await;
         }
-        add(&server, "manual", None).await;
+        add(&installation, "manual", None).await;
         let now = clock.now();
         let group = Group {
             id: "g".to_owned(),
@@ -163,21 +166,28 @@ mod tests {
             created_at: now,
             updated_at: now,
         };
-        let mut tx = server.store.begin().await.unwrap();
+        let mut tx = installation.store.begin().await.unwrap();
         tx.create_group(&group).await.unwrap();
         tx.add_membership("administrator", "g", MembershipSource::Manual, now).await.unwrap();
         tx.commit().await.unwrap();
 
         clock.advance(DAY * 90);
-        deactivate(&server).await.unwrap();
-        assert!(server.store.user("away").await.unwrap().unwrap().active, "90 days are allowed");
+        deactivate(&installation).await.unwrap();
+        assert!(
+            installation.store.user("away").await.unwrap().unwrap().active,
+            "90 days are allowed"
+        );
         clock.advance(DAY);
-        count_sign_ins(&server.store, clock.now()).await.unwrap();
-        deactivate(&server).await.unwrap();
+        count_sign_ins(&installation.store, clock.now()).await.unwrap();
+        deactivate(&installation).await.unwrap();
         for (name, active) in
             [("away", false), ("administrator", true), ("svc-backup", true), ("manual", true)]
         {
-            assert_eq!(server.store.user(name).await.unwrap().unwrap().active, active, "{name}");
+            assert_eq!(
+                installation.store.user(name).await.unwrap().unwrap().active,
+                active,
+                "{name}"
+            );
         }
     }
 }

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::front::Front;
 use crate::inactivity;
-use crate::server::Server;
+use crate::open::Installation;
 use crate::trust;
 
 /// A change of settings is seen by every node within this long.
@@ -21,16 +22,21 @@ const COUNTS_PER_RULE: u32 = 60;
 const TRUST_EVERY: Duration = Duration::from_secs(60);
 
 /// Runs until the process ends. A database that is away is reported once, and again when it is back.
-pub async fn run(server: Arc<Server>) {
-    let trust = keep_trust(&server);
-    tokio::join!(follow_settings(&server), sweep(&server), trust, watch_inactivity(&server));
+pub async fn run(front: Arc<Front>) {
+    let installation = &*front.installation;
+    tokio::join!(
+        follow_settings(installation),
+        sweep(installation),
+        keep_trust(&front),
+        watch_inactivity(installation)
+    );
 }
 
-async fn follow_settings(server: &Server) {
+async fn follow_settings(installation: &Installation) {
     let mut away = false;
     loop {
         tokio::time::sleep(SETTINGS_EVERY).await;
-        match server.settings.refresh(&server.store, &server.secrets).await {
+        match installation.settings.refresh(&installation.store, &installation.secrets).await {
             Ok(_) if away => {
                 away = false;
                 tracing::info!("the database is back");
@@ -48,27 +54,28 @@ async fn follow_settings(server: &Server) {
     }
 }
 
-async fn keep_trust(server: &Server) {
+async fn keep_trust(front: &Front) {
+    let Front { installation, trust: watch, .. } = front;
     loop {
-        if let Err(error) = trust::write_down_uses(server).await {
+        if let Err(error) = trust::write_down_uses(&installation.store, watch).await {
             tracing::warn!(error = %error, "could not write down which keys were used");
         }
-        if let Err(error) = trust::refresh_when_due(server).await {
+        if let Err(error) = trust::refresh_when_due(installation, watch).await {
             tracing::warn!(error = %error, "could not look whether metadata is due");
         }
         tokio::time::sleep(TRUST_EVERY).await;
     }
 }
 
-async fn sweep(server: &Server) {
+async fn sweep(installation: &Installation) {
     loop {
         tokio::time::sleep(SWEEP_EVERY).await;
-        let now = server.clock.now();
-        let days = server.settings.current().console.settings.keep_attempts_days;
+        let now = installation.clock.now();
+        let days = installation.settings.current().console.settings.keep_attempts_days;
         let old = now - Duration::from_secs(u64::from(days) * 86_400);
         let swept = async {
-            server.store.sweep(now).await?;
-            server.store.sweep_attempts(old).await
+            installation.store.sweep(now).await?;
+            installation.store.sweep_attempts(old).await
         };
         if let Err(error) = swept.await {
             tracing::warn!(error = %error, "could not sweep what has expired");
@@ -76,13 +83,13 @@ async fn sweep(server: &Server) {
     }
 }
 
-async fn watch_inactivity(server: &Server) {
+async fn watch_inactivity(installation: &Installation) {
     for turn in 0_u32.. {
         tokio::time::sleep(COUNT_EVERY).await;
         let watched = async {
-            inactivity::count_sign_ins(&server.store, server.clock.now()).await?;
+            inactivity::count_sign_ins(&installation.store, installation.clock.now()).await?;
             match turn % COUNTS_PER_RULE {
-                0 => inactivity::deactivate(server).await,
+                0 => inactivity::deactivate(installation).await,
                 _ => Ok(()),
             }
         };

@@ -11,13 +11,14 @@ use tokio::sync::watch;
 
 use crate::config::{Config, Listener};
 use crate::console::{self, Entrance};
+use crate::front::Front;
 use crate::listen::{self, Limits, TlsFiles};
-use crate::server::Server;
+use crate::open::Installation;
 use crate::{access, gate, jobs, operations, rest, ticket};
 
 /// A node whose listeners are open and not yet served.
 pub struct Node {
-    server: Arc<Server>,
+    installation: Arc<Installation>,
     public: Door,
     console: Option<Door>,
     crowd: Option<Door>,
@@ -39,7 +40,7 @@ impl Node {
     ///
     /// # Errors
     /// When an address cannot be opened or a certificate cannot be read.
-    pub async fn open(server: Arc<Server>, config: &Config) -> anyhow::Result<Self> {
+    pub async fn open(installation: Arc<Installation>, config: &Config) -> anyhow::Result<Self> {
         let tls = match &config.tls.identity {
             Some(files) => Some(TlsFiles::open(&files.certificate_file, &files.key_file)?),
             None => None,
@@ -50,7 +51,7 @@ impl Node {
             None => Ok(None),
         };
         Ok(Node {
-            server,
+            installation,
             public: Door::open(Listener::Public, at.public, config, tls.as_ref()).await?,
             console: open(Listener::Console, at.console).await?,
             crowd: open(Listener::Crowd, at.crowd).await?,
@@ -71,7 +72,7 @@ impl Node {
     /// When the database is away.
     pub async fn link(&self) -> anyhow::Result<Option<String>> {
         let Some(console) = &self.console else { return Ok(None) };
-        let token = ticket::mint(&self.server, ticket::ADMINISTRATOR, ticket::LINK).await?;
+        let token = ticket::mint(&self.installation, ticket::ADMINISTRATOR, ticket::LINK).await?;
         Ok(Some(format!("{}enter?token={token}", console.url)))
     }
 
@@ -88,16 +89,17 @@ impl Node {
             stop.await;
             let _ = stopping.send(true);
         });
-        tokio::spawn(jobs::run(self.server.clone()));
         let limits = Limits::default();
-        let Node { server, public, console, crowd, operations } = self;
+        let Node { installation, public, console, crowd, operations } = self;
+        let front = Arc::new(Front::new(installation.clone()));
+        tokio::spawn(jobs::run(front.clone()));
         let entrance = Entrance { secure: console.as_ref().is_some_and(|door| door.tls.is_some()) };
-        let console = console.map(|door| (door, console::router(server.clone(), entrance)));
+        let console = console.map(|door| (door, console::router(installation.clone(), entrance)));
         let crowd = crowd.map(|door| {
             let base = format!("{}/rest/usermanagement/1", door.url);
-            (door, rest::router_at(server.clone(), &base))
+            (door, rest::router_at(installation.clone(), &base))
         });
-        let operations = operations.map(|door| (door, operations::router(server.clone())));
+        let operations = operations.map(|door| (door, operations::router(installation)));
         let inner = async |served: Option<(Door, Router)>| {
             if let Some((door, router)) = served {
                 let router = logged(door.what.key(), router);
@@ -105,10 +107,8 @@ impl Node {
                 listen::serve_router(door.listener, door.tls, limits, stopped, router).await;
             }
         };
-        let public = listen::serve(public.listener, public.tls, limits, stopped.clone(), {
-            let server = server.clone();
-            move |request, peer| gate::pass(server.clone(), request, peer)
-        });
+        let pass = move |request, peer| gate::pass(front.clone(), request, peer);
+        let public = listen::serve(public.listener, public.tls, limits, stopped.clone(), pass);
         tokio::join!(public, inner(console), inner(crowd), inner(operations));
         Ok(())
     }

@@ -8,18 +8,18 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 
-use crate::server::Server;
+use crate::open::Installation;
 
 /// `/live` answers while the process does; `/ready` when the database answers too.
-pub fn router(server: Arc<Server>) -> Router {
+pub fn router(installation: Arc<Installation>) -> Router {
     Router::new()
         .route("/live", get(|| async { "alive\n" }))
         .route("/ready", get(ready))
-        .with_state(server)
+        .with_state(installation)
 }
 
-async fn ready(State(server): State<Arc<Server>>) -> (StatusCode, &'static str) {
-    match server.store.revision().await {
+async fn ready(State(installation): State<Arc<Installation>>) -> (StatusCode, &'static str) {
+    match installation.store.revision().await {
         Ok(_) => (StatusCode::OK, "ready\n"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database is away\n"),
     }

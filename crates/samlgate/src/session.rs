@@ -57,7 +57,7 @@ pub async fn current(visit: &Visit) -> Result<Option<(Session, directory::User)>
     let Some(token) = token(&visit.app, &visit.headers) else {
         return Ok(None);
     };
-    let found = visit.server.store.session(&token_hash(token), visit.now).await?;
+    let found = visit.installation.store.session(&token_hash(token), visit.now).await?;
     Ok(found.filter(|(session, user)| user.active && opens(&visit.settings, session, &visit.app)))
 }
 

@@ -93,7 +93,7 @@ async fn sign_in(
     attempt.log_checks(visit, &idp);
 
     let (idp, verified) = received.verified(visit, idp, attempt).await?;
-    visit.server.trust.key_used(&idp.name, verified.key_sha256(), visit.now);
+    visit.front.trust.key_used(&idp.name, verified.key_sha256(), visit.now);
     attempt.verified(&idp.name, &verified);
 
     let request_id = received.request_id.as_deref();

@@ -8,9 +8,9 @@ use http::{Response, StatusCode};
 use store::StoreError;
 
 use crate::answer;
+use crate::open::Installation;
 use crate::page;
 use crate::runtime::token_hash;
-use crate::server::Server;
 use crate::session;
 use crate::visit::Visit;
 
@@ -19,10 +19,14 @@ use crate::visit::Visit;
 ///
 /// # Errors
 /// When the database is away.
-pub async fn mint(server: &Server, author: &str, lifetime: Duration) -> Result<String, StoreError> {
-    let token = server.random.token();
-    let until = server.clock.now() + lifetime;
-    server.store.mint_console_ticket(&token_hash(&token), author, until).await?;
+pub async fn mint(
+    installation: &Installation,
+    author: &str,
+    lifetime: Duration,
+) -> Result<String, StoreError> {
+    let token = installation.random.token();
+    let until = installation.clock.now() + lifetime;
+    installation.store.mint_console_ticket(&token_hash(&token), author, until).await?;
     Ok(token)
 }
 
@@ -42,7 +46,7 @@ pub async fn hop(visit: &Visit) -> Response<Body> {
         Err(error) => Err(error),
     };
     let token = match found {
-        Ok(Some(user)) => mint(&visit.server, &user.name, HOP).await,
+        Ok(Some(user)) => mint(&visit.installation, &user.name, HOP).await,
         Ok(None) => return nothing(),
         Err(error) => Err(error),
     };
@@ -59,7 +63,7 @@ pub async fn hop(visit: &Visit) -> Response<Body> {
 }
 
 async fn member(visit: &Visit, group: &str, user: &directory::User) -> Result<bool, StoreError> {
-    let store = &visit.server.store;
+    let store = &visit.installation.store;
     match store.group(group).await? {
         Some(group) => store.is_direct_member(&user.id, &group.id).await,
         None => Ok(false),

@@ -67,7 +67,7 @@ impl Attempt {
     pub fn begin(visit: &Visit) -> Self {
         Attempt {
             record: store::Attempt {
-                id: visit.server.random.id(visit.now),
+                id: visit.installation.random.id(visit.now),
                 started_at: visit.now,
                 updated_at: visit.now,
                 app: visit.app.name.clone(),
@@ -264,8 +264,8 @@ impl Attempt {
             return None;
         }
         let until = visit.now + Duration::from_secs(u64::from(days) * 86_400);
-        let server = &visit.server;
-        self.messages.seal(self.id(), (let_in, until), &server.secrets, server.random)
+        let installation = &visit.installation;
+        self.messages.seal(self.id(), (let_in, until), &installation.secrets, installation.random)
     }
 
     fn refused(&mut self, refusal: &Refusal, now: SystemTime) -> store::Attempt {

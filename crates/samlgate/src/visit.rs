@@ -8,15 +8,18 @@ use std::time::SystemTime;
 use http::{HeaderMap, Uri};
 use saml::Rejection;
 
+use crate::front::Front;
+use crate::open::Installation;
 use crate::refusal::Refusal;
-use crate::server::Server;
 use crate::settings::{App, Idp, Snapshot};
 use crate::trust;
 
 /// One request of a person to Samlgate's own pages of one app.
 pub struct Visit {
-    /// The server's state.
-    pub server: Arc<Server>,
+    /// What all faces of this node share.
+    pub installation: Arc<Installation>,
+    /// What this node remembers at the front door.
+    pub front: Arc<Front>,
     /// The settings, the same for the whole request.
     pub settings: Arc<Snapshot>,
     /// The app it concerns.
@@ -43,7 +46,8 @@ impl Visit {
         idp: &Arc<Idp>,
         rejection: Rejection,
     ) -> Result<Arc<Idp>, Refusal> {
-        let newer = trust::newer_keys(&self.server, idp, rejection).await?;
+        let newer =
+            trust::newer_keys(&self.installation, &self.front.trust, idp, rejection).await?;
         match newer.serves(&self.app.name) {
             true => Ok(newer),
             false => Err(Refusal::idp_gone(&newer.name)),

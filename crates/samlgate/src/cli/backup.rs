@@ -12,9 +12,9 @@ use super::installation::Installation;
 use super::print;
 use crate::config::Config;
 use crate::moment;
+use crate::open;
 use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
-use crate::server;
 
 /// Arguments of `backup`.
 #[derive(Debug, clap::Args)]
@@ -51,7 +51,7 @@ pub(super) async fn back_up(args: &BackupArgs, config: &Config) -> anyhow::Resul
 
 pub(super) async fn restore(args: &RestoreArgs, config: &Config) -> anyhow::Result<()> {
     let mut restoring = Restoring::prepare(&config.database.url, &args.file).await?;
-    if let Some(id) = restoring.property(server::KEY_ID).await? {
+    if let Some(id) = restoring.property(open::KEY_ID).await? {
         check_key(&id, config)?;
     }
     let now = moment::seconds(Clock::system().now()).replace(['-', ':'], "");

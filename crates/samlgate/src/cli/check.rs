@@ -18,9 +18,9 @@ use store::Store;
 use super::{print, serve};
 use crate::config::{Config, Identity, Listener};
 use crate::moment;
+use crate::open;
 use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
-use crate::server;
 use crate::settings::Settings;
 use crate::sp_keys::SpKeys;
 
@@ -194,7 +194,7 @@ impl Findings {
     }
 
     async fn key_of_database(&mut self, store: &Store, secrets: Option<&Secrets>) {
-        match (store.property(server::KEY_ID).await, secrets) {
+        match (store.property(open::KEY_ID).await, secrets) {
             (Err(error), _) => self.wrong("key of database", error.to_string()),
             (Ok(Some(id)), Some(secrets)) if id != secrets.key_id() => self.wrong(
                 "key of database",

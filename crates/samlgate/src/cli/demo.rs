@@ -14,8 +14,8 @@ use demo::{AppOptions, CrowdSettings, IdpOptions, Profile, RunningIdp, ServicePr
 use super::serve::{LogArgs, log_to_stderr, stop_signal};
 use crate::config::{Config, Format, Level, Log};
 use crate::node::Node;
+use crate::open::Installation;
 use crate::runtime::Clock;
-use crate::server::Server;
 use crate::settings::{
     self, AppKind, AppSettings, ApplicationSettings, AttributeSettings, GroupSettings, IdpSettings,
     MetadataSettings, ProvisioningSettings,
@@ -28,8 +28,8 @@ pub async fn run(port: u16, log: LogArgs) -> anyhow::Result<()> {
     let ports = Ports::after(port)?;
     let folder = tempfile::Builder::new().prefix("samlgate-demo-").tempdir()?;
     let config = configuration(folder.path(), &ports);
-    let server = Server::open(&config, Clock::system()).await?;
-    let node = Node::open(server.clone(), &config).await?;
+    let installation = Installation::open(&config, Clock::system()).await?;
+    let node = Node::open(installation.clone(), &config).await?;
 
     let names = [
         ("jira", AppKind::Jira, Profile::Jira9),
@@ -38,14 +38,14 @@ pub async fn run(port: u16, log: LogArgs) -> anyhow::Result<()> {
     let idp = start_idp(&ports, &names.map(|(name, ..)| name)).await?;
     let mut doubles = Vec::new();
     for (name, kind, profile) in names {
-        let password = server.random.token();
+        let password = installation.random.token();
         doubles.push(start_app(&ports, name, profile, &password).await?);
         let upstream = doubles.last().context("just pushed")?.address;
-        add_app(&server, name, kind, ports.url(name), upstream, &password).await?;
+        add_app(&installation, name, kind, ports.url(name), upstream, &password).await?;
     }
-    add_groups(&server).await?;
-    add_idp(&server, &idp, &ports).await?;
-    server.settings.refresh(&server.store, &server.secrets).await?;
+    add_groups(&installation).await?;
+    add_idp(&installation, &idp, &ports).await?;
+    installation.settings.refresh(&installation.store, &installation.secrets).await?;
 
     let link = node.link().await?.context("the demo's console is on")?;
     println!("{}", what_to_click(&ports, &link));
@@ -118,19 +118,19 @@ async fn start_app(
 }
 
 async fn add_app(
-    server: &Arc<Server>,
+    installation: &Arc<Installation>,
     name: &str,
     kind: AppKind,
     public_url: String,
     upstream: SocketAddr,
     password: &str,
 ) -> anyhow::Result<()> {
-    let now = server.clock.now();
+    let now = installation.clock.now();
     let application = ApplicationSettings {
-        password_hash: crate::password::hash(password, server.random)?,
+        password_hash: crate::password::hash(password, installation.random)?,
         allow: Vec::new(),
     };
-    settings::put(&server.store, name, &application, true, now).await?;
+    settings::put(&installation.store, name, &application, true, now).await?;
     let app = AppSettings {
         kind,
         public_url,
@@ -142,17 +142,17 @@ async fn add_app(
         display_name: None,
         contact_email: None,
     };
-    settings::put(&server.store, name, &app, true, now).await?;
+    settings::put(&installation.store, name, &app, true, now).await?;
     Ok(())
 }
 
 /// The groups must be there before the first sign-in: Samlgate assigns to existing groups only.
-async fn add_groups(server: &Arc<Server>) -> anyhow::Result<()> {
-    let now = server.clock.now();
-    let mut tx = server.store.begin().await?;
+async fn add_groups(installation: &Arc<Installation>) -> anyhow::Result<()> {
+    let now = installation.clock.now();
+    let mut tx = installation.store.begin().await?;
     for name in ["jira-software-users", "confluence-users", "jira-testgroup1", "jira-testgroup2"] {
         tx.create_group(&directory::Group {
-            id: server.random.id(now),
+            id: installation.random.id(now),
             name: name.to_owned(),
             description: String::new(),
             active: true,
@@ -165,7 +165,11 @@ async fn add_groups(server: &Arc<Server>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn add_idp(server: &Arc<Server>, idp: &RunningIdp, ports: &Ports) -> anyhow::Result<()> {
+async fn add_idp(
+    installation: &Arc<Installation>,
+    idp: &RunningIdp,
+    ports: &Ports,
+) -> anyhow::Result<()> {
     let metadata = saml::IdpMetadata::parse(idp.metadata_xml.as_bytes(), None)?;
     let login_url = metadata.single_sign_on.first().context("the demo IdP has an endpoint")?;
     let claim =
@@ -197,7 +201,7 @@ async fn add_idp(server: &Arc<Server>, idp: &RunningIdp, ports: &Ports) -> anyho
         },
         ..IdpSettings::default()
     };
-    settings::put(&server.store, "demo", &settings, true, server.clock.now()).await?;
+    settings::put(&installation.store, "demo", &settings, true, installation.clock.now()).await?;
     Ok(())
 }
 

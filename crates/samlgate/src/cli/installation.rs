@@ -4,9 +4,9 @@ use anyhow::Context as _;
 use store::Store;
 
 use crate::config::Config;
+use crate::open;
 use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
-use crate::server;
 use crate::settings;
 
 /// The opened database, with time and randomness.
@@ -30,7 +30,7 @@ impl Installation {
     /// Opens the key file, which is made when it is not there yet, and sees that it is the database's.
     pub(super) async fn secrets(&self, config: &Config) -> anyhow::Result<Secrets> {
         let secrets = Secrets::open_or_create(&config.secrets.key_file, self.random)?;
-        server::adopt_key(&self.store, &secrets).await?;
+        open::adopt_key(&self.store, &secrets).await?;
         Ok(secrets)
     }
 }

@@ -16,8 +16,8 @@ use store::Store;
 use super::installation::Installation;
 use super::print;
 use crate::config::Config;
+use crate::open;
 use crate::secrets::Secrets;
-use crate::server;
 use crate::settings::{Draft, Idp, Settings, Snapshot};
 use crate::sp_keys::SpKeys;
 use said::Said;
@@ -88,7 +88,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<Exi
 async fn explain(args: &Explain, config: &Config) -> anyhow::Result<ExitCode> {
     let installation = Installation::open(config).await?;
     let secrets = Secrets::open_or_create(&config.secrets.key_file, installation.random)?;
-    server::adopt_key(&installation.store, &secrets).await?;
+    open::adopt_key(&installation.store, &secrets).await?;
     let settings = snapshot(&installation, &secrets, args.settings.as_deref()).await?;
     let idp = settings.idps.get(&args.idp);
     let idp =

@@ -8,8 +8,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Config, Format, Level, Listener, Log, host_to_choose};
 use crate::node::Node;
+use crate::open::Installation;
 use crate::runtime::Clock;
-use crate::server::Server;
 
 /// How much is logged this time.
 #[derive(Clone, Copy, Debug, Args)]
@@ -30,9 +30,9 @@ impl LogArgs {
 /// Serves as `config` says until SIGTERM or SIGINT.
 pub async fn run(config: Config) -> anyhow::Result<()> {
     log_to_stderr(config.log);
-    let server = Server::open(&config, Clock::system()).await?;
-    let node = Node::open(server.clone(), &config).await?;
-    announce(&server, &node);
+    let installation = Installation::open(&config, Clock::system()).await?;
+    let node = Node::open(installation.clone(), &config).await?;
+    announce(&installation, &node);
     if let Some(link) = node.link().await? {
         // To the terminal, not to the log: the link is a secret until it is used.
         println!("Open the console, once within an hour: {link}");
@@ -84,9 +84,9 @@ pub(super) async fn stop_signal() {
 }
 
 /// Says on the terminal and in the log where everything is, as people enter it.
-fn announce(server: &Server, node: &Node) {
-    println!("Samlgate serves {}", count(server));
-    for app in server.settings.current().apps.values() {
+fn announce(installation: &Installation, node: &Node) {
+    println!("Samlgate serves {}", count(installation));
+    for app in installation.settings.current().apps.values() {
         let url = &app.settings.public_url;
         tracing::info!(app.name, url, "serving");
         println!("  {}: {url}", app.name);
@@ -109,8 +109,8 @@ pub(super) fn explained(listener: Listener, url: &str) -> String {
     text
 }
 
-fn count(server: &Server) -> String {
-    match server.settings.current().apps.len() {
+fn count(installation: &Installation) -> String {
+    match installation.settings.current().apps.len() {
         0 => "no app yet (add one with `samlgate app add`)".to_owned(),
         1 => "1 app".to_owned(),
         several => format!("{several} apps"),

@@ -68,7 +68,7 @@ impl Admin {
         if !self.must_confirm() {
             return Ok(());
         }
-        let store = &console.server.store;
+        let store = &console.installation.store;
         let given = fields.text(CONFIRMATION).to_owned();
         if super::entrance::is_throttled(store, &self.address, self.now).await? {
             errors.add(CONFIRMATION, "Too many wrong passwords: please wait ten minutes.");
@@ -118,8 +118,8 @@ pub(super) async fn admit(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let now = console.server.clock.now();
-    let store = &console.server.store;
+    let now = console.installation.clock.now();
+    let store = &console.installation.store;
     let session = match sessions::living(store, request.headers(), now).await {
         Ok(Some(session)) => session,
         Ok(None) => return entrance_of(&request),
@@ -148,7 +148,7 @@ fn entrance_of(request: &Request) -> Response {
 /// The person's address, as the history names it and the throttle counts it: also behind a proxy
 /// that is trusted.
 pub(super) fn address_of(console: &Console, headers: &HeaderMap, peer: Option<&Peer>) -> String {
-    let client = |peer: &Peer| client_of(&console.server, headers, *peer).to_string();
+    let client = |peer: &Peer| client_of(&console.installation, headers, *peer).to_string();
     peer.map_or_else(String::new, client)
 }
 

@@ -49,7 +49,7 @@ pub(super) async fn renew(
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
     let mut errors = Errors::default();
-    let old: ApplicationSettings = settings::show(&console.server.store, &name).await?;
+    let old: ApplicationSettings = settings::show(&console.installation.store, &name).await?;
     let made = add(&console, &admin, &name, old.allow, Expect::Taken, &mut errors).await?;
     let shown = made.as_deref().map(|password| (name.as_str(), password));
     view(StatusCode::OK, &console, &admin, &Fields::default(), &errors, shown).await
@@ -67,7 +67,7 @@ pub(super) async fn remove(
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return view(status, &console, &admin, &Fields::default(), &errors, None).await;
     }
-    let store = &console.server.store;
+    let store = &console.installation.store;
     settings::remove::<ApplicationSettings>(store, &name, admin.by()).await?;
     console.refresh().await;
     Ok(frame::see_other("/applications"))
@@ -82,7 +82,7 @@ pub(super) async fn add(
     expect: Expect,
     errors: &mut Errors,
 ) -> Result<Option<String>, Failure> {
-    let (store, random) = (&console.server.store, console.server.random);
+    let (store, random) = (&console.installation.store, console.installation.random);
     let password = random.token();
     let hashed = password.clone();
     let hash = tokio::task::spawn_blocking(move || password::hash(&hashed, random)).await;
@@ -104,10 +104,10 @@ async fn view(
     errors: &Errors,
     made: Option<(&str, &str)>,
 ) -> Result<Response, Failure> {
-    let settings = console.server.settings.current();
+    let settings = console.installation.settings.current();
     let mut presence = HashMap::new();
     for name in settings.applications.keys() {
-        presence.insert(name.clone(), Presence::of(&console.server.store, name).await?);
+        presence.insert(name.clone(), Presence::of(&console.installation.store, name).await?);
     }
     let fields = if made.is_some() { &Fields::default() } else { fields };
     let body = html! {
@@ -116,7 +116,7 @@ async fn view(
             "password\" in its own " em { "User Directories" } " form."
         }
         (errors.summary())
-        @if let Some((name, password)) = made { (credentials(console.server.crowd_url.as_deref(), name, password)) }
+        @if let Some((name, password)) = made { (credentials(console.installation.crowd_url.as_deref(), name, password)) }
         @for application in settings.applications.values() {
             section class="sheet" aria-label=(application.name) {
                 h2 { (application.name) }

@@ -16,7 +16,7 @@ use crate::settings::{self, App, AppSettings, Document as _, Expect, Snapshot};
 
 /// `GET /apps`.
 pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> Response {
-    let settings = console.server.settings.current();
+    let settings = console.installation.settings.current();
     let body = html! {
         p { "An app is a Jira, Confluence or other program behind the gateway." }
         @if settings.apps.is_empty() { div class="sheet" { p { "There is none yet." } } }
@@ -55,13 +55,13 @@ pub(super) async fn edit(
     admin: Admin,
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
-    let found = settings::open::<AppSettings>(&console.server.store, &name).await?;
+    let found = settings::open::<AppSettings>(&console.installation.store, &name).await?;
     let Some((app, base)) = found else {
         return Ok(frame::missing("There is no such app."));
     };
     let compiled = app.compile(&name).ok();
     let fields = entered(&app, &base);
-    let settings = console.server.settings.current();
+    let settings = console.installation.settings.current();
     let values = html! {
         @if let Some(app) = &compiled { (for_the_idp(app)) (opened_with(&settings, app)) }
     };
@@ -115,7 +115,7 @@ pub(super) async fn remove(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let errors = admin.confirmed(&console, &fields).await?;
-    let store = &console.server.store;
+    let store = &console.installation.store;
     if errors.is_empty() {
         settings::remove::<AppSettings>(store, &name, admin.by()).await?;
         console.refresh().await;
@@ -150,7 +150,7 @@ pub(super) async fn save(
         display_name: fields.some("display_name"),
         contact_email: fields.some("contact_email"),
     };
-    let store = &console.server.store;
+    let store = &console.installation.store;
     errors.take(settings::put(store, name, &app, expect, admin.by()).await, PLACES)?;
     console.refresh().await;
     Ok(())

@@ -62,7 +62,7 @@ pub(super) async fn reveal(
         return Ok(frame::missing("There is no sign-in of this number, or it is too old."));
     };
     let by = admin.by();
-    console.server.store.note(&by.author, "attempt.revealed", &id, "", by.now).await?;
+    console.installation.store.note(&by.author, "attempt.revealed", &id, "", by.now).await?;
     Ok(frame::inside(&admin, Place::Attempts, "One sign-in", record.view(true)))
 }
 
@@ -80,16 +80,17 @@ struct Record {
 
 impl Record {
     async fn read(console: &Console, id: &str) -> Result<Option<Self>, Failure> {
-        let server = &console.server;
-        let stored = server.store.attempt(id).await?;
+        let installation = &console.installation;
+        let stored = installation.store.attempt(id).await?;
         let is_in_memory = stored.is_none();
-        let Some(attempt) = stored.or_else(|| server.unrecognised.find(id)) else {
+        let Some(attempt) = stored.or_else(|| installation.unrecognised.find(id)) else {
             return Ok(None);
         };
-        let messages = Messages::of(&server.store, &server.secrets, &attempt.id).await?;
-        let mut again = server.store.attempts_after(&attempt.id, AGAIN).await?;
+        let messages =
+            Messages::of(&installation.store, &installation.secrets, &attempt.id).await?;
+        let mut again = installation.store.attempts_after(&attempt.id, AGAIN).await?;
         again.retain(|record| record.outcome == "posted_again");
-        let (steps, settings) = (Step::all(&attempt), server.settings.current());
+        let (steps, settings) = (Step::all(&attempt), installation.settings.current());
         Ok(Some(Record { attempt, steps, messages, again, is_in_memory, settings }))
     }
 
@@ -293,7 +294,7 @@ fn header<'a>(name: &str, value: &'a str, revealed: bool) -> &'a str {
 
 /// The page before a test or a recording has begun: the link, and a look every few seconds.
 fn wait(console: &Console, admin: &Admin, waiting: &Waiting) -> Response {
-    let settings = console.server.settings.current();
+    let settings = console.installation.settings.current();
     let Some(app) = settings.apps.get(&waiting.app) else {
         return frame::missing("There is no such app any more.");
     };

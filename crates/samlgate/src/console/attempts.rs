@@ -44,17 +44,17 @@ pub(super) async fn page(
     };
     // A number in the search leads straight to its sign-in: it is what people are told to name.
     if let Some(found) = console
-        .server
+        .installation
         .store
         .attempt(&like.user_name)
         .await?
-        .or_else(|| console.server.unrecognised.find(&like.user_name))
+        .or_else(|| console.installation.unrecognised.find(&like.user_name))
     {
         return Ok(frame::see_other(&format!("/attempts/{}", found.id)));
     }
     let newest = Newest { limit: SHOWN + 1, before: filter.before.clone() };
-    let attempts = console.server.store.attempts_like(&like, &newest).await?;
-    let mut body = view(&attempts, &filter, &console.server.settings.current());
+    let attempts = console.installation.store.attempts_like(&like, &newest).await?;
+    let mut body = view(&attempts, &filter, &console.installation.settings.current());
     if filter.is_empty() && filter.before.is_none() {
         body = html! { (body) (unrecognised(&console)) };
     }
@@ -91,8 +91,8 @@ fn view(attempts: &[Attempt], filter: &Filter, settings: &Snapshot) -> Markup {
 
 /// What nobody vouches for: how many came, and the newest.
 fn unrecognised(console: &Console) -> Markup {
-    let newest = console.server.unrecognised.newest();
-    let counts = console.server.unrecognised.counts();
+    let newest = console.installation.unrecognised.newest();
+    let counts = console.installation.unrecognised.counts();
     let posts: u64 = counts.iter().map(|count| count.posts).sum();
     html! {
         @if !newest.is_empty() {

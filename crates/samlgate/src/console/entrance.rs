@@ -42,7 +42,7 @@ pub(super) async fn enter(
     headers: HeaderMap,
     Query(link): Query<Link>,
 ) -> Response {
-    let (store, now) = (&console.server.store, console.server.clock.now());
+    let (store, now) = (&console.installation.store, console.installation.clock.now());
     let entered = async {
         let Some(author) = store.take_console_ticket(&token_hash(&link.token), now).await? else {
             return Ok(None);
@@ -87,7 +87,7 @@ async fn try_password(
     author: &Author,
     fields: &Fields,
 ) -> Result<Response, StoreError> {
-    let (store, now) = (&console.server.store, console.server.clock.now());
+    let (store, now) = (&console.installation.store, console.installation.clock.now());
     let mut errors = Errors::default();
     if is_throttled(store, &author.address, now).await? {
         errors.add("password", "Too many wrong passwords: please wait ten minutes.");
@@ -122,10 +122,11 @@ async fn begin(
     how: &str,
     to: &str,
 ) -> Result<Response, StoreError> {
-    let (server, now) = (&console.server, console.server.clock.now());
+    let (installation, now) = (&console.installation, console.installation.clock.now());
     tracing::info!(console.author = author.name, "the console was entered {how}");
-    let token = sessions::begin(&server.store, &author.name, server.random, now).await?;
-    server.store.note(author, "console.entered", "", how, now).await?;
+    let token =
+        sessions::begin(&installation.store, &author.name, installation.random, now).await?;
+    installation.store.note(author, "console.entered", "", how, now).await?;
     let cookie = sessions::cookie(&token, console.entrance.secure);
     let headers = [(LOCATION, to.to_owned()), (SET_COOKIE, cookie)];
     Ok((StatusCode::SEE_OTHER, headers).into_response())
@@ -134,7 +135,7 @@ async fn begin(
 /// `POST /leave`: ends the session.
 pub(super) async fn leave(State(console): State<Arc<Console>>, headers: HeaderMap) -> Response {
     if let Some(token) = sessions::token(&headers) {
-        let ended = console.server.store.end_console_sessions(Some(&token_hash(token))).await;
+        let ended = console.installation.store.end_console_sessions(Some(&token_hash(token))).await;
         if let Err(error) = ended {
             return frame::database_away(&error);
         }

@@ -48,8 +48,8 @@ pub(super) async fn add(
     names: &[String],
     errors: &mut Errors,
 ) -> Result<(), Failure> {
-    let (server, by) = (&console.server, admin.by());
-    let mut tx = server.store.begin().await?;
+    let (installation, by) = (&console.installation, admin.by());
+    let mut tx = installation.store.begin().await?;
     tx.author(by.author);
     for name in names {
         if let Err(error) = directory::check_group_name(name) {
@@ -57,7 +57,7 @@ pub(super) async fn add(
             return Ok(());
         }
         let group = Group {
-            id: server.random.id(by.now),
+            id: installation.random.id(by.now),
             name: name.clone(),
             description: String::new(),
             active: true,
@@ -86,7 +86,7 @@ pub(super) async fn show(
     admin: Admin,
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
-    let store = &console.server.store;
+    let store = &console.installation.store;
     let Some(group) = store.group(&name).await? else {
         return Ok(frame::missing("There is no such group."));
     };
@@ -117,7 +117,7 @@ async fn view(
     errors: &Errors,
 ) -> Result<Response, Failure> {
     let asked = fields.text("q");
-    let mut groups = console.server.store.groups_from(asked, SHOWN + 1).await?;
+    let mut groups = console.installation.store.groups_from(asked, SHOWN + 1).await?;
     let more = groups.len() > SHOWN as usize;
     groups.truncate(SHOWN as usize);
     let body = html! {

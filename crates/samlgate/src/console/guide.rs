@@ -55,13 +55,13 @@ async fn view(
     errors: &Errors,
     made: Option<(&str, &str)>,
 ) -> Result<Response, Failure> {
-    let settings = console.server.settings.current();
+    let settings = console.installation.settings.current();
     let app = settings.apps.values().next();
     let states = steps(console, &settings, app.map(AsRef::as_ref)).await?;
     let body = html! {
         (errors.summary())
         @if let Some((name, password)) = made {
-            (applications::credentials(console.server.crowd_url.as_deref(), name, password))
+            (applications::credentials(console.installation.crowd_url.as_deref(), name, password))
         }
         ol class="steps" data-live[app.is_some()] {
             li class=(tone(states.app)) { h2 { "The app" } (the_app(app, fields, errors)) }
@@ -99,7 +99,7 @@ async fn steps(
     settings: &Snapshot,
     app: Option<&App>,
 ) -> Result<States, Failure> {
-    let store = &console.server.store;
+    let store = &console.installation.store;
     let mut presence = Vec::new();
     for name in settings.applications.keys() {
         presence.push((name.clone(), Presence::of(store, name).await?));

@@ -19,7 +19,7 @@ pub(super) async fn list(
     State(console): State<Arc<Console>>,
     admin: Admin,
 ) -> Result<Response, Failure> {
-    let held = console.server.store.held_memberships(SHOWN).await?;
+    let held = console.installation.store.held_memberships(SHOWN).await?;
     let body = html! {
         p {
             "When one sign-in would take somebody out of more groups than its identity provider's "
@@ -71,7 +71,7 @@ pub(super) async fn decide(
         _ => Decision::Discard,
     };
     let whose = (fields.text("user"), Some(fields.text("group")));
-    match people::decide(&console.server.store, whose, decision, admin.by()).await {
+    match people::decide(&console.installation.store, whose, decision, admin.by()).await {
         // Decided already, by somebody else: the list says so.
         Ok(_) | Err(PeopleError::NothingWaits(_)) => Ok(frame::see_other("/removals")),
         Err(PeopleError::Store(error)) => Err(error.into()),

@@ -47,7 +47,7 @@ pub(super) async fn page(
     admin: Admin,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Failure> {
-    let entries = console.server.store.history(&filter.entries(SHOWN)).await?;
+    let entries = console.installation.store.history(&filter.entries(SHOWN)).await?;
     let none = Errors::default();
     let body = html! {
         p { "Who changed what, and what else was done here. Nothing is ever changed in this list." }
@@ -73,7 +73,7 @@ pub(super) async fn lines(
     _admin: Admin,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Failure> {
-    let entries = console.server.store.history(&filter.entries(MOST)).await?;
+    let entries = console.installation.store.history(&filter.entries(MOST)).await?;
     let mut text = String::new();
     for entry in &entries {
         let line = json!({
@@ -102,7 +102,7 @@ pub(super) async fn give_back(
     admin: Admin,
     Path(number): Path<i64>,
 ) -> Result<Response, Failure> {
-    let store = &console.server.store;
+    let store = &console.installation.store;
     let Some(entry) = store.history_entry(number).await? else {
         return Ok(frame::missing("There is no such change."));
     };

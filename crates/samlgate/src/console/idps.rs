@@ -29,7 +29,7 @@ pub(super) use view::tabs;
 
 /// `GET /idps`.
 pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> Response {
-    let settings = console.server.settings.current();
+    let settings = console.installation.settings.current();
     let body = html! {
         p { "An identity provider (IdP) knows who people are: Entra ID, AD FS, Okta, Keycloak…" }
         @if settings.idps.is_empty() { div class="sheet" { p { "There is none yet." } } }
@@ -73,7 +73,7 @@ pub(super) async fn edit(
     admin: Admin,
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
-    let found = settings::open::<IdpSettings>(&console.server.store, &name).await?;
+    let found = settings::open::<IdpSettings>(&console.installation.store, &name).await?;
     let Some((idp, base)) = found else {
         return Ok(frame::missing("There is no such identity provider."));
     };
@@ -109,7 +109,7 @@ pub(super) async fn remove(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let errors = admin.confirmed(&console, &fields).await?;
-    let store = &console.server.store;
+    let store = &console.installation.store;
     if errors.is_empty() {
         settings::remove::<IdpSettings>(store, &name, admin.by()).await?;
         console.refresh().await;
@@ -129,7 +129,7 @@ pub(super) async fn decide(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let mut errors = admin.confirmed(&console, &fields).await?;
-    let store = &console.server.store;
+    let store = &console.installation.store;
     if errors.is_empty() {
         let verdict = if fields.flag("approve") { Verdict::Approve } else { Verdict::Refuse };
         match trust::decide(store, &name, fields.text("key"), verdict, admin.by()).await {
@@ -175,7 +175,7 @@ async fn take(
         admin.confirm(console, fields, &mut errors).await?;
     }
     if errors.is_empty() {
-        let store = &console.server.store;
+        let store = &console.installation.store;
         let saved = trust::set(store, &name, &draft.settings, (None, expect), admin.by()).await;
         let saved = match saved {
             Err(TrustError::Store(error)) => Err(EditError::Store(error)),
@@ -192,7 +192,7 @@ async fn take(
     if draft.settings.metadata.url.is_some() {
         learn_offered(console, &name);
     } else if !draft.offered.is_empty() {
-        trust::offer(&console.server.store, &name, &draft.offered, admin.now()).await?;
+        trust::offer(&console.installation.store, &name, &draft.offered, admin.now()).await?;
     }
     Ok(frame::see_other(&format!("/idps/{name}")))
 }
@@ -203,17 +203,19 @@ async fn is_another_entity(
     name: &str,
     draft: &Draft,
 ) -> Result<bool, EditError> {
-    let stored = settings::open::<IdpSettings>(&console.server.store, name).await?;
+    let stored = settings::open::<IdpSettings>(&console.installation.store, name).await?;
     Ok(stored.is_some_and(|(stored, _)| stored.entity_id != draft.settings.entity_id))
 }
 
 /// Reads the metadata once more beside the answer, to note which attributes it offers.
 fn learn_offered(console: &Console, name: &str) {
-    let (server, name) = (console.server.clone(), name.to_owned());
+    let (installation, name) = (console.installation.clone(), name.to_owned());
     tokio::spawn(async move {
-        let authorities = server.trust.authorities.as_deref();
-        let now = server.clock.now();
-        if let Err(error) = trust::refresh(&server.store, &name, authorities, PATIENCE, now).await {
+        let authorities = installation.authorities.as_deref();
+        let now = installation.clock.now();
+        if let Err(error) =
+            trust::refresh(&installation.store, &name, authorities, PATIENCE, now).await
+        {
             tracing::warn!(idp = name, %error, "the metadata could not be read again");
         }
     });
@@ -237,7 +239,7 @@ async fn resolve(
     };
     let pasted = file.or(text);
     let read = async {
-        let authorities = console.server.trust.authorities.as_deref();
+        let authorities = console.installation.authorities.as_deref();
         let source = match (pasted, &draft.settings.metadata.url) {
             (Some(text), _) => Source::pasted(text),
             (None, Some(address)) => Source::fetch(address, authorities, PATIENCE).await?,

@@ -35,13 +35,13 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
 
-use crate::server::Server;
+use crate::open::Installation;
 
 pub use entrance::Entrance;
 
 /// What the console's handlers share.
 struct Console {
-    server: Arc<Server>,
+    installation: Arc<Installation>,
     entrance: Entrance,
     tallies: overview::Tallies,
 }
@@ -50,16 +50,18 @@ impl Console {
     /// Takes over a change at once, so that the next page shows it. When that fails, the change is
     /// stored all the same and comes with the next look of the server.
     async fn refresh(&self) {
-        let server = &self.server;
-        if let Err(error) = server.settings.refresh(&server.store, &server.secrets).await {
+        let installation = &self.installation;
+        if let Err(error) =
+            installation.settings.refresh(&installation.store, &installation.secrets).await
+        {
             tracing::warn!(%error, "a change of settings is not taken over yet");
         }
     }
 }
 
 /// The console of `server`, entered through `entrance`.
-pub fn router(server: Arc<Server>, entrance: Entrance) -> Router {
-    let console = Arc::new(Console { server, entrance, tallies: Default::default() });
+pub fn router(installation: Arc<Installation>, entrance: Entrance) -> Router {
+    let console = Arc::new(Console { installation, entrance, tallies: Default::default() });
     let inside = Router::new()
         .route("/", get(overview::page))
         .route("/attempts", get(attempts::page))

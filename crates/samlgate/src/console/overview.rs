@@ -26,12 +26,12 @@ pub(super) async fn page(
     State(console): State<Arc<Console>>,
     admin: Admin,
 ) -> Result<Response, Failure> {
-    let (server, now) = (&console.server, admin.now());
-    let settings = server.settings.current();
+    let (installation, now) = (&console.installation, admin.now());
+    let settings = installation.settings.current();
     let tallies = tallies::latest(&console, now).await?;
     let newest = Newest { limit: 5, before: None };
-    let latest = server.store.attempts_like(&AttemptFilter::default(), &newest).await?;
-    let concerns = attention::concerns(&server.store, &settings, &tallies, now).await?;
+    let latest = installation.store.attempts_like(&AttemptFilter::default(), &newest).await?;
+    let concerns = attention::concerns(&installation.store, &settings, &tallies, now).await?;
     let body = html! {
         @if settings.apps.is_empty() || settings.idps.is_empty() {
             div class="notice" {

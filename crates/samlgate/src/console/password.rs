@@ -31,7 +31,7 @@ pub(super) async fn save(
         return Ok(view(StatusCode::UNPROCESSABLE_ENTITY, &admin, &errors));
     }
     set(&console, &admin, fields.text("password").to_owned()).await?;
-    let store = &console.server.store;
+    let store = &console.installation.store;
     let own = store.console_session(admin.token_hash()).await?;
     store.end_console_sessions(None).await?;
     if let Some(own) = own {
@@ -54,13 +54,13 @@ pub(super) fn check(text: &str, errors: &mut Errors) {
 /// # Errors
 /// When the database is away.
 pub(super) async fn set(console: &Console, admin: &Admin, text: String) -> Result<(), Failure> {
-    let random = console.server.random;
+    let random = console.installation.random;
     let hash = tokio::task::spawn_blocking(move || password::hash(&text, random)).await;
     let Ok(Ok(hash)) = hash else {
         return Err(Failure::from(store::StoreError::Corrupt("no hash could be made".to_owned())));
     };
     let by = admin.by();
-    let mut tx = console.server.store.begin().await?;
+    let mut tx = console.installation.store.begin().await?;
     tx.author(by.author);
     tx.put_property(PASSWORD, &hash).await?;
     tx.note("console.password_set", "administrator", "", by.now).await?;

@@ -25,7 +25,7 @@ pub(super) async fn list(
     Query(query): Query<Fields>,
 ) -> Result<Response, Failure> {
     let asked = query.text("q");
-    let mut users = console.server.store.users_from(asked, SHOWN + 1).await?;
+    let mut users = console.installation.store.users_from(asked, SHOWN + 1).await?;
     let more = users.len() > SHOWN as usize;
     users.truncate(SHOWN as usize);
     let body = html! {
@@ -86,12 +86,12 @@ async fn view(
     name: &str,
     errors: &Errors,
 ) -> Result<Response, Failure> {
-    let store = &console.server.store;
+    let store = &console.installation.store;
     let Some(user) = store.user(name).await? else {
         return Ok(frame::missing("There is no such user."));
     };
     let bound = store.binding_of(&user.id).await?;
-    let settings = console.server.settings.current();
+    let settings = console.installation.settings.current();
     let memberships = store.memberships_of(&user.id).await?;
     let filter = AttemptFilter { user_name: user.name.clone(), ..AttemptFilter::default() };
     let latest = store.attempts_like(&filter, &Newest { limit: 5, before: None }).await?;
@@ -159,7 +159,7 @@ pub(super) async fn link(
         return view(StatusCode::UNPROCESSABLE_ENTITY, &console, &admin, &name, &errors).await;
     }
     let idp = fields.some("linked");
-    done(&name, people::link(&console.server.store, &name, idp.as_deref(), admin.by()).await)
+    done(&name, people::link(&console.installation.store, &name, idp.as_deref(), admin.by()).await)
 }
 
 /// Whose sign-ins update the user, as an action of its own.
@@ -203,7 +203,10 @@ pub(super) async fn activate(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let active = !fields.text("active").is_empty();
-    done(&name, people::switch(&console.server.store, &name, active, admin.by()).await.map(drop))
+    done(
+        &name,
+        people::switch(&console.installation.store, &name, active, admin.by()).await.map(drop),
+    )
 }
 
 /// `POST /users/{name}/tag`: adopts a user for an IdP, or takes the tag away.
@@ -214,7 +217,7 @@ pub(super) async fn tag(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let idp = fields.some("idp");
-    done(&name, people::tag(&console.server.store, &name, idp.as_deref(), admin.by()).await)
+    done(&name, people::tag(&console.installation.store, &name, idp.as_deref(), admin.by()).await)
 }
 
 /// Back to the user, unless that could not be.

@@ -32,7 +32,7 @@ pub(super) async fn page(
     admin: Admin,
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
-    let found = settings::open::<IdpSettings>(&console.server.store, &name).await?;
+    let found = settings::open::<IdpSettings>(&console.installation.store, &name).await?;
     let Some((idp, base)) = found else {
         return Ok(frame::missing("There is no such identity provider."));
     };
@@ -48,7 +48,7 @@ pub(super) async fn save(
     Path(name): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let (store, base) = (&console.server.store, fields.text("base"));
+    let (store, base) = (&console.installation.store, fields.text("base"));
     let mut idp: IdpSettings = settings::show(store, &name).await?;
     let mut errors = Errors::default();
     let typed = entered::take(&mut idp, &fields, &mut errors);
@@ -58,7 +58,7 @@ pub(super) async fn save(
         let tried = match idp.compile(&name) {
             Ok(mut compiled) if tries_sign_in => {
                 // Whom it may bind is told by all IdPs together, not by the form.
-                if let Some(stored) = console.server.settings.current().idps.get(&name) {
+                if let Some(stored) = console.installation.settings.current().idps.get(&name) {
                     let unbound = &stored.provisioning.rules.unbound;
                     compiled.provisioning.rules.unbound.clone_from(unbound);
                 }
@@ -117,8 +117,8 @@ pub(super) async fn offered(
 ) -> Result<Vec<String>, Failure> {
     let mut names: BTreeSet<_> = read.iter().map(|attribute| attribute.name.clone()).collect();
     let Some(name) = idp else { return Ok(names.into_iter().collect()) };
-    let server = &console.server;
-    if let Ok(offered) = trust::attributes_offered(&server.store, name).await {
+    let installation = &console.installation;
+    if let Ok(offered) = trust::attributes_offered(&installation.store, name).await {
         names.extend(offered.into_iter().map(|attribute| attribute.name));
     }
     for (_, assertion) in recent(console, name, 5).await? {
@@ -133,13 +133,14 @@ async fn recent(
     idp: &str,
     limit: u32,
 ) -> Result<Vec<(store::Attempt, VerifiedAssertion)>, Failure> {
-    let (server, settings) = (&console.server, console.server.settings.current());
+    let (installation, settings) = (&console.installation, console.installation.settings.current());
     let Some(compiled) = settings.idps.get(idp) else { return Ok(Vec::new()) };
     let filter = AttemptFilter { idp: idp.to_owned(), ..AttemptFilter::default() };
     let newest = Newest { limit, before: None };
     let mut found = Vec::new();
-    for attempt in server.store.attempts_like(&filter, &newest).await? {
-        let messages = Messages::of(&server.store, &server.secrets, &attempt.id).await?;
+    for attempt in installation.store.attempts_like(&filter, &newest).await? {
+        let messages =
+            Messages::of(&installation.store, &installation.secrets, &attempt.id).await?;
         let verified = messages.and_then(|m| m.verify(compiled, &settings.sp_keys).ok());
         found.extend(verified.map(|assertion| (attempt, assertion)));
     }

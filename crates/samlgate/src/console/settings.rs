@@ -34,7 +34,7 @@ pub(super) async fn save(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let mut errors = Errors::default();
-    let store = &console.server.store;
+    let store = &console.installation.store;
     let current = settings::open::<ConsoleSettings>(store, CONSOLE).await?;
     let current = current.map(|(current, _)| current).unwrap_or_default();
     let changed = ConsoleSettings {
@@ -65,7 +65,7 @@ pub(super) async fn logging(
     admin: Admin,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let store = &console.server.store;
+    let store = &console.installation.store;
     let current = settings::open::<ConsoleSettings>(store, CONSOLE).await?;
     let mut changed = current.map(|(current, _)| current).unwrap_or_default();
     let minutes: u64 = fields.text("minutes").parse().unwrap_or(0).min(24 * 60);
@@ -81,7 +81,7 @@ pub(super) async fn export(
     State(console): State<Arc<Console>>,
     _admin: Admin,
 ) -> Result<Response, Failure> {
-    let text = settings::export(&console.server.store).await?;
+    let text = settings::export(&console.installation.store).await?;
     let headers = [
         (CONTENT_TYPE, "application/toml; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"samlgate-settings.toml\""),
@@ -95,24 +95,26 @@ pub(super) async fn apply(
     admin: Admin,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let (server, mut errors) = (&console.server, Errors::default());
+    let (installation, mut errors) = (&console.installation, Errors::default());
     let text = fields.all("document").next().unwrap_or_default();
     // A document from a browser names no file of this machine: there is no folder to read from.
     let names_a_file = text.lines().any(|line| line.trim_start().starts_with("password_file"));
     let draft = match names_a_file {
         true => Err("write password_hash in place of password_file here".to_owned()),
-        false => match Draft::read(&server.store, text, Path::new(""), server.random).await {
-            Ok(draft) => Ok(draft),
-            Err(DocumentError::Store(error)) => return Err(error.into()),
-            Err(other) => Err(other.to_string()),
-        },
+        false => {
+            match Draft::read(&installation.store, text, Path::new(""), installation.random).await {
+                Ok(draft) => Ok(draft),
+                Err(DocumentError::Store(error)) => return Err(error.into()),
+                Err(other) => Err(other.to_string()),
+            }
+        }
     };
     let mut changes = None;
     match draft {
         Ok(draft) if fields.flag("apply") => {
             admin.confirm(&console, &fields, &mut errors).await?;
             if errors.is_empty() {
-                draft.apply(&server.store, admin.by()).await?;
+                draft.apply(&installation.store, admin.by()).await?;
                 console.refresh().await;
                 return Ok(frame::see_other("/history"));
             }
@@ -127,7 +129,7 @@ pub(super) async fn apply(
 }
 
 async fn stored(console: &Console) -> Result<Fields, Failure> {
-    let found = settings::open::<ConsoleSettings>(&console.server.store, CONSOLE).await?;
+    let found = settings::open::<ConsoleSettings>(&console.installation.store, CONSOLE).await?;
     let (settings, base) = found.unwrap_or_default();
     Ok(Fields::of(&[
         ("base", &base),
@@ -178,7 +180,7 @@ fn view(
 }
 
 fn logging_form(console: &Console, admin: &Admin) -> Markup {
-    let settings = console.server.settings.current();
+    let settings = console.installation.settings.current();
     let until = settings.console.detailed_logging_until.filter(|until| admin.now() < *until);
     html! {
         form method="post" action="/settings/logging" class="sheet" {

@@ -24,7 +24,7 @@ mod ways_in;
 /// A console with its clock and the token of its link.
 struct Harness {
     router: Router,
-    server: Arc<Server>,
+    installation: Arc<Installation>,
     clock: Clock,
     token: String,
     _folder: tempfile::TempDir,
@@ -42,13 +42,14 @@ impl Harness {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("t.db").display());
         let clock = Clock::fixed(noon());
-        let server = Server::for_tests(&url, clock.clone()).await.unwrap();
-        let token = crate::ticket::mint(&server, crate::ticket::ADMINISTRATOR, crate::ticket::LINK)
-            .await
-            .unwrap();
+        let installation = Installation::for_tests(&url, clock.clone()).await.unwrap();
+        let token =
+            crate::ticket::mint(&installation, crate::ticket::ADMINISTRATOR, crate::ticket::LINK)
+                .await
+                .unwrap();
         let entrance = Entrance { secure };
-        let router = router(server.clone(), entrance);
-        Harness { router, server, clock, token, _folder: folder }
+        let router = router(installation.clone(), entrance);
+        Harness { router, installation, clock, token, _folder: folder }
     }
 
     async fn send(&self, request: Request) -> Answer {
@@ -124,8 +125,8 @@ fn attempt(id: &str, outcome: &str) -> Attempt {
 #[tokio::test]
 async fn lists_the_attempts_escaped_and_filtered() {
     let harness = Harness::new(false).await;
-    harness.server.store.record_attempt(&attempt("a1", "refused")).await.unwrap();
-    harness.server.store.record_attempt(&attempt("a2", "opened")).await.unwrap();
+    harness.installation.store.record_attempt(&attempt("a1", "refused")).await.unwrap();
+    harness.installation.store.record_attempt(&attempt("a2", "opened")).await.unwrap();
     let cookie = harness.enter().await;
     let all = harness.get("/attempts", &cookie).await.text;
     assert!(all.contains("/attempts/a1") && all.contains("/attempts/a2"));
@@ -143,7 +144,7 @@ async fn lists_the_attempts_escaped_and_filtered() {
 #[tokio::test]
 async fn shows_one_attempt_with_reason_and_steps() {
     let harness = Harness::new(false).await;
-    harness.server.store.record_attempt(&attempt("a1", "refused")).await.unwrap();
+    harness.installation.store.record_attempt(&attempt("a1", "refused")).await.unwrap();
     let cookie = harness.enter().await;
     let page = harness.get("/attempts/a1", &cookie).await.text;
     for part in
@@ -157,7 +158,7 @@ async fn shows_one_attempt_with_reason_and_steps() {
 #[tokio::test]
 async fn who_reveals_or_downloads_stands_in_the_history() {
     let harness = Harness::new(false).await;
-    harness.server.store.record_attempt(&attempt("a1", "refused")).await.unwrap();
+    harness.installation.store.record_attempt(&attempt("a1", "refused")).await.unwrap();
     let cookie = harness.enter().await;
     let revealed = harness.post("/attempts/a1/reveal", &cookie, &[]).await;
     assert_eq!(revealed.status, StatusCode::OK);
@@ -166,7 +167,7 @@ async fn who_reveals_or_downloads_stands_in_the_history() {
     assert_eq!(file["code"], "audience");
     let filter =
         store::EntryFilter { event: "attempt.".to_owned(), limit: 9, ..Default::default() };
-    let history = harness.server.store.history(&filter).await.unwrap();
+    let history = harness.installation.store.history(&filter).await.unwrap();
     let events: Vec<_> =
         history.iter().map(|e| (&*e.event, &*e.subject, &*e.author.name)).collect();
     let by = "administrator";
@@ -176,7 +177,7 @@ async fn who_reveals_or_downloads_stands_in_the_history() {
 #[tokio::test]
 async fn the_overview_counts_sign_ins_and_says_what_needs_attention() {
     let harness = Harness::new(false).await;
-    harness.server.store.record_attempt(&attempt("a1", "refused")).await.unwrap();
+    harness.installation.store.record_attempt(&attempt("a1", "refused")).await.unwrap();
     let cookie = harness.enter().await;
     let page = harness.get("/", &cookie).await.text;
     assert!(page.contains("The administrator has no password"), "{page}");
@@ -191,7 +192,7 @@ async fn every_page_is_small_and_brings_no_script_of_another_place() {
     let cookie = harness.enter().await;
     for n in 0..60 {
         harness
-            .server
+            .installation
             .store
             .record_attempt(&attempt(&format!("a{n:02}"), "refused"))
             .await

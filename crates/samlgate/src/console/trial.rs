@@ -57,7 +57,7 @@ async fn begin(
     purpose: Purpose,
     fields: &Fields,
 ) -> Result<Response, Failure> {
-    let settings = console.server.settings.current();
+    let settings = console.installation.settings.current();
     let mut errors = Errors::default();
     let idp = fields.some("idp");
     match settings.apps.get(fields.text("app")) {
@@ -77,10 +77,10 @@ async fn begin(
         return Ok(view(status, console, admin, purpose, fields, &errors));
     }
     let app = fields.text("app");
-    let (link, attempt) = Guided::link(&console.server, app, idp, purpose, admin.now());
+    let (link, attempt) = Guided::link(&console.installation, app, idp, purpose, admin.now());
     let by = admin.by();
     let detail = format!("{purpose:?} at {app}");
-    console.server.store.note(&by.author, "attempt.link", &attempt, &detail, by.now).await?;
+    console.installation.store.note(&by.author, "attempt.link", &attempt, &detail, by.now).await?;
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("app", app).append_pair("guided", &link);
     Ok(frame::see_other(&format!("/attempts/{attempt}?{}", query.finish())))
@@ -94,7 +94,7 @@ fn view(
     fields: &Fields,
     errors: &Errors,
 ) -> Response {
-    let settings = console.server.settings.current();
+    let settings = console.installation.settings.current();
     let pairs = |names: Vec<&String>| -> Vec<(String, String)> {
         names.into_iter().map(|name| (name.clone(), name.clone())).collect()
     };

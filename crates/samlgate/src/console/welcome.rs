@@ -17,7 +17,7 @@ pub(super) async fn page(
     State(console): State<Arc<Console>>,
     _admin: Admin,
 ) -> Result<Response, Failure> {
-    if console.server.store.property(PASSWORD).await?.is_some() {
+    if console.installation.store.property(PASSWORD).await?.is_some() {
         return Ok(frame::see_other("/"));
     }
     Ok(view(StatusCode::OK, &Errors::default()))
@@ -29,7 +29,7 @@ pub(super) async fn save(
     admin: Admin,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    if console.server.store.property(PASSWORD).await?.is_some() {
+    if console.installation.store.property(PASSWORD).await?.is_some() {
         return Ok(frame::see_other("/password"));
     }
     let mut errors = Errors::default();

@@ -6,10 +6,12 @@ use http::header::COOKIE;
 use store::{Attempt, LetIn, Session};
 
 use super::*;
+use crate::front::Front;
+use crate::open::Installation;
 use crate::runtime::Clock;
 
 struct Scene {
-    server: Arc<Server>,
+    front: Front,
     clock: Clock,
     _folder: tempfile::TempDir,
 }
@@ -17,9 +19,9 @@ struct Scene {
 async fn scene() -> Scene {
     let folder = tempfile::tempdir().unwrap();
     let clock = Clock::fixed(UNIX_EPOCH + Duration::from_secs(1_800_000_000));
-    let server = node(folder.path(), &clock).await;
+    let front = node(folder.path(), &clock).await;
     let now = clock.now();
-    let mut tx = server.store.begin().await.unwrap();
+    let mut tx = front.installation.store.begin().await.unwrap();
     tx.create_user(&User {
         id: "1".to_owned(),
         name: "camilla".to_owned(),
@@ -66,17 +68,22 @@ async fn scene() -> Scene {
     };
     let all = LetIn { session, replaces: None, record, messages: None };
     tx.let_in(all).await.unwrap();
-    Scene { server, clock, _folder: folder }
+    Scene { front, clock, _folder: folder }
 }
 
-async fn node(folder: &Path, clock: &Clock) -> Arc<Server> {
+async fn node(folder: &Path, clock: &Clock) -> Front {
     let url = format!("sqlite:{}", folder.join("test.db").display());
-    Server::for_tests(&url, clock.clone()).await.unwrap()
+    Front::new(Installation::for_tests(&url, clock.clone()).await.unwrap())
 }
 
-async fn judge(server: &Server, cookie: &str) -> Judgement {
+async fn judge(front: &Front, cookie: &str) -> Judgement {
     let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(cookie).unwrap())]);
-    server.cookie_map.judge(server, &headers, &Uri::from_static("/")).await.unwrap()
+    judged(front, &headers).await.unwrap()
+}
+
+async fn judged(front: &Front, headers: &HeaderMap) -> Result<Judgement, Unjudged> {
+    let Installation { store, clock, .. } = &*front.installation;
+    front.cookie_map.judge(store, headers, &Uri::from_static("/"), clock.now()).await
 }
 
 fn gives(line: &'static str) -> HeaderMap {
@@ -85,7 +92,12 @@ fn gives(line: &'static str) -> HeaderMap {
 
 impl Scene {
     async fn learn(&self, line: &'static str) {
-        self.server.cookie_map.learn(&self.server, "token", &mut gives(line)).await;
+        self.answered("token", &mut gives(line)).await;
+    }
+
+    async fn answered(&self, token: &str, answer: &mut HeaderMap) {
+        let store = &self.front.installation.store;
+        self.front.cookie_map.learn(store, token, answer, self.clock.now()).await;
     }
 }
 
@@ -94,12 +106,12 @@ async fn a_cookie_ends_with_its_session_at_once_here_and_within_a_second_elsewhe
     let scene = scene().await;
     let other = node(scene._folder.path(), &scene.clock).await;
     scene.learn("JSESSIONID=A; Path=/jira; HttpOnly").await;
-    for node in [&scene.server, &other] {
+    for node in [&scene.front, &other] {
         assert_eq!(judge(node, "JSESSIONID=A").await.user(), Some("camilla"));
     }
-    scene.server.store.end_session(&token_hash("token")).await.unwrap();
-    scene.server.cookie_map.session_ended(scene.clock.now());
-    assert!(judge(&scene.server, "x=y; JSESSIONID=A").await.is_ended());
+    scene.front.installation.store.end_session(&token_hash("token")).await.unwrap();
+    scene.front.cookie_map.session_ended(scene.clock.now());
+    assert!(judge(&scene.front, "x=y; JSESSIONID=A").await.is_ended());
     assert!(!judge(&other, "JSESSIONID=A").await.is_ended(), "remembered for a second");
     scene.clock.advance(Duration::from_secs(1));
     assert!(judge(&other, "JSESSIONID=A").await.is_ended());
@@ -121,26 +133,26 @@ async fn deactivation_and_time_end_a_cookie_too_and_others_cookies_pass() {
     let scene = scene().await;
     scene.learn("JSESSIONID=A; Path=/").await;
     assert!(
-        !judge(&scene.server, "JSESSIONID=B; ROUTEID=.1").await.is_ended(),
+        !judge(&scene.front, "JSESSIONID=B; ROUTEID=.1").await.is_ended(),
         "an administrator's"
     );
-    let mut user = scene.server.store.user("camilla").await.unwrap().unwrap();
+    let mut user = scene.front.installation.store.user("camilla").await.unwrap().unwrap();
     user.active = false;
-    let mut tx = scene.server.store.begin().await.unwrap();
+    let mut tx = scene.front.installation.store.begin().await.unwrap();
     tx.update_user(&user).await.unwrap();
     tx.commit().await.unwrap();
-    assert!(judge(&scene.server, "JSESSIONID=A").await.is_ended());
+    assert!(judge(&scene.front, "JSESSIONID=A").await.is_ended());
 
     user.active = true;
-    let mut tx = scene.server.store.begin().await.unwrap();
+    let mut tx = scene.front.installation.store.begin().await.unwrap();
     tx.update_user(&user).await.unwrap();
     tx.commit().await.unwrap();
     scene.clock.advance(Duration::from_secs(3600));
-    assert!(judge(&scene.server, "JSESSIONID=A").await.is_ended());
-    scene.server.store.sweep(scene.clock.now()).await.unwrap();
+    assert!(judge(&scene.front, "JSESSIONID=A").await.is_ended());
+    scene.front.installation.store.sweep(scene.clock.now()).await.unwrap();
     scene.clock.advance(Duration::from_secs(13 * 24 * 3600));
     assert!(
-        judge(&scene.server, "JSESSIONID=A").await.is_ended(),
+        judge(&scene.front, "JSESSIONID=A").await.is_ended(),
         "known although its session is gone"
     );
 }
@@ -149,9 +161,9 @@ async fn deactivation_and_time_end_a_cookie_too_and_others_cookies_pass() {
 async fn a_cookie_is_kept_for_a_living_session_only() {
     let scene = scene().await;
     let mut answer = gives("JSESSIONID=A; Path=/");
-    scene.server.cookie_map.learn(&scene.server, "no such token", &mut answer).await;
+    scene.answered("no such token", &mut answer).await;
     assert_eq!(answer.len(), 1, "the cookie is the app's own affair");
-    assert!(judge(&scene.server, "JSESSIONID=A").await.user().is_none());
+    assert!(judge(&scene.front, "JSESSIONID=A").await.user().is_none());
 }
 
 #[tokio::test]
@@ -159,9 +171,7 @@ async fn many_session_cookies_are_refused_and_the_memory_is_bounded() {
     let scene = scene().await;
     let many: Vec<String> = (0..17).map(|n| format!("JSESSIONID={n}")).collect();
     let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(&many.join(";")).unwrap())]);
-    let judged =
-        scene.server.cookie_map.judge(&scene.server, &headers, &Uri::from_static("/")).await;
-    assert!(matches!(judged, Err(Unjudged::TooMany)));
+    assert!(matches!(judged(&scene.front, &headers).await, Err(Unjudged::TooMany)));
 
     let mut verdicts = Verdicts::default();
     for n in 0..3 * MOST_VERDICTS {

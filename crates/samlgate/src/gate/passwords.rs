@@ -31,10 +31,10 @@ use self::addresses::{confirms_password, takes_password};
 use self::fields::{ANYWHERE, IN_LOG_IN};
 use self::letters::Declared;
 use self::names::Names;
-use super::database_away;
+use super::passage::database_away;
 use crate::answer;
+use crate::open::Installation;
 use crate::page;
-use crate::server::Server;
 use crate::settings::App;
 pub(super) use watch::Watch;
 
@@ -97,7 +97,7 @@ impl Found {
 /// Lets a request pass, or answers it. `user` is whose session the request belongs to, if it is
 /// known: a confirmation of the password names nobody.
 pub(super) async fn check(
-    server: &Server,
+    installation: &Installation,
     app: &App,
     request: Request<Body>,
     user: Option<&str>,
@@ -105,7 +105,7 @@ pub(super) async fn check(
     let (parts, body) = request.into_parts();
     let below = app.below(parts.uri.path());
     if let Some(user) = user.filter(|_| parts.method == Method::POST && confirms_password(below)) {
-        match server.store.managed_among(&[user.to_owned()]).await {
+        match installation.store.managed_among(&[user.to_owned()]).await {
             Ok(None) => {}
             Ok(Some(name)) => return Err(page::no_password_to_confirm(app, &name)),
             Err(error) => return Err(database_away(&error)),
@@ -117,7 +117,7 @@ pub(super) async fn check(
     let body = match reading {
         Reading::Unread => body,
         Reading::Passing => {
-            let (watched, body) = Watch::over(body, server.store.clone());
+            let (watched, body) = Watch::over(body, installation.store.clone());
             watch = Some(watched);
             body
         }
@@ -130,7 +130,7 @@ pub(super) async fn check(
             body
         }
     };
-    match server.store.managed_among(names.as_slice()).await {
+    match installation.store.managed_among(names.as_slice()).await {
         Ok(None) => Ok(Passed { request: Request::from_parts(parts, body), watch }),
         Ok(Some(name)) => Err(refused(app, &name)),
         Err(error) => Err(database_away(&error)),

@@ -12,7 +12,7 @@ use http::{HeaderMap, Request};
 
 use crate::address::AddressRange;
 use crate::listen::Peer;
-use crate::server::Server;
+use crate::open::Installation;
 
 /// The sender as far as it can be trusted.
 pub(super) struct Sender {
@@ -30,12 +30,12 @@ impl Sender {
     /// # Errors
     /// When the request names no host, or several: it could mean one app here and another there.
     pub(super) fn of(
-        server: &Server,
+        installation: &Installation,
         request: &Request<Body>,
         peer: Peer,
         request_id: String,
     ) -> Result<Self, &'static str> {
-        let trusted = server.trusted_proxies.as_slice();
+        let trusted = installation.trusted_proxies.as_slice();
         let peer = peer.address.ip().to_canonical();
         let through_proxy = is_in(trusted, peer);
         let client = if through_proxy { person(trusted, request.headers(), peer) } else { peer };
@@ -49,8 +49,8 @@ impl Sender {
 }
 
 /// The person's address, as a listener behind the same proxies sees it.
-pub fn client_of(server: &Server, headers: &HeaderMap, peer: Peer) -> IpAddr {
-    let trusted = server.trusted_proxies.as_slice();
+pub fn client_of(installation: &Installation, headers: &HeaderMap, peer: Peer) -> IpAddr {
+    let trusted = installation.trusted_proxies.as_slice();
     let peer = peer.address.ip().to_canonical();
     if is_in(trusted, peer) { person(trusted, headers, peer) } else { peer }
 }

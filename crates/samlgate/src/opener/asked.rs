@@ -3,8 +3,8 @@
 
 use crate::config::host_to_choose;
 use crate::moment;
+use crate::open::Installation;
 use crate::rest::Presence;
-use crate::server::Server;
 
 /// How the app's Crowd directory took part in one log-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,20 +26,25 @@ pub(super) struct Silence {
 
 impl Asked {
     /// After a log-in in which one of `applications` asked `checks` times.
-    pub(super) async fn after(server: &Server, applications: &[String], checks: u32) -> Self {
-        let silence = if checks == 0 { Silence::of(server, applications).await } else { None };
+    pub(super) async fn after(
+        installation: &Installation,
+        applications: &[String],
+        checks: u32,
+    ) -> Self {
+        let silence =
+            if checks == 0 { Silence::of(installation, applications).await } else { None };
         Asked { checks, silence }
     }
 }
 
 impl Silence {
     /// Unknown when the database is away: the log-in's own failure says more.
-    async fn of(server: &Server, applications: &[String]) -> Option<Self> {
+    async fn of(installation: &Installation, applications: &[String]) -> Option<Self> {
         let mut latest = None;
         for name in applications {
-            latest = latest.max(Presence::of(&server.store, name).await.ok()?.seen_at);
+            latest = latest.max(Presence::of(&installation.store, name).await.ok()?.seen_at);
         }
-        if latest.is_some_and(|seen| seen >= server.started_at) {
+        if latest.is_some_and(|seen| seen >= installation.started_at) {
             return None;
         }
         let names = applications.join(", ");
@@ -49,7 +54,7 @@ impl Silence {
                 format!("{names} has not connected since start, last at {}", moment::seconds(seen))
             }
         };
-        Some(Silence { finding, cure: cure(server.crowd_url.as_deref(), &names) })
+        Some(Silence { finding, cure: cure(installation.crowd_url.as_deref(), &names) })
     }
 }
 
@@ -78,36 +83,36 @@ mod tests {
         moment::parse("2026-11-24T12:00:00Z").unwrap()
     }
 
-    async fn server(clock: Clock, folder: &tempfile::TempDir) -> Arc<Server> {
+    async fn installation(clock: Clock, folder: &tempfile::TempDir) -> Arc<Installation> {
         let url = format!("sqlite:{}/samlgate.db", folder.path().display());
-        let mut server = Server::for_tests(&url, clock).await.unwrap();
-        let own = Arc::get_mut(&mut server).expect("nobody else holds it");
+        let mut installation = Installation::for_tests(&url, clock).await.unwrap();
+        let own = Arc::get_mut(&mut installation).expect("nobody else holds it");
         own.crowd_url = Some("http://127.0.0.1:9095/crowd".to_owned());
-        server
+        installation
     }
 
-    async fn seen(server: &Server, name: &str) {
-        let now = server.clock.now().duration_since(std::time::UNIX_EPOCH).unwrap();
-        let mut tx = server.store.begin().await.unwrap();
+    async fn seen(installation: &Installation, name: &str) {
+        let now = installation.clock.now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        let mut tx = installation.store.begin().await.unwrap();
         let property = format!("application.seen.{name}");
         tx.put_property(&property, &now.as_millis().to_string()).await.unwrap();
         tx.commit().await.unwrap();
     }
 
-    async fn finding(server: &Server, names: &[&str]) -> Option<String> {
+    async fn finding(installation: &Installation, names: &[&str]) -> Option<String> {
         let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
-        Asked::after(server, &names, 0).await.silence.map(|silence| silence.finding)
+        Asked::after(installation, &names, 0).await.silence.map(|silence| silence.finding)
     }
 
     #[tokio::test]
     async fn an_app_that_has_never_connected_is_told_so_with_the_url_to_enter() {
         let folder = tempfile::tempdir().unwrap();
-        let server = server(Clock::fixed(noon()), &folder).await;
-        let asked = Asked::after(&server, &["jira".to_owned()], 0).await;
+        let installation = installation(Clock::fixed(noon()), &folder).await;
+        let asked = Asked::after(&installation, &["jira".to_owned()], 0).await;
         let silence = asked.silence.expect("nobody has connected");
         assert_eq!(silence.finding, "jira has never connected to Samlgate's Crowd API");
         assert!(silence.cure.contains("server URL http://127.0.0.1:9095/crowd and"), "{silence:?}");
-        let asked = Asked::after(&server, &["jira".to_owned()], 1).await;
+        let asked = Asked::after(&installation, &["jira".to_owned()], 1).await;
         assert_eq!(asked, Asked { checks: 1, silence: None }, "who asked has connected");
     }
 
@@ -115,9 +120,9 @@ mod tests {
     async fn a_connection_before_this_start_does_not_count_and_one_after_it_does() {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(noon());
-        seen(&*server(clock.clone(), &folder).await, "jira").await;
+        seen(&*installation(clock.clone(), &folder).await, "jira").await;
         clock.advance(Duration::from_secs(3600));
-        let again = server(clock.clone(), &folder).await;
+        let again = installation(clock.clone(), &folder).await;
         let text = finding(&again, &["jira"]).await.expect("not since this start");
         assert_eq!(text, "jira has not connected since start, last at 2026-11-24T12:00:00Z");
         clock.advance(Duration::from_secs(1));

@@ -9,13 +9,18 @@ use std::time::{Duration, SystemTime};
 use axum::http::HeaderMap;
 
 use crate::listen::Peer;
-use crate::server::Server;
+use crate::open::Installation;
 use crate::settings::{App, Application, Snapshot};
 
 /// The sender's address: the peer's, or what a trusted proxy says of the one before it. `None` when
 /// the connection is not known, which is nobody's address.
-pub(super) fn client(server: &Server, headers: &HeaderMap, peer: Option<&Peer>) -> Option<IpAddr> {
-    let trusted = |address: IpAddr| server.trusted_proxies.iter().any(|r| r.contains(address));
+pub(super) fn client(
+    installation: &Installation,
+    headers: &HeaderMap,
+    peer: Option<&Peer>,
+) -> Option<IpAddr> {
+    let trusted =
+        |address: IpAddr| installation.trusted_proxies.iter().any(|r| r.contains(address));
     let mut client = peer?.address.ip().to_canonical();
     let chain: Vec<&str> = headers
         .get_all("x-forwarded-for")
@@ -109,20 +114,20 @@ mod tests {
     async fn goes_back_along_the_chain_as_far_as_proxies_are_trusted() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("samlgate.db").display());
-        let mut server = Server::for_tests(&url, Clock::system()).await.unwrap();
+        let mut installation = Installation::for_tests(&url, Clock::system()).await.unwrap();
         let proxies = vec!["10.0.0.0/8".parse().unwrap()];
-        Arc::get_mut(&mut server).unwrap().trusted_proxies = proxies;
+        Arc::get_mut(&mut installation).unwrap().trusted_proxies = proxies;
         let seen = |peer: &str, chain: &str| {
             let mut headers = HeaderMap::new();
             headers.insert("x-forwarded-for", chain.parse().unwrap());
             let peer = Peer { address: (peer.parse::<IpAddr>().unwrap(), 1).into(), tls: false };
-            client(&server, &headers, Some(&peer)).map(|address| address.to_string())
+            client(&installation, &headers, Some(&peer)).map(|address| address.to_string())
         };
         let jira = Some("192.0.2.7".to_owned());
         assert_eq!(seen("192.0.2.7", "127.0.0.1"), jira, "not a proxy");
         assert_eq!(seen("10.0.0.1", "127.0.0.1, 192.0.2.7"), jira, "the sender made up the rest");
         assert_eq!(seen("10.0.0.1", "192.0.2.7, 10.0.0.2"), jira);
         assert_eq!(seen("10.0.0.1", "unknown"), None);
-        assert_eq!(client(&server, &HeaderMap::new(), None), None);
+        assert_eq!(client(&installation, &HeaderMap::new(), None), None);
     }
 }

@@ -16,8 +16,8 @@ use zeroize::Zeroizing;
 use super::addresses::Upstreams;
 use super::answer::Refusal;
 use super::password::PasswordChecks;
+use crate::open::Installation;
 use crate::runtime::Random;
-use crate::server::Server;
 use crate::settings::Application;
 
 /// The gate of the API.
@@ -35,7 +35,7 @@ impl Applications {
     /// The application that sent a request.
     pub(super) async fn admit(
         &self,
-        server: &Server,
+        installation: &Installation,
         headers: &HeaderMap,
         client: Option<IpAddr>,
     ) -> Result<Arc<Application>, Refusal> {
@@ -45,12 +45,13 @@ impl Applications {
                  was made with: samlgate application add NAME",
             )
         })?;
-        let mut outcome = self.check(server, &presented, client).await;
+        let mut outcome = self.check(installation, &presented, client).await;
         // Set up a moment ago, this node may not know it yet: nobody is refused for that.
         if outcome.is_err()
-            && let Ok(true) = server.settings.refresh(&server.store, &server.secrets).await
+            && let Ok(true) =
+                installation.settings.refresh(&installation.store, &installation.secrets).await
         {
-            outcome = self.check(server, &presented, client).await;
+            outcome = self.check(installation, &presented, client).await;
         }
         outcome.map_err(|denied| {
             denied.log(client);
@@ -61,11 +62,11 @@ impl Applications {
     /// What the settings that this node knows say of it.
     async fn check(
         &self,
-        server: &Server,
+        installation: &Installation,
         presented: &Credentials,
         client: Option<IpAddr>,
     ) -> Result<Arc<Application>, Denied> {
-        let (settings, now) = (server.settings.current(), server.clock.now());
+        let (settings, now) = (installation.settings.current(), installation.clock.now());
         let application =
             settings.applications.get(presented.name.as_str()).ok_or(Denied::Unknown)?;
         let allowed = match client {

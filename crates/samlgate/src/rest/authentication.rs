@@ -45,7 +45,7 @@ pub(super) async fn notify(rest: &Rest, call: &Call) -> Result<Response, Refusal
 
 async fn active_user(rest: &Rest, call: &Call, unknown: StatusCode) -> Result<User, Refusal> {
     let name = call.required("username")?;
-    let user = rest.server.store.user(name).await?;
+    let user = rest.installation.store.user(name).await?;
     let user = user.ok_or_else(|| Refusal::no_such_user(unknown, name))?;
     if !user.active {
         let message = format!("User <{}> is not active", user.name);
@@ -64,12 +64,16 @@ async fn right_by(
     if presented.is_empty() {
         return Ok(None);
     }
-    let (server, asker) = (&rest.server, &call.application.name);
+    let (installation, asker) = (&rest.installation, &call.application.name);
     let hash = token_hash(presented);
-    if server.store.check_one_time_password(&hash, &user.id, asker, server.clock.now()).await? {
+    if installation
+        .store
+        .check_one_time_password(&hash, &user.id, asker, installation.clock.now())
+        .await?
+    {
         return Ok(Some("right: one-time password"));
     }
-    let Some(stored) = server.store.password_hash(&user.id).await? else { return Ok(None) };
+    let Some(stored) = installation.store.password_hash(&user.id).await? else { return Ok(None) };
     let fits = rest.applications.passwords.fits(&stored, presented).await;
     Ok(fits.then_some("right: own password"))
 }

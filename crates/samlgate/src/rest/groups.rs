@@ -27,7 +27,7 @@ pub(super) async fn attributes(rest: &Rest, call: &Call) -> Result<Response, Ref
 
 /// `GET /group/user/direct` and `nested`: the users in a group, or with `username` that one.
 pub(super) async fn users(rest: &Rest, call: &Call, depth: Depth) -> Result<Response, Refusal> {
-    let store = &rest.server.store;
+    let store = &rest.installation.store;
     let group = named(rest, call, "groupname").await?;
     let Some(asked) = call.argument("username") else {
         let page = call.page()?;
@@ -57,10 +57,10 @@ pub(super) async fn users(rest: &Rest, call: &Call, depth: Depth) -> Result<Resp
 pub(super) async fn children(rest: &Rest, call: &Call, depth: Depth) -> Result<Response, Refusal> {
     let group = named(rest, call, "groupname").await?;
     if let Some(asked) = call.argument("child-groupname") {
-        let child = rest.server.store.group(asked).await?;
+        let child = rest.installation.store.group(asked).await?;
         return one_of_two(rest, call, depth, child.as_ref(), Some(&group), child.as_ref()).await;
     }
-    let (store, page) = (&rest.server.store, call.page()?);
+    let (store, page) = (&rest.installation.store, call.page()?);
     let groups = match depth {
         Depth::Direct => store.child_groups(&group.id, page).await?,
         Depth::Nested => store.nested_child_groups(&group.id, page).await?,
@@ -73,10 +73,10 @@ pub(super) async fn children(rest: &Rest, call: &Call, depth: Depth) -> Result<R
 pub(super) async fn parents(rest: &Rest, call: &Call, depth: Depth) -> Result<Response, Refusal> {
     let group = named(rest, call, "groupname").await?;
     if let Some(asked) = call.argument("parent-groupname") {
-        let parent = rest.server.store.group(asked).await?;
+        let parent = rest.installation.store.group(asked).await?;
         return one_of_two(rest, call, depth, Some(&group), parent.as_ref(), parent.as_ref()).await;
     }
-    let (store, page) = (&rest.server.store, call.page()?);
+    let (store, page) = (&rest.installation.store, call.page()?);
     let groups = match depth {
         Depth::Direct => store.parent_groups(&group.id, page).await?,
         Depth::Nested => store.nested_parent_groups(&group.id, page).await?,
@@ -93,7 +93,7 @@ async fn one_of_two(
     parent: Option<&Group>,
     asked: Option<&Group>,
 ) -> Result<Response, Refusal> {
-    let store = &rest.server.store;
+    let store = &rest.installation.store;
     if let (Some(child), Some(parent), Some(asked)) = (child, parent, asked) {
         let above = match depth {
             Depth::Direct => store.parent_groups(&child.id, Page::ALL).await?,
@@ -110,5 +110,5 @@ async fn one_of_two(
 /// The group that the argument names.
 async fn named(rest: &Rest, call: &Call, argument: &str) -> Result<Group, Refusal> {
     let name = call.required(argument)?;
-    rest.server.store.group(name).await?.ok_or_else(|| Refusal::no_such_group(name))
+    rest.installation.store.group(name).await?.ok_or_else(|| Refusal::no_such_group(name))
 }

@@ -17,8 +17,8 @@ use super::answer::{self, Refusal};
 /// The memberships of all groups.
 pub(super) async fn all(rest: &Rest) -> Result<Response, Refusal> {
     // The first page comes before the head of the answer, so that a store that is away is a 503.
-    let first = rest.server.store.memberships(None, GROUPS_AT_ONCE).await?;
-    let state = State { store: rest.server.store.clone(), next: Next::First(first) };
+    let first = rest.installation.store.memberships(None, GROUPS_AT_ONCE).await?;
+    let state = State { store: rest.installation.store.clone(), next: Next::First(first) };
     let body = Body::from_stream(stream::try_unfold(state, part));
     Ok(answer::body(StatusCode::OK, Format::Xml.content_type(), body))
 }

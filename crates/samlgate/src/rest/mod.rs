@@ -38,7 +38,7 @@ use crowd::entity::link::Links;
 
 use crate::access::Caller;
 use crate::listen::Peer;
-use crate::server::Server;
+use crate::open::Installation;
 
 use answer::Refusal;
 use application::Applications;
@@ -48,23 +48,27 @@ use presence::{Book, Sign};
 pub use presence::Presence;
 
 /// The Crowd REST server at its default public address, which only the links in answers show.
-pub fn router(server: Arc<Server>) -> Router {
-    router_at(server, DEFAULT_BASE)
+pub fn router(installation: Arc<Installation>) -> Router {
+    router_at(installation, DEFAULT_BASE)
 }
 
 /// The Crowd REST server whose links begin with `base`, such as
 /// `https://sso.example.test/crowd/rest/usermanagement/1`. Clients do not follow links; they are
 /// never built from a request's `Host`.
-pub fn router_at(server: Arc<Server>, base: &str) -> Router {
-    let applications = Applications::new(server.random);
-    let rest =
-        Arc::new(Rest { server, applications, links: Links::new(base), book: Book::default() });
+pub fn router_at(installation: Arc<Installation>, base: &str) -> Router {
+    let applications = Applications::new(installation.random);
+    let rest = Arc::new(Rest {
+        installation,
+        applications,
+        links: Links::new(base),
+        book: Book::default(),
+    });
     Router::new().fallback(answer).with_state(rest)
 }
 
 /// What the resources share.
 struct Rest {
-    server: Arc<Server>,
+    installation: Arc<Installation>,
     applications: Applications,
     links: Links,
     book: Book,
@@ -102,10 +106,11 @@ impl Rest {
             return Err(too_large());
         }
         let client =
-            addresses::client(&self.server, &parts.headers, parts.extensions.get::<Peer>());
-        let application = self.applications.admit(&self.server, &parts.headers, client).await?;
+            addresses::client(&self.installation, &parts.headers, parts.extensions.get::<Peer>());
+        let application =
+            self.applications.admit(&self.installation, &parts.headers, client).await?;
         *caller = Some(Caller(application.name.clone()));
-        self.book.note(&self.server, &application.name, Sign::Seen);
+        self.book.note(&self.installation, &application.name, Sign::Seen);
         let body = axum::body::to_bytes(body, MAX_BODY_BYTES).await.map_err(|_| too_large())?;
         let call = Call::read(&parts, body, application)?;
         self.dispatch(&call).await
@@ -130,7 +135,7 @@ impl Rest {
             ["group"] => groups::group(self, call).await,
             ["group", "attribute"] => groups::attributes(self, call).await,
             ["group", "membership"] => {
-                self.book.note(&self.server, &call.application.name, Sign::Synchronised);
+                self.book.note(&self.installation, &call.application.name, Sign::Synchronised);
                 memberships::all(self).await
             }
             ["group", "user", depth] => groups::users(self, call, Depth::parse(depth)?).await,

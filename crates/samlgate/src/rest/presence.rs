@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use store::{Store, StoreError};
 
-use crate::server::Server;
+use crate::open::Installation;
 
 /// When an application was here last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,8 +61,8 @@ pub(super) struct Book {
 
 impl Book {
     /// Notes that the application `name` did that now.
-    pub(super) fn note(&self, server: &Arc<Server>, name: &str, sign: Sign) {
-        let now = server.clock.now();
+    pub(super) fn note(&self, installation: &Arc<Installation>, name: &str, sign: Sign) {
+        let now = installation.clock.now();
         {
             let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
             let last = written.entry((sign, name.to_owned())).or_insert(UNIX_EPOCH);
@@ -71,11 +71,11 @@ impl Book {
             }
             *last = now;
         }
-        let (server, property) = (server.clone(), sign.property(name));
+        let (installation, property) = (installation.clone(), sign.property(name));
         let millis = now.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO).as_millis();
         tokio::spawn(async move {
             let written = async {
-                let mut tx = server.store.begin().await?;
+                let mut tx = installation.store.begin().await?;
                 tx.put_property(&property, &millis.to_string()).await?;
                 tx.commit().await
             };

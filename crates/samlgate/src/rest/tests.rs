@@ -26,8 +26,8 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 use crate::listen::Peer;
+use crate::open::Installation;
 use crate::runtime::Clock;
-use crate::server::Server;
 use crate::settings::{AppKind, AppSettings, ApplicationSettings, OpenerKind, ReplyPath};
 
 const BASE: &str = "https://sso.example.test/crowd/rest/usermanagement/1";
@@ -36,7 +36,7 @@ const PASSWORD: &str = "jira:pässword";
 
 /// A server with Camilla, Gonzo and Zoë, two groups, one group within the other.
 struct Api {
-    server: Arc<Server>,
+    installation: Arc<Installation>,
     router: Router,
     clock: Clock,
     _folder: TempDir,
@@ -47,9 +47,9 @@ impl Api {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("samlgate.db").display());
         let clock = Clock::fixed(now());
-        let server = Server::for_tests(&url, clock.clone()).await.unwrap();
-        let router = super::router_at(server.clone(), BASE);
-        let api = Self { server, router, clock, _folder: folder };
+        let installation = Installation::for_tests(&url, clock.clone()).await.unwrap();
+        let router = super::router_at(installation.clone(), BASE);
+        let api = Self { installation, router, clock, _folder: folder };
         api.application("jira", &[]).await;
         api.people().await;
         api
@@ -78,18 +78,22 @@ impl Api {
 
     async fn put_setting(&self, kind: &str, name: &str, document: &str) {
         self.put_setting_elsewhere(kind, name, document).await;
-        self.server.settings.refresh(&self.server.store, &self.server.secrets).await.unwrap();
+        self.installation
+            .settings
+            .refresh(&self.installation.store, &self.installation.secrets)
+            .await
+            .unwrap();
     }
 
     /// As another process does, which this server has not noticed yet.
     async fn put_setting_elsewhere(&self, kind: &str, name: &str, document: &str) {
-        let mut tx = self.server.store.begin().await.unwrap();
+        let mut tx = self.installation.store.begin().await.unwrap();
         tx.put_setting(kind, name, document, now()).await.unwrap();
         tx.commit().await.unwrap();
     }
 
     async fn people(&self) {
-        let mut tx = self.server.store.begin().await.unwrap();
+        let mut tx = self.installation.store.begin().await.unwrap();
         let gonzo = User { active: false, ..user("u-2", "gonzo", "Gonzo") };
         for user in
             [user("u-1", "Camilla", "Camilla the Chicken"), gonzo, user("u-3", "zoë", "Zoë Å")]

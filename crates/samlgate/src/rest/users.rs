@@ -14,7 +14,7 @@ use super::{Rest, list, wire};
 pub(super) async fn user(rest: &Rest, call: &Call) -> Result<Response, Refusal> {
     let user = match call.argument("key").filter(|key| !key.is_empty()) {
         Some(key) => rest
-            .server
+            .installation
             .store
             .user_by_id(key)
             .await?
@@ -34,7 +34,7 @@ pub(super) async fn attributes(rest: &Rest, call: &Call) -> Result<Response, Ref
 /// `GET /user/group/direct` and `nested`: the groups of a user, or with `groupname` whether the user
 /// is in that group.
 pub(super) async fn groups(rest: &Rest, call: &Call, depth: Depth) -> Result<Response, Refusal> {
-    let store = &rest.server.store;
+    let store = &rest.installation.store;
     let user = named(rest, call).await?;
     let asked = call.argument("groupname");
     let page = if asked.is_some() { Page::ALL } else { call.page()? };
@@ -54,6 +54,6 @@ pub(super) async fn groups(rest: &Rest, call: &Call, depth: Depth) -> Result<Res
 /// The user whom the argument `username` names.
 pub(super) async fn named(rest: &Rest, call: &Call) -> Result<User, Refusal> {
     let name = call.required("username")?;
-    let user = rest.server.store.user(name).await?;
+    let user = rest.installation.store.user(name).await?;
     user.ok_or_else(|| Refusal::no_such_user(StatusCode::NOT_FOUND, name))
 }

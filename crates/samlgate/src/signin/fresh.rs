@@ -44,7 +44,7 @@ impl FreshAssertion {
         (claims, origin): (Claims, Origin),
     ) -> Result<Self, Refusal> {
         let lookup = Lookup::of(&claims, origin, &idp.provisioning.rules);
-        let mut tx = visit.server.store.begin_sign_in().await?;
+        let mut tx = visit.installation.store.begin_sign_in().await?;
         let claim = claim(idp, &assertion, request_id);
         match tx.claim_and_look_up(&claim, &lookup).await? {
             Some(existing) => {
@@ -66,7 +66,7 @@ pub(super) async fn spend(
     assertion: &VerifiedAssertion,
     request_id: Option<&str>,
 ) -> Result<(), Refusal> {
-    let mut tx = visit.server.store.begin_sign_in().await?;
+    let mut tx = visit.installation.store.begin_sign_in().await?;
     if !tx.claim(&claim(idp, assertion, request_id)).await? {
         return Err(Refusal::replayed(assertion.id()));
     }

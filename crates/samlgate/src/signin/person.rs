@@ -48,9 +48,9 @@ impl ActiveUser {
                 return Err(refusal.into());
             }
         };
-        let Visit { server, now, .. } = visit;
+        let Visit { installation, now, .. } = visit;
         attempt.user(&user.name);
-        let token = server.random.token();
+        let token = installation.random.token();
         let record = attempt.signed_in(*now);
         let all = LetIn {
             session: describe(visit, idp, &fresh, &user.id, &token, attempt.id()),
@@ -97,7 +97,7 @@ async fn provision(
         if let Some(refusal) = plan.refusal().filter(|_| plan.changes_nothing()) {
             return Ok(Err(refusal.clone()));
         }
-        match tx.apply(&plan, || visit.server.random.id(visit.now), visit.now).await {
+        match tx.apply(&plan, || visit.installation.random.id(visit.now), visit.now).await {
             Ok(user) => return Ok(plan.refusal().cloned().map_or(Ok(user), Err)),
             Err(StoreError::Conflict(_)) if tries < TRIES => tries += 1,
             Err(error) => return Err(error.into()),

@@ -13,9 +13,9 @@ use http::Response;
 use serde::{Deserialize, Serialize};
 
 use super::{AcsForm, PendingRequest, claims, idp_of};
+use crate::open::Installation;
 use crate::page;
 use crate::refusal::Refusal;
-use crate::server::Server;
 use crate::tracker::{self, Attempt};
 use crate::visit::Visit;
 
@@ -46,7 +46,7 @@ pub struct Guided {
 impl Guided {
     /// A new link's parameter `guided` for a sign-in at `app`, and the attempt's number.
     pub fn link(
-        server: &Server,
+        installation: &Installation,
         app: &str,
         idp: Option<String>,
         purpose: Purpose,
@@ -54,19 +54,19 @@ impl Guided {
     ) -> (String, String) {
         let lifetime = if purpose == Purpose::Test { TEST } else { RECORD };
         let guided = Guided {
-            attempt: server.random.id(now),
+            attempt: installation.random.id(now),
             purpose,
             idp,
             app: app.to_owned(),
             until: seconds(now + lifetime),
         };
         let text = serde_json::to_vec(&guided).unwrap_or_default();
-        (server.secrets.seal(SEAL, &text, server.random), guided.attempt)
+        (installation.secrets.seal(SEAL, &text, installation.random), guided.attempt)
     }
 
     /// The link that `text` is, if it is ours, for this app, and in time.
     pub(super) fn open(visit: &Visit, text: &str) -> Option<Self> {
-        let text = visit.server.secrets.unseal(SEAL, text)?;
+        let text = visit.installation.secrets.unseal(SEAL, text)?;
         let guided: Self = serde_json::from_slice(&text).ok()?;
         let fits = guided.app == visit.app.name && seconds(visit.now) < guided.until;
         fits.then_some(guided)
@@ -103,7 +103,7 @@ pub(super) async fn consume(
     mut attempt: Attempt,
 ) -> Response<Body> {
     attempt.detailed(visit);
-    if let Ok(Some(first)) = visit.server.store.attempt(&pending.attempt).await {
+    if let Ok(Some(first)) = visit.installation.store.attempt(&pending.attempt).await {
         return page::tested(visit, &first);
     }
     let refusal = would_refuse(visit, acs_url, form, pending, &mut attempt).await.err();
@@ -135,7 +135,7 @@ async fn would_refuse(
     let rules = &idp.provisioning.rules;
     let lookup = Lookup::of(&claims, origin, rules);
     // Dropped, not committed.
-    let existing = visit.server.store.begin().await?.existing(&lookup).await?;
+    let existing = visit.installation.store.begin().await?.existing(&lookup).await?;
     let plan = plan(&claims, origin, rules, &existing);
     attempt.would(&plan);
     let decides = match idp.provisioning.shadow {

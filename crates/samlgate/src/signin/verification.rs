@@ -25,7 +25,7 @@ impl Received {
     /// When it names none, or too many messages wait.
     pub(super) async fn issuer(&self, visit: &Visit) -> Result<UnverifiedIssuer, Refusal> {
         let raw = self.raw.clone();
-        Ok(visit.server.verifier.run(move || saml::peek_issuer(&raw)).await??)
+        Ok(visit.front.verifier.run(move || saml::peek_issuer(&raw)).await??)
     }
 
     /// Verifies the response with the keys of `idp`. The IdP may have a new key: then its metadata is
@@ -69,7 +69,7 @@ impl Received {
         let (raw, idp, app) = (self.raw.clone(), idp.clone(), visit.app.clone());
         let (acs_url, request_id) = (self.acs_url.clone(), self.request_id.clone());
         let (settings, now) = (visit.settings.clone(), visit.now);
-        let done = visit.server.verifier.run(move || {
+        let done = visit.front.verifier.run(move || {
             let sp = ServiceProvider {
                 entity_id: &app.entity_id,
                 acs_url: &acs_url,

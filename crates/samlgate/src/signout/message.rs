@@ -52,7 +52,7 @@ pub(super) async fn issuer(
     message: &Arc<LogoutMessage>,
 ) -> Result<UnverifiedIssuer, Failure> {
     let message = message.clone();
-    let peeked = visit.server.verifier.run(move || saml::peek_logout_issuer(&message)).await;
+    let peeked = visit.front.verifier.run(move || saml::peek_logout_issuer(&message)).await;
     Ok(peeked.map_err(Refusal::from)??)
 }
 
@@ -88,7 +88,7 @@ where
     A: Fn(&LogoutParties<'_>) -> Result<T, LogoutRejection> + Send + 'static,
 {
     let (idp, app, settings) = (idp.clone(), visit.app.clone(), visit.settings.clone());
-    let done = visit.server.verifier.run(move || {
+    let done = visit.front.verifier.run(move || {
         accept(&LogoutParties {
             idp: &idp.trust,
             issuer_aliases: &idp.settings.logout.aliases(&idp.settings.entity_id),

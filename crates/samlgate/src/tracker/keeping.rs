@@ -22,7 +22,7 @@ use crate::visit::Visit;
 /// Ends an attempt: keeps its record with code, clause and hint, and answers with a neutral page. An
 /// answer that was posted before is answered as it was then.
 pub async fn refuse(visit: &Visit, mut attempt: Attempt, refusal: Refusal) -> Response<Body> {
-    let record = attempt.refused(&refusal, visit.server.clock.now());
+    let record = attempt.refused(&refusal, visit.installation.clock.now());
     let mut response = match keep(visit, &attempt, &record).await {
         Ok(Kept::New) => shown(visit, number(&record), refusal.status, refusal.advice),
         Ok(Kept::Again(first)) => as_before(visit, &attempt, &first),
@@ -54,7 +54,7 @@ async fn keep(
     record: &store::Attempt,
 ) -> Result<Kept, StoreError> {
     if record.code == BUSY || is_stranger(attempt) {
-        visit.server.unrecognised.add(record, visit);
+        visit.installation.unrecognised.add(record, visit);
         return Ok(Kept::New);
     }
     if let Some(first) = first_answer(visit, attempt).await? {
@@ -77,7 +77,7 @@ async fn first_answer(
     attempt: &Attempt,
 ) -> Result<Option<store::Attempt>, StoreError> {
     match attempt.record.follows.as_deref().filter(|_| !attempt.opens()) {
-        Some(request) => visit.server.store.attempt(request).await,
+        Some(request) => visit.installation.store.attempt(request).await,
         None => Ok(None),
     }
 }
@@ -94,7 +94,7 @@ async fn again(
         ..record.clone()
     };
     note(visit, &again);
-    visit.server.store.record_in_ring(&again, None).await
+    visit.installation.store.record_in_ring(&again, None).await
 }
 
 /// The page that the first answer to a request led to. After a good sign-in that is the app: `open`
@@ -142,7 +142,7 @@ pub async fn write(
     attempt: &Attempt,
     record: &store::Attempt,
 ) -> Result<(), StoreError> {
-    let store = &visit.server.store;
+    let store = &visit.installation.store;
     let messages = attempt.sealed(visit, false);
     let stays = match &attempt.origin {
         Origin::Unknown => false,

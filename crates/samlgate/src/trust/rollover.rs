@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 
 use saml::Rejection;
 
-use super::{TrustError, refresh};
-use crate::server::Server;
+use super::{TrustError, Watch, refresh};
+use crate::open::Installation;
 use crate::settings::{EditError, Idp};
 
 /// No keys were found that were not known when a message was refused.
@@ -34,7 +34,8 @@ pub struct Expired(pub SystemTime);
 /// When `rejection` has another reason than a key, or the metadata cannot be read again, or names no
 /// other trusted key.
 pub async fn newer_keys(
-    server: &Server,
+    installation: &Installation,
+    watch: &Watch,
     idp: &Arc<Idp>,
     rejection: Rejection,
 ) -> Result<Arc<Idp>, StaleKeys> {
@@ -45,7 +46,7 @@ pub async fn newer_keys(
     if !may_be_new_key || idp.settings.metadata.url.is_none() {
         return Err(StaleKeys { rejection, found: None, waits: false });
     }
-    look(server, idp).await.map_err(|found| {
+    look(installation, watch, idp).await.map_err(|found| {
         let waits = found == WAITING;
         StaleKeys { rejection, found: Some(found), waits }
     })
@@ -63,53 +64,55 @@ pub fn check_validity(idp: &Idp, now: SystemTime) -> Result<(), Expired> {
 }
 
 /// Reads the metadata again, or finds that another request just did.
-async fn look(server: &Server, idp: &Idp) -> Result<Arc<Idp>, String> {
+async fn look(installation: &Installation, watch: &Watch, idp: &Idp) -> Result<Arc<Idp>, String> {
     let flight = {
-        let mut flights = server.trust.flights.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut flights = watch.flights.lock().unwrap_or_else(PoisonError::into_inner);
         flights.entry(idp.name.clone()).or_default().clone()
     };
     let mut last = flight.lock().await;
-    if let Some(newer) = changed(server, idp) {
+    if let Some(newer) = changed(installation, idp) {
         return Ok(newer);
     }
-    let now = server.clock.now();
+    let now = installation.clock.now();
     if last.is_some_and(|last| now < last + PAUSE) {
-        return Err(match waits(server, idp) {
+        return Err(match waits(installation, idp) {
             true => WAITING.to_owned(),
             false => "its metadata was read again less than a minute ago".to_owned(),
         });
     }
     *last = Some(now);
-    let authorities = server.trust.authorities.as_deref();
-    match refresh(&server.store, &idp.name, authorities, PATIENCE, now).await {
+    let authorities = installation.authorities.as_deref();
+    match refresh(&installation.store, &idp.name, authorities, PATIENCE, now).await {
         // Another node may have stored the same in the same moment.
         Ok(_) | Err(TrustError::Edit(EditError::Conflict { .. })) => {}
         Err(error) => return Err(format!("its metadata could not be read again: {error}")),
     }
-    if let Err(error) = server.settings.refresh(&server.store, &server.secrets).await {
+    if let Err(error) =
+        installation.settings.refresh(&installation.store, &installation.secrets).await
+    {
         return Err(format!("the settings could not be read again: {error:#}"));
     }
-    match changed(server, idp) {
+    match changed(installation, idp) {
         Some(newer) => {
             tracing::info!(idp = idp.name, "a signature led to new keys in the IdP's metadata");
             Ok(newer)
         }
-        None if waits(server, idp) => Err(WAITING.to_owned()),
+        None if waits(installation, idp) => Err(WAITING.to_owned()),
         None => Err("its metadata was read again and names the same keys".to_owned()),
     }
 }
 
 /// The IdP as it is now, when its keys are others than those that `idp` has.
-fn changed(server: &Server, idp: &Idp) -> Option<Arc<Idp>> {
-    let current = server.settings.current();
+fn changed(installation: &Installation, idp: &Idp) -> Option<Arc<Idp>> {
+    let current = installation.settings.current();
     let newer = current.idps.get(&idp.name)?;
     let has = |key: &saml::TrustedKey| idp.trust.keys.iter().any(|k| k.sha256() == key.sha256());
     let gained = newer.trust.keys.iter().any(|key| !has(key));
     gained.then(|| newer.clone())
 }
 
-fn waits(server: &Server, idp: &Idp) -> bool {
-    let current = server.settings.current();
+fn waits(installation: &Installation, idp: &Idp) -> bool {
+    let current = installation.settings.current();
     current.idps.get(&idp.name).is_some_and(|idp| !idp.settings.metadata.waiting_keys.is_empty())
 }
 
@@ -128,21 +131,24 @@ mod tests {
     #[tokio::test]
     async fn many_sign_ins_at_once_read_the_metadata_once_and_all_get_the_new_key() {
         let place = Place::open(&[Key::Rsa2048]).await;
-        let (server, clock, _folder) = place.server().await;
-        add(&server, &place, |_| {}).await;
-        let idp = server.settings.current().idps["company"].clone();
+        let (installation, clock, _folder) = place.installation().await;
+        let watch = Watch::default();
+        add(&installation, &place, |_| {}).await;
+        let idp = installation.settings.current().idps["company"].clone();
         place.publish(&[Key::P256]);
-        let all = futures_util::future::join_all((0..20).map(|_| look(&server, &idp))).await;
+        let all =
+            futures_util::future::join_all((0..20).map(|_| look(&installation, &watch, &idp)))
+                .await;
         assert!(all.iter().all(Result::is_ok), "{:?}", all.iter().find_map(|r| r.as_ref().err()));
         assert_eq!(place.asked(), 1);
 
         // The same signature fails again: within a minute nobody is asked again.
-        let newer = server.settings.current().idps["company"].clone();
-        let again = look(&server, &newer).await.err().unwrap();
+        let newer = installation.settings.current().idps["company"].clone();
+        let again = look(&installation, &watch, &newer).await.err().unwrap();
         assert!(again.contains("less than a minute ago"), "{again}");
         assert_eq!(place.asked(), 1);
         clock.advance(PAUSE);
-        let again = look(&server, &newer).await.err().unwrap();
+        let again = look(&installation, &watch, &newer).await.err().unwrap();
         assert!(again.contains("names the same keys"), "{again}");
         assert_eq!(place.asked(), 2);
     }
@@ -150,12 +156,13 @@ mod tests {
     #[tokio::test]
     async fn a_new_key_that_must_be_approved_verifies_nothing_until_it_is() {
         let place = Place::open(&[Key::Rsa2048]).await;
-        let (server, clock, _folder) = place.server().await;
-        add(&server, &place, |idp| idp.metadata.approve_new_keys = true).await;
-        let idp = server.settings.current().idps["company"].clone();
+        let (installation, clock, _folder) = place.installation().await;
+        let watch = Watch::default();
+        add(&installation, &place, |idp| idp.metadata.approve_new_keys = true).await;
+        let idp = installation.settings.current().idps["company"].clone();
         place.publish(&[Key::P256]);
-        assert_eq!(look(&server, &idp).await.err().unwrap(), WAITING);
-        let waiting = server.settings.current().idps["company"].clone();
+        assert_eq!(look(&installation, &watch, &idp).await.err().unwrap(), WAITING);
+        let waiting = installation.settings.current().idps["company"].clone();
         let trusted = |idp: &Idp| idp.trust.keys.iter().map(|k| k.sha256().to_owned()).collect();
         let (before, now): (Vec<_>, Vec<_>) = (trusted(&idp), trusted(&waiting));
         assert_eq!(before, now, "the old key stays, the new one waits");
@@ -163,9 +170,11 @@ mod tests {
         let name = waiting.keys.iter().find(|key| !before.contains(&key.sha256)).unwrap();
         let start = &name.sha256[..12];
         let approve = crate::trust::Verdict::Approve;
-        crate::trust::decide(&server.store, "company", start, approve, clock.now()).await.unwrap();
-        server.settings.refresh(&server.store, &server.secrets).await.unwrap();
-        let newer = look(&server, &idp).await.unwrap();
+        crate::trust::decide(&installation.store, "company", start, approve, clock.now())
+            .await
+            .unwrap();
+        installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
+        let newer = look(&installation, &watch, &idp).await.unwrap();
         assert!(trusted(&newer).contains(&name.sha256));
         assert_eq!(place.asked(), 1, "approval needs no second look");
     }

@@ -9,8 +9,8 @@ use tokio::net::TcpListener;
 
 use super::*;
 use crate::moment::parse;
+use crate::open::Installation;
 use crate::runtime::Clock;
-use crate::server::Server;
 use crate::settings::{self, IdpSettings};
 
 const ENTITY_ID: &str = "https://idp.example.org/";
@@ -70,12 +70,12 @@ impl Place {
         self.count.load(Ordering::Relaxed)
     }
 
-    /// A server with its clock at [`now`].
-    pub(super) async fn server(&self) -> (Arc<Server>, Clock, TempDir) {
+    /// An installation with its clock at [`now`].
+    pub(super) async fn installation(&self) -> (Arc<Installation>, Clock, TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
         let clock = Clock::fixed(now());
-        (Server::for_tests(&url, clock.clone()).await.unwrap(), clock, folder)
+        (Installation::for_tests(&url, clock.clone()).await.unwrap(), clock, folder)
     }
 }
 
@@ -106,45 +106,50 @@ fn document(entity_id: &str, attributes: &str, first: &str, keys: &[Key]) -> Str
 }
 
 /// Adds the IdP of the place under the name `company`, after `change`.
-pub(super) async fn add(server: &Server, place: &Place, change: impl FnOnce(&mut IdpSettings)) {
+pub(super) async fn add(
+    installation: &Installation,
+    place: &Place,
+    change: impl FnOnce(&mut IdpSettings),
+) {
     let patience = Duration::from_secs(10);
     let source = Source::fetch(&place.url, None, patience).await.unwrap();
     place.count.store(0, Ordering::Relaxed);
     let mut settled = settle(&IdpSettings::default(), &source, None, now()).unwrap();
     change(&mut settled.settings);
     let how = (Some(&settled.metadata), true);
-    set(&server.store, "company", &settled.settings, how, now()).await.unwrap();
-    server.settings.refresh(&server.store, &server.secrets).await.unwrap();
+    set(&installation.store, "company", &settled.settings, how, now()).await.unwrap();
+    installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
 }
 
-async fn again(server: &Server) -> Result<Refreshed, TrustError> {
-    refresh(&server.store, "company", None, Duration::from_secs(10), server.clock.now()).await
+async fn again(installation: &Installation) -> Result<Refreshed, TrustError> {
+    refresh(&installation.store, "company", None, Duration::from_secs(10), installation.clock.now())
+        .await
 }
 
-async fn stored(server: &Server) -> IdpSettings {
-    settings::show(&server.store, "company").await.unwrap()
+async fn stored(installation: &Installation) -> IdpSettings {
+    settings::show(&installation.store, "company").await.unwrap()
 }
 
 #[tokio::test]
 async fn a_refresh_brings_the_keys_of_the_metadata_and_leaves_those_by_hand() {
     let place = Place::open(&[Key::Rsa2048]).await;
-    let (server, clock, _folder) = place.server().await;
+    let (installation, clock, _folder) = place.installation().await;
     let by_hand = Key::P521.certificate_base64();
-    add(&server, &place, |idp| idp.certificates = vec![by_hand.clone()]).await;
-    assert_eq!(stored(&server).await.login_url, "https://idp.example.org/sso?x=1");
+    add(&installation, &place, |idp| idp.certificates = vec![by_hand.clone()]).await;
+    assert_eq!(stored(&installation).await.login_url, "https://idp.example.org/sso?x=1");
 
     place.publish(&[Key::P256, Key::Rsa3072]);
     clock.advance(Duration::from_secs(3600));
-    let refreshed = again(&server).await.unwrap();
+    let refreshed = again(&installation).await.unwrap();
     assert_eq!(refreshed.before.metadata.keys, [Key::Rsa2048.certificate_base64()]);
-    let idp = stored(&server).await;
+    let idp = stored(&installation).await;
     let expected = [Key::P256.certificate_base64(), Key::Rsa3072.certificate_base64()];
     assert_eq!(idp.metadata.keys, expected);
     assert_eq!(idp.certificates, [by_hand]);
 
-    let offered = attributes_offered(&server.store, "company").await.unwrap();
+    let offered = attributes_offered(&installation.store, "company").await.unwrap();
     assert_eq!(offered[0].friendly_name.as_deref(), Some("Common name"));
-    let uses = server.store.idp_keys("company").await.unwrap();
+    let uses = installation.store.idp_keys("company").await.unwrap();
     assert_eq!(uses.len(), 4, "all that were ever seen");
     assert_eq!(uses.iter().filter(|one| one.first_seen_at == now()).count(), 2);
 }
@@ -152,9 +157,9 @@ async fn a_refresh_brings_the_keys_of_the_metadata_and_leaves_those_by_hand() {
 #[tokio::test]
 async fn what_is_wrong_changes_nothing_and_is_noted() {
     let place = Place::open(&[Key::Rsa2048]).await;
-    let (server, _clock, _folder) = place.server().await;
-    add(&server, &place, |_| {}).await;
-    let before = stored(&server).await;
+    let (installation, _clock, _folder) = place.installation().await;
+    add(&installation, &place, |_| {}).await;
+    let before = stored(&installation).await;
     for (answer, said) in [
         ("<!doctype html><title>Log in</title>".to_owned(), "a web page titled \"log in\""),
         ("{\"issuer\":\"x\"}".to_owned(), "OpenID Connect"),
@@ -167,25 +172,25 @@ async fn what_is_wrong_changes_nothing_and_is_noted() {
         (metadata(ENTITY_ID, "", &[Key::P256])[..300].to_owned(), "line 1"),
     ] {
         place.answer(answer);
-        let error = again(&server).await.err().unwrap().to_string();
+        let error = again(&installation).await.err().unwrap().to_string();
         assert!(error.contains(said), "{error}");
-        assert_eq!(stored(&server).await, before, "{said}");
-        let looks = server.store.metadata_looks().await.unwrap();
+        assert_eq!(stored(&installation).await, before, "{said}");
+        let looks = installation.store.metadata_looks().await.unwrap();
         assert!(looks[0].problem.contains(said), "{looks:?}");
         assert_eq!(looks[0].fetched_at, Some(now()), "the last good look is remembered");
     }
     place.publish(&[Key::P256]);
-    again(&server).await.unwrap();
-    assert_eq!(server.store.metadata_looks().await.unwrap()[0].problem, "");
+    again(&installation).await.unwrap();
+    assert_eq!(installation.store.metadata_looks().await.unwrap()[0].problem, "");
 }
 
 #[tokio::test]
 async fn with_a_pinned_key_only_metadata_that_it_signed_is_taken() {
     let place = Place::open(&[Key::Rsa2048]).await;
-    let (server, _clock, _folder) = place.server().await;
+    let (installation, _clock, _folder) = place.installation().await;
     let pin = Key::P384.certificate_base64();
-    add(&server, &place, |idp| idp.metadata.signing_key = Some(pin)).await;
-    let error = again(&server).await.err().unwrap().to_string();
+    add(&installation, &place, |idp| idp.metadata.signing_key = Some(pin)).await;
+    let error = again(&installation).await.err().unwrap().to_string();
     assert!(error.contains("is not signed"), "{error}");
 
     let signed = |key: Key| {
@@ -195,29 +200,33 @@ async fn with_a_pinned_key_only_metadata_that_it_signed_is_taken() {
         testkit::sign(&document, testkit::Place::Response, key).unwrap()
     };
     place.answer(signed(Key::P256));
-    let error = again(&server).await.err().unwrap().to_string();
+    let error = again(&installation).await.err().unwrap().to_string();
     assert!(error.contains("must be signed by the pinned key"), "{error}");
 
     let rsa = document(ENTITY_ID, "", &Signature::default().template("_all"), &[Key::Rsa3072]);
     place.answer(testkit::sign(&rsa, testkit::Place::Response, Key::Rsa2048).unwrap());
-    let mut idp = stored(&server).await;
+    let mut idp = stored(&installation).await;
     idp.metadata.signing_key = Some(Key::Rsa2048.certificate_base64());
-    settings::put(&server.store, "company", &idp, false, now()).await.unwrap();
-    again(&server).await.unwrap();
-    assert_eq!(stored(&server).await.metadata.keys, [Key::Rsa3072.certificate_base64()]);
+    settings::put(&installation.store, "company", &idp, false, now()).await.unwrap();
+    again(&installation).await.unwrap();
+    assert_eq!(stored(&installation).await.metadata.keys, [Key::Rsa3072.certificate_base64()]);
 }
 
 #[tokio::test]
 async fn of_two_nodes_one_reads_the_metadata_when_it_is_due() {
     let place = Place::open(&[Key::Rsa2048]).await;
-    let (one, clock, folder) = place.server().await;
+    let (one, clock, folder) = place.installation().await;
     let url = format!("sqlite:{}", folder.path().join("test.db").display());
-    let other = Server::for_tests(&url, clock.clone()).await.unwrap();
+    let other = Installation::for_tests(&url, clock.clone()).await.unwrap();
     add(&one, &place, |_| {}).await;
     other.settings.refresh(&other.store, &other.secrets).await.unwrap();
 
+    let watches = [Watch::default(), Watch::default()];
     let both = async || {
-        let (a, b) = tokio::join!(refresh_when_due(&one), refresh_when_due(&other));
+        let (a, b) = tokio::join!(
+            refresh_when_due(&one, &watches[0]),
+            refresh_when_due(&other, &watches[1])
+        );
         a.and(b).unwrap();
     };
     both().await;
@@ -240,17 +249,17 @@ async fn of_two_nodes_one_reads_the_metadata_when_it_is_due() {
 #[tokio::test]
 async fn an_administrators_change_in_between_is_not_overwritten() {
     let place = Place::open(&[Key::Rsa2048]).await;
-    let (server, _clock, _folder) = place.server().await;
-    add(&server, &place, |_| {}).await;
+    let (installation, _clock, _folder) = place.installation().await;
+    add(&installation, &place, |_| {}).await;
     place.publish(&[Key::P256]);
     let patience = Duration::from_secs(10);
-    let prepared = prepare(&server.store, "company", None, patience, now()).await.unwrap();
-    let mut idp = stored(&server).await;
+    let prepared = prepare(&installation.store, "company", None, patience, now()).await.unwrap();
+    let mut idp = stored(&installation).await;
     idp.button_label = Some("Company account".to_owned());
-    settings::put(&server.store, "company", &idp, false, now()).await.unwrap();
-    let conflict = save(&server.store, "company", &prepared, now()).await.err().unwrap();
+    settings::put(&installation.store, "company", &idp, false, now()).await.unwrap();
+    let conflict = save(&installation.store, "company", &prepared, now()).await.err().unwrap();
     assert!(conflict.to_string().contains("changed by somebody else"), "{conflict}");
-    assert_eq!(stored(&server).await, idp);
+    assert_eq!(stored(&installation).await, idp);
 }
 
 #[tokio::test]

@@ -2,21 +2,18 @@
 //! which keys were used, and warns before something expires.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use store::{MetadataLook, StoreError};
+use store::{MetadataLook, Store, StoreError};
 
 use super::{TrustError, refresh, warnings};
-use crate::server::Server;
+use crate::open::Installation;
 use crate::settings::{Idp, MetadataSettings};
 
 /// The memory of one node. Nothing here decides whom to trust.
 #[derive(Default)]
 pub struct Watch {
-    /// TLS authorities for fetching, in place of the system's.
-    pub authorities: Option<PathBuf>,
     /// One at a time reads the metadata of an IdP because of a failed signature, and when.
     pub(super) flights: Mutex<HashMap<String, Flight>>,
     uses: Mutex<HashMap<String, HashMap<String, Use>>>,
@@ -31,11 +28,6 @@ struct Use {
 }
 
 impl Watch {
-    /// A node that fetches with these authorities.
-    pub fn new(authorities: Option<PathBuf>) -> Self {
-        Watch { authorities, ..Watch::default() }
-    }
-
     /// The key of this fingerprint verified a response of the IdP. Written down later, in bulk:
     /// a sign-in waits for nothing here.
     pub fn key_used(&self, idp: &str, fingerprint: &str, now: SystemTime) {
@@ -75,9 +67,9 @@ impl Watch {
 ///
 /// # Errors
 /// When the database is away; what was not written is used again soon.
-pub async fn write_down_uses(server: &Server) -> Result<(), StoreError> {
-    for (idp, fingerprint, at) in server.trust.take_uses() {
-        server.store.key_used(&idp, &fingerprint, at).await?;
+pub async fn write_down_uses(store: &Store, watch: &Watch) -> Result<(), StoreError> {
+    for (idp, fingerprint, at) in watch.take_uses() {
+        store.key_used(&idp, &fingerprint, at).await?;
     }
     Ok(())
 }
@@ -87,27 +79,30 @@ pub async fn write_down_uses(server: &Server) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// When the database is away. Metadata that does not come is noted and logged, and is no error.
-pub async fn refresh_when_due(server: &Server) -> Result<(), TrustError> {
-    let settings = server.settings.current();
-    let looks = server.store.metadata_looks().await?;
+pub async fn refresh_when_due(
+    installation: &Installation,
+    watch: &Watch,
+) -> Result<(), TrustError> {
+    let settings = installation.settings.current();
+    let looks = installation.store.metadata_looks().await?;
     for idp in settings.idps.values() {
         let look = looks.iter().find(|look| look.idp == idp.name);
-        let now = server.clock.now();
+        let now = installation.clock.now();
         if is_due(&idp.settings.metadata, look, now) {
             let last = look.map(|look| look.tried_at);
-            if server.store.claim_metadata_look(&idp.name, last, now).await? {
-                look_again(server, idp).await?;
+            if installation.store.claim_metadata_look(&idp.name, last, now).await? {
+                look_again(installation, idp).await?;
             }
         }
-        warn(server, idp, now);
+        warn(watch, idp, now);
     }
     Ok(())
 }
 
-async fn look_again(server: &Server, idp: &Idp) -> Result<(), TrustError> {
-    let authorities = server.trust.authorities.as_deref();
-    let now = server.clock.now();
-    match refresh(&server.store, &idp.name, authorities, PATIENCE, now).await {
+async fn look_again(installation: &Installation, idp: &Idp) -> Result<(), TrustError> {
+    let authorities = installation.authorities.as_deref();
+    let now = installation.clock.now();
+    match refresh(&installation.store, &idp.name, authorities, PATIENCE, now).await {
         Ok(refreshed) if refreshed.before == refreshed.after.settings => {
             tracing::debug!(idp = idp.name, "metadata read again, nothing has changed");
         }
@@ -127,10 +122,10 @@ async fn look_again(server: &Server, idp: &Idp) -> Result<(), TrustError> {
     Ok(())
 }
 
-fn warn(server: &Server, idp: &Idp, now: SystemTime) {
+fn warn(watch: &Watch, idp: &Idp, now: SystemTime) {
     for warning in warnings(idp, now) {
         let subject = format!("{} {}", idp.name, warning.subject);
-        if server.trust.is_new(&subject, warning.within_days) {
+        if watch.is_new(&subject, warning.within_days) {
             tracing::warn!(idp = idp.name, "{}", warning.text);
         }
     }

@@ -7,8 +7,8 @@ use gateway::{Body, GatewayError};
 use http::{Request, Response};
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use samlgate::config::Config;
+use samlgate::open::Installation;
 use samlgate::runtime::Clock;
-use samlgate::server::Server;
 use samlgate::settings::{self, AppSettings};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -45,17 +45,17 @@ async fn ask(start_up: &str) -> Result<Response<Body>, GatewayError> {
     let file = folder.path().join("samlgate.toml");
     let config = Config::parse(&file, &text, std::iter::empty()).unwrap();
     let clock = Clock::system();
-    let server = Server::open(&config, clock.clone()).await.unwrap();
+    let installation = Installation::open(&config, clock.clone()).await.unwrap();
     let wiki: AppSettings = serde_json::from_value(json!({
         "kind": "confluence",
         "public_url": "https://wiki.example.com",
         "upstream": format!("https://localhost:{port}"),
     }))
     .unwrap();
-    settings::put(&server.store, "wiki", &wiki, true, clock.now()).await.unwrap();
-    server.settings.refresh(&server.store, &server.secrets).await.unwrap();
+    settings::put(&installation.store, "wiki", &wiki, true, clock.now()).await.unwrap();
+    installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
     let request = Request::get("/").header("host", "wiki.example.com").body(Body::default());
-    let upstream = server.settings.current().apps["wiki"].upstream.clone();
+    let upstream = installation.settings.current().apps["wiki"].upstream.clone();
     upstream.send(request.unwrap()).await
 }
 

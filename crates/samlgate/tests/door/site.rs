@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use samlgate::config::Config;
+use samlgate::front::Front;
 use samlgate::gate;
 use samlgate::listen::{self, Limits, TlsFiles};
+use samlgate::open::Installation;
 use samlgate::runtime::Clock;
-use samlgate::server::Server;
 use samlgate::settings::{self, AppSettings};
 use serde_json::json;
 use tempfile::TempDir;
@@ -49,7 +50,7 @@ impl Site {
     /// Serves the app at `upstream`.
     pub(crate) async fn open(upstream: SocketAddr, setup: Setup) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let server = server(folder.path(), upstream, setup.configuration).await;
+        let front = front(folder.path(), upstream, setup.configuration).await;
         let (certificate, tls) = match setup.tls.then(|| certificate(folder.path())) {
             Some((certificate, files)) => (Some(certificate), Some(files)),
             None => (None, None),
@@ -57,7 +58,7 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = watch::channel(false);
-        let pass = move |request, peer| gate::pass(server.clone(), request, peer);
+        let pass = move |request, peer| gate::pass(front.clone(), request, peer);
         let serving = tokio::spawn(listen::serve(listener, tls, setup.limits, stopped, pass));
         Site { address, stop, serving, certificate, folder }
     }
@@ -96,21 +97,21 @@ impl Site {
     }
 }
 
-/// A server in `folder` that knows one app.
-pub(crate) async fn server(folder: &Path, upstream: SocketAddr, more: &str) -> Arc<Server> {
+/// A front door in `folder` that knows one app.
+pub(crate) async fn front(folder: &Path, upstream: SocketAddr, more: &str) -> Arc<Front> {
     let text = format!("{more}\n[database]\nurl = \"sqlite:samlgate.db\"\n");
     let config = Config::parse(&folder.join("samlgate.toml"), &text, std::iter::empty()).unwrap();
     let clock = Clock::system();
-    let server = Server::open(&config, clock.clone()).await.unwrap();
+    let installation = Installation::open(&config, clock.clone()).await.unwrap();
     let app: AppSettings = serde_json::from_value(json!({
         "kind": "confluence",
         "public_url": format!("https://{HOST}"),
         "upstream": format!("http://{upstream}"),
     }))
     .unwrap();
-    settings::put(&server.store, "wiki", &app, true, clock.now()).await.unwrap();
-    server.settings.refresh(&server.store, &server.secrets).await.unwrap();
-    server
+    settings::put(&installation.store, "wiki", &app, true, clock.now()).await.unwrap();
+    installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
+    Arc::new(Front::new(installation))
 }
 
 fn certificate(folder: &Path) -> (rustls_pki_types::CertificateDer<'static>, TlsFiles) {

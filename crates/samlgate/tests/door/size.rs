@@ -5,14 +5,14 @@ use http::Request;
 use samlgate::gate;
 use samlgate::listen::Peer;
 
-use crate::site::server;
+use crate::site::front;
 
 #[tokio::test]
 async fn a_request_that_passes_carries_little_state() {
     let folder = tempfile::tempdir().unwrap();
-    let server = server(folder.path(), "127.0.0.1:9".parse().unwrap(), "").await;
+    let front = front(folder.path(), "127.0.0.1:9".parse().unwrap(), "").await;
     let request: Request<Body> = Request::new(gateway::empty());
     let peer = Peer { address: "127.0.0.1:9".parse().unwrap(), tls: false };
-    let size = size_of_val(&gate::pass(server, request, peer));
+    let size = size_of_val(&gate::pass(front, request, peer));
     assert!(size <= 6 * 1024, "{size} bytes: put what is rare into a box");
 }

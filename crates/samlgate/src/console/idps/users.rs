@@ -25,7 +25,7 @@ pub(in crate::console) async fn keep(
     Path(name): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let store = &console.server.store;
+    let store = &console.installation.store;
     let errors = admin.confirmed(&console, &fields).await?;
     if errors.is_empty() {
         match people::keep_users(store, &name, admin.by()).await {

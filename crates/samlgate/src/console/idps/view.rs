@@ -27,12 +27,12 @@ pub(super) async fn page(
     errors: &Errors,
     changes: Option<Vec<Change>>,
 ) -> Result<Response, Failure> {
-    let settings = console.server.settings.current();
-    let keys = keys::table(&console.server.store, existing, &draft.settings).await?;
+    let settings = console.installation.settings.current();
+    let keys = keys::table(&console.installation.store, existing, &draft.settings).await?;
     let action = existing.map_or("/idps/new".to_owned(), |name| format!("/idps/{name}"));
     let carried = serde_json::to_string(&draft.settings).unwrap_or_default();
     let offered = provisioning::offered(console, existing, &draft.offered).await?;
-    let users = users::question(&console.server.store, existing, admin, errors).await?;
+    let users = users::question(&console.installation.store, existing, admin, errors).await?;
     let body = html! {
         (errors.summary())
         @if let Some(changes) = &changes { (resolved(changes)) }

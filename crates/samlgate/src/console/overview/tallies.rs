@@ -27,7 +27,7 @@ pub(super) async fn latest(
     if let Some((_, tallies)) = counted.filter(|(at, _)| now < *at + FRESH) {
         return Ok(tallies);
     }
-    let tallies = Arc::new(console.server.store.tally_attempts(now - DAY).await?);
+    let tallies = Arc::new(console.installation.store.tally_attempts(now - DAY).await?);
     *last.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, tallies.clone()));
     Ok(tallies)
 }

@@ -17,8 +17,8 @@ pub(super) async fn sign_in(
     attempt: &str,
     origin: Origin,
 ) -> Result<Markup, Failure> {
-    let (server, settings) = (&console.server, console.server.settings.current());
-    let messages = Messages::of(&server.store, &server.secrets, attempt).await?;
+    let (installation, settings) = (&console.installation, console.installation.settings.current());
+    let messages = Messages::of(&installation.store, &installation.secrets, attempt).await?;
     let verified = messages.and_then(|m| m.verify(idp, &settings.sp_keys).ok());
     let Some(assertion) = verified else {
         return Ok(
@@ -37,7 +37,7 @@ pub(super) async fn sign_in(
         }
     };
     let rules = &idp.provisioning.rules;
-    let mut tx = server.store.begin().await?;
+    let mut tx = installation.store.begin().await?;
     let existing = tx.existing(&Lookup::of(&claims, origin, rules)).await?;
     drop(tx);
     let plan = plan(&claims, origin, rules, &existing);

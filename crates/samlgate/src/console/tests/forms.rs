@@ -62,7 +62,7 @@ async fn bad_input_of_an_app_stays_and_the_error_stands_at_its_field() {
         assert!(answer.text.contains("aria-invalid=\"true\""));
         assert_eq!(value_of(&answer.text, field), value, "what was entered stays");
     }
-    let apps = settings::list::<AppSettings>(&harness.server.store).await.unwrap();
+    let apps = settings::list::<AppSettings>(&harness.installation.store).await.unwrap();
     assert!(apps.is_empty(), "nothing is saved halfway");
 }
 
@@ -92,7 +92,7 @@ async fn of_two_who_save_at_once_the_second_sees_the_conflict_and_keeps_the_text
     assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(second.text.contains("Somebody else saved a change"), "{}", second.text);
     assert_eq!(value_of(&second.text, "upstream"), "http://10.0.0.7:8080");
-    let app: AppSettings = settings::show(&harness.server.store, "jira").await.unwrap();
+    let app: AppSettings = settings::show(&harness.installation.store, "jira").await.unwrap();
     assert_eq!(app.upstream, "http://10.0.0.6:8080", "the first one's change stands");
 }
 
@@ -106,7 +106,7 @@ async fn an_applications_password_is_made_here_and_shown_once() {
     let password = made.text[at..].split('>').nth(1).unwrap().split('<').next().unwrap();
     assert_eq!(password.len(), 64);
     let stored: settings::ApplicationSettings =
-        settings::show(&harness.server.store, "jira").await.unwrap();
+        settings::show(&harness.installation.store, "jira").await.unwrap();
     assert!(crate::password::fits(password, &stored.password_hash));
     assert!(!harness.get("/applications", &cookie).await.text.contains(password));
     let wrong =

@@ -7,9 +7,9 @@ use crate::settings::{self, AppSettings, IdpSettings};
 async fn store_app(harness: &Harness, name: &str, public_url: &str) {
     let app = serde_json::json!({ "kind": "jira", "public_url": public_url, "upstream": "http://127.0.0.1:1" });
     let app: AppSettings = serde_json::from_value(app).unwrap();
-    let server = &harness.server;
-    settings::put(&server.store, name, &app, true, harness.clock.now()).await.unwrap();
-    server.settings.refresh(&server.store, &server.secrets).await.unwrap();
+    let installation = &harness.installation;
+    settings::put(&installation.store, name, &app, true, harness.clock.now()).await.unwrap();
+    installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
 }
 
 /// Whether the guide's step with this heading is ticked.
@@ -30,7 +30,7 @@ async fn the_guide_ticks_a_test_of_this_app_and_idp_as_they_are_set_now() {
         let mut one = attempt(id, "tested");
         (one.app, one.idp) = (app.to_owned(), Some(idp.to_owned()));
         (one.started_at, one.updated_at) = (harness.clock.now(), harness.clock.now());
-        harness.server.store.record_attempt(&one).await.unwrap();
+        harness.installation.store.record_attempt(&one).await.unwrap();
         ticked(&harness, &cookie, "Test").await
     };
     assert!(!tested("a1", "wiki", "company").await, "another app");
@@ -38,9 +38,10 @@ async fn the_guide_ticks_a_test_of_this_app_and_idp_as_they_are_set_now() {
     assert!(tested("a3", "jira", "company").await);
 
     harness.clock.advance(Duration::from_secs(1));
-    let mut idp: IdpSettings = settings::show(&harness.server.store, "company").await.unwrap();
+    let mut idp: IdpSettings =
+        settings::show(&harness.installation.store, "company").await.unwrap();
     idp.button_label = Some("Sign in".to_owned());
-    settings::put(&harness.server.store, "company", &idp, false, harness.clock.now())
+    settings::put(&harness.installation.store, "company", &idp, false, harness.clock.now())
         .await
         .unwrap();
     assert!(!ticked(&harness, &cookie, "Test").await, "the IdP is set otherwise now");

@@ -25,8 +25,15 @@ pub(super) async fn store_idp(harness: &Harness, name: &str) {
         certificates: vec![Key::Rsa2048.certificate_base64()],
         ..IdpSettings::default()
     };
-    settings::put(&harness.server.store, name, &idp, true, harness.clock.now()).await.unwrap();
-    harness.server.settings.refresh(&harness.server.store, &harness.server.secrets).await.unwrap();
+    settings::put(&harness.installation.store, name, &idp, true, harness.clock.now())
+        .await
+        .unwrap();
+    harness
+        .installation
+        .settings
+        .refresh(&harness.installation.store, &harness.installation.secrets)
+        .await
+        .unwrap();
 }
 
 /// The fields of a page's form as a browser would send them back: inputs, boxes and lists.
@@ -54,7 +61,7 @@ async fn pasted_metadata_is_resolved_shown_and_only_then_saved() {
     assert!(
         resolved.text.contains("<ins>+ entity_id = &quot;https://idp.example.com/&quot;</ins>")
     );
-    let none = settings::list::<IdpSettings>(&harness.server.store).await.unwrap();
+    let none = settings::list::<IdpSettings>(&harness.installation.store).await.unwrap();
     assert!(none.is_empty(), "nothing is saved yet");
     let (carried, offered) = (hidden(&resolved.text, "carried"), hidden(&resolved.text, "offered"));
     let (entity, login) =
@@ -70,7 +77,7 @@ async fn pasted_metadata_is_resolved_shown_and_only_then_saved() {
     assert_eq!(saved.location, "/idps/company", "{}", saved.text);
     let page = harness.get("/idps/company/provisioning", &cookie).await.text;
     assert!(page.contains(choice), "{page}");
-    let idp: IdpSettings = settings::show(&harness.server.store, "company").await.unwrap();
+    let idp: IdpSettings = settings::show(&harness.installation.store, "company").await.unwrap();
     assert_eq!(idp.login_url, "https://idp.example.com/sso");
     assert_eq!(idp.metadata.keys.len(), 1);
     let page = harness.get("/idps/company", &cookie).await.text;
@@ -132,7 +139,7 @@ async fn bad_input_of_an_idp_stays_and_the_error_stands_at_its_field() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}: {}", answer.location);
         assert!(answer.text.contains(&format!("id=\"{field}-error\"")), "{field}: {}", answer.text);
     }
-    let none = settings::list::<IdpSettings>(&harness.server.store).await.unwrap();
+    let none = settings::list::<IdpSettings>(&harness.installation.store).await.unwrap();
     assert!(none.is_empty(), "nothing is saved halfway");
 }
 
@@ -221,7 +228,7 @@ async fn every_field_of_the_page_is_stored_and_shown_again() {
     ];
     let saved = harness.post("/idps/company", &cookie, &fields).await;
     assert_eq!(saved.location, "/idps/company", "{}", saved.text);
-    let idp: IdpSettings = settings::show(&harness.server.store, "company").await.unwrap();
+    let idp: IdpSettings = settings::show(&harness.installation.store, "company").await.unwrap();
     assert!(idp.request.at_once);
     assert_eq!(idp.button_description.as_deref(), Some("For <b>everybody</b>"));
     assert_eq!(idp.request.post_url.as_deref(), Some("https://idp.example.com/post"));

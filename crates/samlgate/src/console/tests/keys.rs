@@ -9,12 +9,12 @@ async fn waiting() -> (Harness, String) {
     let harness = Harness::new(false).await;
     let cookie = harness.enter().await;
     store_idp(&harness, "company").await;
-    let store = &harness.server.store;
+    let store = &harness.installation.store;
     let mut idp: IdpSettings = settings::show(store, "company").await.unwrap();
     idp.metadata.waiting_keys = vec![Key::P256.certificate_base64()];
     idp.metadata.approve_new_keys = true;
     settings::put(store, "company", &idp, false, noon()).await.unwrap();
-    harness.server.settings.refresh(store, &harness.server.secrets).await.unwrap();
+    harness.installation.settings.refresh(store, &harness.installation.secrets).await.unwrap();
     (harness, cookie)
 }
 
@@ -30,7 +30,7 @@ async fn a_waiting_key_is_on_the_overview_and_approved_or_refused_on_its_page() 
         let fields = [("key", key.as_str()), (button, "true")];
         let done = harness.post("/idps/company/keys", &cookie, &fields).await;
         assert_eq!(done.location, "/idps/company", "{}", done.text);
-        let store = &harness.server.store;
+        let store = &harness.installation.store;
         let idp: IdpSettings = settings::show(store, "company").await.unwrap();
         assert!(idp.metadata.waiting_keys.is_empty());
         assert_eq!(idp.metadata.keys.len(), usize::from(approve));
@@ -46,7 +46,7 @@ async fn a_waiting_key_is_on_the_overview_and_approved_or_refused_on_its_page() 
 #[tokio::test]
 async fn a_refused_key_does_not_wait_again_when_the_metadata_is_read_again() {
     let (harness, _) = waiting().await;
-    let store = &harness.server.store;
+    let store = &harness.installation.store;
     let mut idp: IdpSettings = settings::show(store, "company").await.unwrap();
     idp.metadata.waiting_keys.clear();
     idp.certificates = vec![Key::P256.certificate_base64()];

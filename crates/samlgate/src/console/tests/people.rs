@@ -4,7 +4,7 @@ use super::*;
 use directory::User;
 
 pub(super) async fn add(harness: &Harness, names: &[&str]) {
-    let mut tx = harness.server.store.begin().await.unwrap();
+    let mut tx = harness.installation.store.begin().await.unwrap();
     for name in names {
         let user = User {
             id: format!("id {name}"),
@@ -42,7 +42,7 @@ async fn a_user_is_switched_off_and_on_and_both_stand_in_the_history() {
     for (value, active) in [("", false), ("true", true)] {
         let done = harness.post("/users/camilla/active", &cookie, &[("active", value)]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER);
-        let user = harness.server.store.user("camilla").await.unwrap().unwrap();
+        let user = harness.installation.store.user("camilla").await.unwrap().unwrap();
         assert_eq!(user.active, active);
     }
     let page = harness.get("/history?event=user.", &cookie).await.text;
@@ -60,7 +60,7 @@ async fn several_groups_are_added_all_or_none() {
     assert!(
         taken.text.contains("id=\"name-error\"") && taken.text.contains("value=\"new, STAFF\"")
     );
-    assert!(harness.server.store.group("new").await.unwrap().is_none(), "none of them");
+    assert!(harness.installation.store.group("new").await.unwrap().is_none(), "none of them");
     assert!(harness.get("/groups?q=ST", &cookie).await.text.contains(">staff</a>"));
 }
 
@@ -83,9 +83,9 @@ async fn a_user_is_adopted_for_an_idp_that_is_there_and_let_go_again() {
     ] {
         let done = harness.post(path, &cookie, &[value]).await;
         assert_eq!(done.location, "/users/camilla", "{}", done.text);
-        let user = harness.server.store.user("camilla").await.unwrap().unwrap();
+        let user = harness.installation.store.user("camilla").await.unwrap().unwrap();
         assert_eq!(user.idp.as_deref(), tag, "{path}: a tag follows the link");
-        let bound = harness.server.store.binding_of(&user.id).await.unwrap();
+        let bound = harness.installation.store.binding_of(&user.id).await.unwrap();
         let is_linked = path.ends_with("tag") || tag.is_some();
         assert_eq!(bound.map(|to| to.idp).as_deref(), is_linked.then_some("company"), "{path}");
     }
@@ -100,7 +100,7 @@ async fn an_application_s_card_says_when_it_was_here_and_when_it_synchronised() 
     harness.post("/applications", &cookie, &[("name", "jira")]).await;
     let before = harness.get("/applications", &cookie).await.text;
     assert!(before.contains("has not connected yet") && before.contains("not yet"), "{before}");
-    let mut tx = harness.server.store.begin().await.unwrap();
+    let mut tx = harness.installation.store.begin().await.unwrap();
     for sign in ["seen", "synchronised"] {
         let moment = "1795521600000";
         tx.put_property(&format!("application.{sign}.jira"), moment).await.unwrap();
@@ -115,7 +115,7 @@ async fn hold(harness: &Harness) {
     use directory::provision::{Plan, PlannedGroup, PlannedMembership, Provenance, UserChange};
     use directory::{Group, MembershipSource};
     add(harness, &["camilla"]).await;
-    let store = &harness.server.store;
+    let store = &harness.installation.store;
     let user = store.user("camilla").await.unwrap().unwrap();
     let group = Group {
         id: "g1".to_owned(),
@@ -149,7 +149,7 @@ async fn hold(harness: &Harness) {
         joined_with: None,
         lines: Vec::new(),
     };
-    let random = harness.server.random;
+    let random = harness.installation.random;
     tx.apply(&plan, || random.id(noon()), noon()).await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -207,7 +207,7 @@ async fn pages_take_no_longer_with_a_hundred_thousand_users() {
     let names: Vec<&str> =
         names.iter().map(String::as_str).filter(|name| *name != "user050000").collect();
     add(&harness, &names).await;
-    let mut tx = harness.server.store.begin().await.unwrap();
+    let mut tx = harness.installation.store.begin().await.unwrap();
     for n in 0..20_000 {
         let mut record = attempt(&format!("{n:06}"), "opened");
         record.user_name = Some(format!("user{n:06}"));

@@ -16,7 +16,7 @@ async fn opened() -> (Harness, String, String) {
 }
 
 async fn stored(harness: &Harness) -> ProvisioningSettings {
-    let idp: IdpSettings = settings::show(&harness.server.store, "company").await.unwrap();
+    let idp: IdpSettings = settings::show(&harness.installation.store, "company").await.unwrap();
     idp.provisioning
 }
 

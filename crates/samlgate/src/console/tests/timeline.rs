@@ -13,7 +13,7 @@ async fn names_and_groups_are_hidden_in_the_timeline_until_they_are_revealed() {
         {"step":"shadow","text":"create user gonzo: x"},
         {"step":"opener","text":"POST /rest as Camilla: 200"}]"#
         .to_owned();
-    harness.server.store.record_attempt(&one).await.unwrap();
+    harness.installation.store.record_attempt(&one).await.unwrap();
     let page = harness.get("/attempts/a1", &cookie).await.text;
     let file = harness.get("/attempts/a1/support", &cookie).await.text;
     for name in ["amilla", "muppets.com", "hr-secret", "gonzo"] {

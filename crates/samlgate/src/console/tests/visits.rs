@@ -2,6 +2,7 @@
 
 use super::idps::store_idp;
 use super::*;
+use crate::front::Front;
 use crate::secrets::Secrets;
 use crate::settings::{self, AppSettings, CONSOLE, ConsoleSettings};
 use crate::tracker::{self, Messages};
@@ -11,21 +12,32 @@ use base64::engine::general_purpose::STANDARD;
 
 /// Somebody's request at the app jira.
 async fn visit(harness: &Harness, console: serde_json::Value, cookie: &str) -> Visit {
-    let server = harness.server.clone();
+    let installation = harness.installation.clone();
     let app = serde_json::json!({ "kind": "jira", "public_url": "https://jira.example.com",
                                   "upstream": "http://127.0.0.1:1" });
     let app: AppSettings = serde_json::from_value(app).unwrap();
     let anything = settings::Expect::Anything;
-    settings::put(&server.store, "jira", &app, anything.clone(), noon()).await.unwrap();
+    settings::put(&installation.store, "jira", &app, anything.clone(), noon()).await.unwrap();
     let console: ConsoleSettings = serde_json::from_value(console).unwrap();
-    settings::put(&server.store, CONSOLE, &console, anything, noon()).await.unwrap();
+    settings::put(&installation.store, CONSOLE, &console, anything, noon()).await.unwrap();
     store_idp(harness, "company").await;
-    let settings = server.settings.current();
+    let settings = installation.settings.current();
     let app = settings.apps.get("jira").unwrap().clone();
     let mut headers = axum::http::HeaderMap::new();
     headers.insert("cookie", cookie.parse().unwrap());
     let (client, uri) = ("127.0.0.1".parse().unwrap(), "/".parse().unwrap());
-    Visit { server, settings, app, headers, uri, client, request_id: String::new(), now: noon() }
+    let front = Arc::new(Front::new(installation.clone()));
+    Visit {
+        installation,
+        front,
+        settings,
+        app,
+        headers,
+        uri,
+        client,
+        request_id: String::new(),
+        now: noon(),
+    }
 }
 
 /// A session of Camilla at the app.
@@ -48,7 +60,7 @@ async fn signed_in(harness: &Harness, token: &str) {
     };
     let record = &attempt("a1", "signed_in");
     let all = store::LetIn { session, replaces: None, record, messages: None };
-    harness.server.store.begin().await.unwrap().let_in(all).await.unwrap();
+    harness.installation.store.begin().await.unwrap().let_in(all).await.unwrap();
 }
 
 #[tokio::test]
@@ -67,7 +79,7 @@ async fn a_member_of_the_group_is_led_in_from_an_app_and_nobody_else() {
     let inside = harness.enter().await;
     harness.post("/groups", &inside, &[("name", "admins")]).await;
     assert_eq!(crate::ticket::hop(&visit).await.status(), StatusCode::NOT_FOUND, "no member");
-    let store = &harness.server.store;
+    let store = &harness.installation.store;
     let group = store.group("admins").await.unwrap().unwrap();
     let mut tx = store.begin().await.unwrap();
     let source = directory::MembershipSource::Manual;
@@ -91,7 +103,7 @@ async fn kept(harness: &Harness, response: &str) -> (String, Option<String>) {
     let raw = saml::RawResponse::from_post_value(&STANDARD.encode(response)).unwrap();
     let mut attempt = tracker::Attempt::begin(&visit);
     attempt.received(&visit, (&visit.app.acs_url, None), &raw);
-    let store = &harness.server.store;
+    let store = &harness.installation.store;
     if let Some(messages) = attempt.sealed(&visit, true) {
         store.keep_messages(&messages).await.unwrap();
     }
@@ -104,7 +116,7 @@ async fn a_recorded_response_is_sealed_for_its_attempt_and_this_key() {
     let (id, sealed) = kept(&harness, "<Response>camilla</Response>").await;
     let sealed = sealed.unwrap();
     assert!(!sealed.contains("camilla"), "not readable in the database");
-    let (store, secrets) = (&harness.server.store, &harness.server.secrets);
+    let (store, secrets) = (&harness.installation.store, &harness.installation.secrets);
     let read = Messages::of(store, secrets, &id).await.unwrap().unwrap();
     assert_eq!(read.response.as_deref(), Some("<Response>camilla</Response>"));
     let other = Secrets::from_key(&[2; 32]);

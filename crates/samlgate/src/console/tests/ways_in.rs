@@ -95,7 +95,7 @@ impl Harness {
 #[tokio::test]
 async fn the_first_link_sets_the_password_and_the_password_leads_in() {
     let (harness, cookie) = Harness::with_password().await;
-    let kept = harness.server.store.property("console.password_hash").await.unwrap().unwrap();
+    let kept = harness.installation.store.property("console.password_hash").await.unwrap().unwrap();
     assert!(kept.starts_with("$argon2id$"), "{kept}");
     let again = harness.get("/welcome", &cookie).await;
     assert_eq!(again.location, "/", "it is set once");
@@ -131,7 +131,7 @@ async fn a_short_password_is_refused_at_its_field() {
     let answer = harness.post("/welcome", &cookie, &[("password", "short")]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text.contains("id=\"password-error\"") && answer.text.contains("12 characters"));
-    assert_eq!(harness.server.store.property("console.password_hash").await.unwrap(), None);
+    assert_eq!(harness.installation.store.property("console.password_hash").await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -164,15 +164,16 @@ async fn wrong(router: &Router, client: &str) -> StatusCode {
 #[tokio::test]
 async fn behind_a_trusted_proxy_each_person_is_throttled_for_themselves() {
     let (harness, _) = Harness::with_password().await;
-    let mut server = Arc::try_unwrap({
-        let Harness { router, server, .. } = harness;
+    let mut installation = Arc::try_unwrap({
+        let Harness { router, installation, .. } = harness;
         drop(router);
-        server
+        installation
     })
     .unwrap_or_else(|_| panic!("somebody else holds the server"));
-    let router_of = |server: Arc<Server>| router(server, Entrance { secure: false });
-    server.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
-    let console = router_of(Arc::new(server));
+    let router_of =
+        |installation: Arc<Installation>| router(installation, Entrance { secure: false });
+    installation.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    let console = router_of(Arc::new(installation));
     for _ in 0..5 {
         assert_eq!(wrong(&console, "203.0.113.5").await, StatusCode::FORBIDDEN);
     }
@@ -184,7 +185,7 @@ async fn behind_a_trusted_proxy_each_person_is_throttled_for_themselves() {
 async fn a_session_is_in_the_database_so_another_node_knows_it() {
     let (harness, cookie) = Harness::with_password().await;
     let entrance = Entrance { secure: false };
-    let other = router(harness.server.clone(), entrance);
+    let other = router(harness.installation.clone(), entrance);
     let answer = other.oneshot(request(Method::GET, "/", &cookie)).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
 }

@@ -41,7 +41,7 @@ fn restriction(call: &Call) -> Result<Restriction, Refusal> {
 }
 
 async fn users(rest: &Rest, restriction: &Restriction, page: Page) -> Result<Vec<User>, Refusal> {
-    let store = &rest.server.store;
+    let store = &rest.installation.store;
     match restriction {
         Restriction::Everything => return Ok(store.users(page).await?),
         Restriction::Property(property) => match (property.property.as_str(), property.mode) {
@@ -75,7 +75,7 @@ async fn users(rest: &Rest, restriction: &Restriction, page: Page) -> Result<Vec
 }
 
 async fn groups(rest: &Rest, restriction: &Restriction, page: Page) -> Result<Vec<Group>, Refusal> {
-    let store = &rest.server.store;
+    let store = &rest.installation.store;
     match restriction {
         Restriction::Everything => return Ok(store.groups(page).await?),
         Restriction::Property(PropertyRestriction { property, mode, value, .. }) => {

@@ -16,7 +16,7 @@ async fn mint(api: &Api, applications: &[&str], checks_left: u32) {
         expires_at: now() + Duration::from_secs(30),
         checks_left,
     };
-    api.server.store.mint_one_time_password(&password).await.unwrap();
+    api.installation.store.mint_one_time_password(&password).await.unwrap();
 }
 
 async fn check(api: &Api, name: &str, body: &str) -> Answer {
@@ -45,7 +45,7 @@ async fn refuses_a_one_time_password_of_another_user_application_or_time() {
         answer.refused(StatusCode::BAD_REQUEST, Reason::InvalidUserAuthentication);
     };
     refused(check(&api, "camilla", RIGHT).await);
-    api.server.store.revoke_one_time_password(&token_hash("0nce-only")).await.unwrap();
+    api.installation.store.revoke_one_time_password(&token_hash("0nce-only")).await.unwrap();
     mint(&api, &[], 2).await;
     refused(check(&api, "zo%C3%AB", RIGHT).await);
     api.clock.advance(Duration::from_secs(31));
@@ -55,7 +55,7 @@ async fn refuses_a_one_time_password_of_another_user_application_or_time() {
 #[tokio::test]
 async fn takes_the_persons_own_password_in_both_formats() {
     let api = Api::new().await;
-    let mut tx = api.server.store.begin().await.unwrap();
+    let mut tx = api.installation.store.begin().await.unwrap();
     tx.set_password_hash("u-3", Some(&phc("<öwn> & only")), now()).await.unwrap();
     tx.commit().await.unwrap();
     let xml = "<?xml version=\"1.0\"?><password><value>&lt;öwn&gt; &amp; only</value></password>";

@@ -39,7 +39,7 @@ async fn gives_everyone_with_all_that_a_copy_needs() {
 #[tokio::test]
 async fn gives_direct_memberships_of_every_group_as_xml_whatever_is_accepted() {
     let api = Api::new().await;
-    let mut tx = api.server.store.begin().await.unwrap();
+    let mut tx = api.installation.store.begin().await.unwrap();
     for number in 0..250 {
         let name = format!("zz{number:03}");
         tx.create_group(&group(&name, &name)).await.unwrap();
@@ -63,7 +63,7 @@ async fn gives_direct_memberships_of_every_group_as_xml_whatever_is_accepted() {
 #[tokio::test]
 async fn streams_a_long_list_whole_in_both_formats() {
     let api = Api::new().await;
-    let mut tx = api.server.store.begin().await.unwrap();
+    let mut tx = api.installation.store.begin().await.unwrap();
     for number in 0..1300 {
         let name = format!("user{number:04}");
         tx.create_user(&user(&name, &name, "One of many")).await.unwrap();

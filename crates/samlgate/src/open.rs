@@ -1,6 +1,7 @@
-//! What every request of a running server shares.
+//! The installation, open: database, settings, secrets, clock. Every face of Samlgate holds it, the
+//! front door, the console, the Crowd server and the jobs; it cannot know a request.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -11,44 +12,37 @@ use store::Store;
 use crate::address::AddressRange;
 use crate::authorities::client_tls;
 use crate::config::{Config, Listener};
-use crate::cookie_map::CookieMap;
 use crate::runtime::{Clock, Random};
 use crate::secrets::Secrets;
 use crate::settings::{self, Settings};
 use crate::sp_keys::SpKeys;
 use crate::tracker::Unrecognised;
-use crate::trust::Watch;
-use crate::verifier::Verifier;
 
-/// The state behind all listeners of one node.
-pub struct Server {
+/// What all faces of one node share.
+pub struct Installation {
     /// Users, groups, sessions, attempts and settings.
     pub store: Store,
     /// The compiled settings.
     pub settings: Settings,
     /// Derived keys.
     pub secrets: Secrets,
-    /// Which session the apps' own session cookies belong to.
-    pub cookie_map: CookieMap,
     /// The time.
     pub clock: Clock,
     /// When this node started.
     pub started_at: SystemTime,
     /// Randomness.
     pub random: Random,
-    /// What this node knows of IdPs' keys and metadata beside the settings.
-    pub trust: Watch,
+    /// TLS authorities in place of the system's: for apps, and for fetching metadata.
+    pub authorities: Option<PathBuf>,
     /// Posts that nobody vouches for.
     pub unrecognised: Unrecognised,
-    /// Where responses are verified.
-    pub verifier: Verifier,
     /// Proxies whose `X-Forwarded-*` is believed.
     pub trusted_proxies: Vec<AddressRange>,
     /// The server URL for an app's Crowd directory; none when the Crowd API is off.
     pub crowd_url: Option<String>,
 }
 
-impl Server {
+impl Installation {
     /// Opens key file and database as `config` says.
     ///
     /// # Errors
@@ -61,15 +55,15 @@ impl Server {
         let tls = own.map(|file| client_tls(Some(file))).transpose();
         let tls = tls.map_err(|error| anyhow!("tls.trusted_ca_file cannot be used: {error}"))?;
         let crowd = config.listen.crowd.map(|address| config.url(Listener::Crowd, address));
-        Ok(Arc::new(Server {
-            trust: Watch::new(own.map(Path::to_owned)),
+        Ok(Arc::new(Installation {
+            authorities: config.tls.trusted_ca_file.clone(),
             trusted_proxies: config.proxies.trusted.clone(),
             crowd_url: crowd,
             ..Self::assemble(store, secrets, clock, tls).await?
         }))
     }
 
-    /// A server on a SQLite file, for tests.
+    /// An installation on a SQLite file, for tests.
     ///
     /// # Errors
     /// When the database cannot be opened.
@@ -92,17 +86,15 @@ impl Server {
         let settings = Settings::load(&store, &secrets, upstream_tls)
             .await
             .context("cannot read the settings")?;
-        Ok(Server {
+        Ok(Installation {
             store,
             settings,
             secrets,
-            cookie_map: CookieMap::default(),
             started_at: clock.now(),
             clock,
             random,
-            trust: Watch::default(),
+            authorities: None,
             unrecognised: Unrecognised::default(),
-            verifier: Verifier::default(),
             trusted_proxies: Vec::new(),
             crowd_url: None,
         })
