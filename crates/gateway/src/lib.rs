@@ -1,4 +1,5 @@
-//! The reverse proxy: takes a request, gives it to an app, and streams the answer back.
+//! Both ends of the wire: the listeners that take connections ([`listen`]), and the reverse proxy that
+//! gives a request to an app and streams the answer back.
 //!
 //! It knows requests and bytes, not people: no sessions, no settings, no SAML. It never collects a
 //! body, except where a caller asks for a few kilobytes ([`peek`], [`collect`]), and it never
@@ -15,6 +16,7 @@ mod forward;
 mod framing;
 mod inject;
 mod link;
+pub mod listen;
 mod location;
 mod patience;
 mod pool;

@@ -18,9 +18,9 @@ use gateway::{Body, BoxError};
 use http::Response;
 use http_body::{Frame, SizeHint};
 
-use crate::listen::Peer;
 use crate::runtime::Random;
 use crate::settings::App;
+use gateway::listen::Peer;
 
 /// Who answers may leave these in the answer's extensions, for the line.
 #[derive(Clone)]

@@ -23,7 +23,6 @@ pub mod front;
 pub mod gate;
 pub mod inactivity;
 pub mod jobs;
-pub mod listen;
 pub mod metadata;
 pub mod moment;
 pub mod node;

@@ -6,13 +6,16 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::Router;
+use gateway::Body;
+use gateway::listen::{self, Limits, Peer, TlsFiles};
+use http::Request;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tower::ServiceExt as _;
 
 use crate::config::{Config, Listener};
 use crate::console::{self, Entrance};
 use crate::front::Front;
-use crate::listen::{self, Limits, TlsFiles};
 use crate::open::Installation;
 use crate::{access, gate, jobs, operations, rest, ticket};
 
@@ -104,7 +107,7 @@ impl Node {
             if let Some((door, router)) = served {
                 let router = logged(door.what.key(), router);
                 let stopped = stopped.clone();
-                listen::serve_router(door.listener, door.tls, limits, stopped, router).await;
+                serve_router(door, limits, stopped, router).await;
             }
         };
         let pass = move |request, peer| gate::pass(front.clone(), request, peer);
@@ -135,4 +138,20 @@ impl Door {
 /// A router with a line in the access log for each request.
 fn logged(listener: &'static str, router: Router) -> Router {
     router.layer(axum::middleware::from_fn_with_state(listener, access::around))
+}
+
+/// Serves a router; the peer is an extension of each request.
+async fn serve_router(door: Door, limits: Limits, stopped: watch::Receiver<bool>, router: Router) {
+    let answer = move |mut request: Request<Body>, peer: Peer| {
+        request.extensions_mut().insert(peer);
+        let router = router.clone();
+        async move {
+            let patient = |body| axum::body::Body::new(gateway::patient(body, limits.body));
+            match router.oneshot(request.map(patient)).await {
+                Ok(response) => response.map(gateway::boxed),
+                Err(never) => match never {},
+            }
+        }
+    };
+    listen::serve(door.listener, door.tls, limits, stopped, answer).await;
 }

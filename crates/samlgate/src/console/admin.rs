@@ -13,9 +13,9 @@ use store::{Author, ConsoleSession, StoreError};
 use super::form::{Errors, Fields};
 use super::{Console, frame, sessions};
 use crate::gate::client_of;
-use crate::listen::Peer;
 use crate::password;
 use crate::settings::By;
+use gateway::listen::Peer;
 
 /// An administrator who is inside. Only [`admit`] lets one in.
 #[derive(Clone)]

@@ -18,9 +18,9 @@ use store::{Author, Store, StoreError};
 use super::admin::{self, PASSWORD, address_of};
 use super::form::{self, Errors, Fields};
 use super::{Console, frame, sessions};
-use crate::listen::Peer;
 use crate::runtime::token_hash;
 use crate::ticket::ADMINISTRATOR;
+use gateway::listen::Peer;
 
 /// How browsers reach the console.
 pub struct Entrance {

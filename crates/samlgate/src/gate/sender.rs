@@ -11,8 +11,8 @@ use http::header::HOST;
 use http::{HeaderMap, Request};
 
 use crate::address::AddressRange;
-use crate::listen::Peer;
 use crate::open::Installation;
+use gateway::listen::Peer;
 
 /// The sender as far as it can be trusted.
 pub(super) struct Sender {

@@ -8,9 +8,9 @@ use std::time::{Duration, SystemTime};
 
 use axum::http::HeaderMap;
 
-use crate::listen::Peer;
 use crate::open::Installation;
 use crate::settings::{App, Application, Snapshot};
+use gateway::listen::Peer;
 
 /// The sender's address: the peer's, or what a trusted proxy says of the one before it. `None` when
 /// the connection is not known, which is nobody's address.

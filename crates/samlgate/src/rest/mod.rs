@@ -37,8 +37,8 @@ use crowd::MAX_BODY_BYTES;
 use crowd::entity::link::Links;
 
 use crate::access::Caller;
-use crate::listen::Peer;
 use crate::open::Installation;
+use gateway::listen::Peer;
 
 use answer::Refusal;
 use application::Applications;

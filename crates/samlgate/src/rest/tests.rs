@@ -25,10 +25,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
-use crate::listen::Peer;
 use crate::open::Installation;
 use crate::runtime::Clock;
 use crate::settings::{AppKind, AppSettings, ApplicationSettings, OpenerKind, ReplyPath};
+use gateway::listen::Peer;
 
 const BASE: &str = "https://sso.example.test/crowd/rest/usermanagement/1";
 /// The application's password: what comes after the first colon is all of it.

@@ -200,9 +200,9 @@ async fn malformed_requests_are_refused_and_the_app_hears_nothing() {
 #[tokio::test]
 async fn an_idle_connection_ends() {
     let (app, _) = keeping().await;
-    let limits = samlgate::listen::Limits {
+    let limits = gateway::listen::Limits {
         head: std::time::Duration::from_millis(300),
-        ..samlgate::listen::Limits::default()
+        ..gateway::listen::Limits::default()
     };
     let site = Site::open(app, Setup { tls: true, limits, ..Setup::default() }).await;
     let stream = site.secure(&["h2"]).await;

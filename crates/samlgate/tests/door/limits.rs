@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use samlgate::listen::Limits;
+use gateway::listen::Limits;
 use testkit::http::{Client, app, ok, showing};
 
 use crate::site::{HOST, Setup, Site};

@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use gateway::listen::{self, Limits, TlsFiles};
 use samlgate::config::Config;
 use samlgate::front::Front;
 use samlgate::gate;
-use samlgate::listen::{self, Limits, TlsFiles};
 use samlgate::open::Installation;
 use samlgate::runtime::Clock;
 use samlgate::settings::{self, AppSettings};

@@ -1,9 +1,9 @@
 //! The state of a request is moved about while it passes, so it is small.
 
 use gateway::Body;
+use gateway::listen::Peer;
 use http::Request;
 use samlgate::gate;
-use samlgate::listen::Peer;
 
 use crate::site::front;
 

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 
-use samlgate::listen::Limits;
+use gateway::listen::Limits;
 use testkit::http::showing;
 
 use crate::site::Site;

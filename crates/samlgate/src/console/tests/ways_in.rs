@@ -156,7 +156,7 @@ async fn wrong(router: &Router, client: &str) -> StatusCode {
     headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
     headers.insert("x-forwarded-for", client.parse().unwrap());
     *request.body_mut() = Body::from("password=wrong");
-    let peer = crate::listen::Peer { address: "127.0.0.1:4711".parse().unwrap(), tls: false };
+    let peer = gateway::listen::Peer { address: "127.0.0.1:4711".parse().unwrap(), tls: false };
     request.extensions_mut().insert(peer);
     router.clone().oneshot(request).await.unwrap().status()
 }

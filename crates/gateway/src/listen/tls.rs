@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, SystemTime};
 
-use anyhow::Context as _;
 use arc_swap::ArcSwap;
 use rustls::ServerConfig;
-use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::pem::{self, PemObject as _};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use thiserror::Error;
 use tokio_rustls::TlsAcceptor;
 
 /// The files are looked at this often.
@@ -21,13 +21,24 @@ pub struct TlsFiles {
     current: Arc<ArcSwap<ServerConfig>>,
 }
 
+/// A certificate or key that cannot be used.
+#[derive(Debug, Error)]
+pub enum TlsError {
+    /// The file cannot be read, or holds something else.
+    #[error("cannot use the TLS file {}: {}", .0.display(), .1)]
+    File(PathBuf, pem::Error),
+    /// The key is not the certificate's, or of a kind that is not spoken.
+    #[error("cannot use the TLS file {}: {}", .0.display(), .1)]
+    Pair(PathBuf, rustls::Error),
+}
+
 impl TlsFiles {
     /// Reads the files, and again whenever they change. A pair that cannot be used then is
     /// reported, and the old one stays.
     ///
     /// # Errors
     /// When the files cannot be used now; the message names the file.
-    pub fn open(certificate_file: &Path, key_file: &Path) -> anyhow::Result<Self> {
+    pub fn open(certificate_file: &Path, key_file: &Path) -> Result<Self, TlsError> {
         // Seen before it is read: a change in between is a change.
         let files = Files::new(certificate_file, key_file);
         let current = Arc::new(ArcSwap::new(read(certificate_file, key_file)?));
@@ -88,21 +99,24 @@ impl Files {
                 let file = self.certificate.display();
                 tracing::info!(%file, "the TLS certificate was read again");
             }
-            Err(error) => tracing::error!("the TLS certificate stays as it was: {error:#}"),
+            Err(error) => tracing::error!("the TLS certificate stays as it was: {error}"),
         }
     }
 }
 
-fn read(certificate_file: &Path, key_file: &Path) -> anyhow::Result<Arc<ServerConfig>> {
-    let name = |file: &Path| format!("cannot use the TLS file {}", file.display());
+fn read(certificate_file: &Path, key_file: &Path) -> Result<Arc<ServerConfig>, TlsError> {
+    let unread = |file: &Path| {
+        let file = file.to_owned();
+        move |error| TlsError::File(file, error)
+    };
     let chain = CertificateDer::pem_file_iter(certificate_file)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .with_context(|| name(certificate_file))?;
-    let key = PrivateKeyDer::from_pem_file(key_file).with_context(|| name(key_file))?;
+        .map_err(unread(certificate_file))?;
+    let key = PrivateKeyDer::from_pem_file(key_file).map_err(unread(key_file))?;
     let mut config = ServerConfig::builder()
         .with_no_client_auth()
         .with_single_cert(chain, key)
-        .with_context(|| name(certificate_file))?;
+        .map_err(|error| TlsError::Pair(certificate_file.to_owned(), error))?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }

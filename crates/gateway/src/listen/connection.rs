@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use gateway::Body;
 use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
@@ -23,6 +22,7 @@ use super::complaints::{Cause, Complaints};
 use super::opening::{self, Opening};
 use super::wire::Wire;
 use super::{Limits, Peer, TlsFiles, told};
+use crate::Body;
 
 /// Serves one connection until it ends, or until `stopped` says true and its requests have ended.
 pub(super) async fn run<S, F>(
@@ -100,7 +100,7 @@ async fn over_http1<T, S, F>(
     let tunnel = Arc::new(AtomicBool::new(false));
     let wire = Wire::http1(stream, limits.write, tunnel.clone());
     let service = service_fn(move |request: Request<Incoming>| {
-        let answer = service(request.map(gateway::boxed), peer);
+        let answer = service(request.map(crate::boxed), peer);
         let tunnel = tunnel.clone();
         async move {
             let answer = answer.await;
@@ -143,10 +143,10 @@ async fn over_http2<T, S, F>(
     let counting = traffic.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let running = Running::of(&counting);
-        let answer = service(request.map(gateway::boxed), peer);
+        let answer = service(request.map(crate::boxed), peer);
         async move {
             let answer = answer.await;
-            Ok::<_, Infallible>(answer.map(|body| gateway::boxed(Counted { body, running })))
+            Ok::<_, Infallible>(answer.map(|body| crate::boxed(Counted { body, running })))
         }
     });
     let connection = http2::Builder::new(TokioExecutor::new())
@@ -226,12 +226,12 @@ struct Counted {
 
 impl http_body::Body for Counted {
     type Data = bytes::Bytes;
-    type Error = gateway::BoxError;
+    type Error = crate::BoxError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<http_body::Frame<bytes::Bytes>, gateway::BoxError>>> {
+    ) -> Poll<Option<Result<http_body::Frame<bytes::Bytes>, crate::BoxError>>> {
         Pin::new(&mut self.body).poll_frame(context)
     }
 

@@ -18,16 +18,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use gateway::Body;
 use http::{Request, Response};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
-use tower::ServiceExt as _;
 
+use crate::Body;
 use complaints::Complaints;
 
-pub use tls::TlsFiles;
+pub use tls::{TlsError, TlsFiles};
 
 /// The other end of a connection.
 #[derive(Clone, Copy, Debug)]
@@ -113,26 +111,4 @@ pub async fn serve<S, F>(
 /// Done when the process is to stop.
 async fn told(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
-}
-
-/// Serves a router; the peer is an extension of each request.
-pub async fn serve_router(
-    listener: TcpListener,
-    tls: Option<TlsFiles>,
-    limits: Limits,
-    stopped: watch::Receiver<bool>,
-    router: Router,
-) {
-    serve(listener, tls, limits, stopped, move |mut request: Request<Body>, peer: Peer| {
-        request.extensions_mut().insert(peer);
-        let router = router.clone();
-        async move {
-            let patient = |body| axum::body::Body::new(gateway::patient(body, limits.body));
-            match router.oneshot(request.map(patient)).await {
-                Ok(response) => response.map(gateway::boxed),
-                Err(never) => match never {},
-            }
-        }
-    })
-    .await;
 }
