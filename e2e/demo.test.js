@@ -1,4 +1,4 @@
-// What a newcomer sees: `samlgate demo`, clicked through.
+// What a newcomer sees: `./demo`, clicked through.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -10,7 +10,7 @@ let port, demo, browser, consoleLink;
 
 before(async () => {
   port = await freePorts(16);
-  demo = new Running(program("samlgate"), ["demo", "--port", String(port)]);
+  demo = new Running(program("samlgate-demo"), ["--port", String(port)]);
   [consoleLink] = await demo.line(/http:\/\/127\.0\.0\.1:\d+\/enter\?token=\w+/);
   browser = await launch();
 });

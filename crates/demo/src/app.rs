@@ -26,11 +26,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use directory::{CrowdSource, Directories, GroupsOnLogIn, Source, User};
 
 use crate::serving::Serving;
 use connector::Connector;
 use crowd_client::CrowdClient;
-use directory::{CrowdSource, Directories, GroupsOnLogIn, Source, User};
 use failures::Failures;
 use guarded::Guarded;
 use profile::{Behaviour, LogInForm, Product, Profile};

@@ -17,9 +17,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
+use store::Store;
+
 use client::Client;
 use idp::{Idp, Post};
-use store::Store;
 
 const SIGN_INS: usize = 2000;
 const CONNECTIONS: usize = 16;

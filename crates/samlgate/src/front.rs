@@ -1,11 +1,31 @@
 //! The front door of one node: the installation, and what this node remembers for it.
 
+pub mod access;
+pub mod answer;
+pub mod cookie_map;
+pub mod form;
+pub mod gate;
+pub mod hop;
+pub mod metadata;
+pub mod opener;
+pub mod page;
+pub mod pending;
+pub mod refusal;
+pub mod sending;
+pub mod session;
+pub mod signin;
+pub mod signout;
+pub mod tracker;
+pub mod verifier;
+pub mod visit;
+
 use std::sync::Arc;
 
-use crate::cookie_map::CookieMap;
-use crate::open::Installation;
-use crate::trust::Watch;
-use crate::verifier::Verifier;
+use installation::Installation;
+use installation::trust::Watch;
+
+use cookie_map::CookieMap;
+use verifier::Verifier;
 
 /// What every request at the front door shares.
 pub struct Front {

@@ -4,10 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use installation::Installation;
+use installation::inactivity;
+use installation::trust;
+
 use crate::front::Front;
-use crate::inactivity;
-use crate::open::Installation;
-use crate::trust;
 
 /// A change of settings is seen by every node within this long.
 const SETTINGS_EVERY: Duration = Duration::from_millis(400);

@@ -1,23 +1,27 @@
 //! One node: opens the listeners, serves them, and stops in good order.
 
+mod operations;
+
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::Router;
+use console::Entrance;
 use gateway::Body;
 use gateway::listen::{self, Limits, Peer, TlsFiles};
 use http::Request;
+use installation::Installation;
+use installation::config::{Config, Listener};
+use installation::ticket;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
-use crate::config::{Config, Listener};
-use crate::console::{self, Entrance};
 use crate::front::Front;
-use crate::open::Installation;
-use crate::{access, gate, jobs, operations, rest, ticket};
+use crate::front::{access, gate};
+use crate::jobs;
 
 /// A node whose listeners are open and not yet served.
 pub struct Node {
@@ -100,7 +104,7 @@ impl Node {
         let console = console.map(|door| (door, console::router(installation.clone(), entrance)));
         let crowd = crowd.map(|door| {
             let base = format!("{}/rest/usermanagement/1", door.url);
-            (door, rest::router_at(installation.clone(), &base))
+            (door, crowd_server::router(installation.clone(), &base))
         });
         let operations = operations.map(|door| (door, operations::router(installation)));
         let inner = async |served: Option<(Door, Router)>| {

@@ -5,16 +5,18 @@ use std::io::Write as _;
 use anyhow::Context as _;
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
+use installation::config::Config;
+use installation::settings::{
+    self, App, AppSettings, ApplicationSettings, Document as _, Settings,
+};
+use installation::sp_keys::SpKeys;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use store::Store;
 
-use super::installation::Installation;
+use super::database::Database;
 use super::{WrongUsage, print};
-use crate::config::Config;
-use crate::metadata;
-use crate::settings::{self, App, AppSettings, ApplicationSettings, Document as _, Settings};
-use crate::sp_keys::SpKeys;
+use crate::front::metadata;
 
 /// What can be done with apps.
 #[derive(Debug, Subcommand)]
@@ -94,8 +96,8 @@ pub(super) struct Change {
 }
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
-    let installation = Installation::open(config).await?;
-    let Installation { store, clock, .. } = &installation;
+    let database = Database::open(config).await?;
+    let Database { store, clock, .. } = &database;
     match command {
         Command::Add(change) => {
             let app = change.begin()?;
@@ -114,7 +116,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         }
         Command::List { json } => list(settings::list(store).await?, json)?,
         Command::Show { name, idp, metadata: true, .. } => {
-            let document = our_metadata(&installation, config, &name, idp.as_deref()).await?;
+            let document = our_metadata(&database, config, &name, idp.as_deref()).await?;
             std::io::stdout().write_all(document.as_bytes())?;
         }
         Command::Show { name, json, .. } => {
@@ -134,13 +136,13 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
 
 /// Our metadata, as a server would give it to the IdP.
 async fn our_metadata(
-    installation: &Installation,
+    database: &Database,
     config: &Config,
     name: &str,
     idp: Option<&str>,
 ) -> anyhow::Result<String> {
-    let secrets = installation.secrets(config).await?;
-    let Installation { store, clock, random } = installation;
+    let secrets = database.secrets(config).await?;
+    let Database { store, clock, random } = database;
     SpKeys::open(store, &secrets, clock.now(), *random).await?;
     let settings = Settings::load(store, &secrets, None).await?.current();
     let app: AppSettings = settings::show(store, name).await?;

@@ -3,16 +3,16 @@
 use std::time::SystemTime;
 
 use clap::Subcommand;
+use installation::address::AddressRange;
+use installation::config::Config;
+use installation::moment;
+use installation::presence::Presence;
+use installation::settings::{self, ApplicationSettings};
 use serde_json::json;
 use store::Store;
 
-use super::installation::Installation;
+use super::database::Database;
 use super::{password, print};
-use crate::address::AddressRange;
-use crate::config::Config;
-use crate::moment;
-use crate::rest::Presence;
-use crate::settings::{self, ApplicationSettings};
 
 /// What can be done with applications.
 #[derive(Debug, Subcommand)]
@@ -58,11 +58,11 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
-    let Installation { store, clock, random } = Installation::open(config).await?;
+    let Database { store, clock, random } = Database::open(config).await?;
     let texts = |allow: &[AddressRange]| allow.iter().map(ToString::to_string).collect();
     let ask = |name: &str| {
         let password = password::read(&format!("Password of application {name}"))?;
-        crate::password::hash(&password, random)
+        installation::password::hash(&password, random)
     };
     match command {
         Command::Add { name, allow } => {

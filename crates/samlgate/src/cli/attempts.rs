@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
+use installation::config::Config;
+use installation::moment;
 use serde_json::{Value, json};
 use store::{Attempt, Newest, Store, StoreError};
 
-use super::installation::Installation;
+use super::database::Database;
 use super::print;
-use crate::config::Config;
-use crate::moment;
 
 /// Arguments of `attempts`.
 #[derive(Debug, clap::Args)]
@@ -33,7 +33,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: &Args, config: &Config) -> anyhow::Result<()> {
-    let store = Installation::open(config).await?.store;
+    let store = Database::open(config).await?.store;
     if let Some(id) = &args.id {
         let found = store.attempt(id).await?;
         let attempt = found.with_context(|| format!("there is no attempt {id}"))?;

@@ -5,16 +5,16 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use installation::config::Config;
+use installation::moment;
+use installation::open;
+use installation::runtime::{Clock, Random};
+use installation::secrets::Secrets;
 use store::Restoring;
 
 use super::check::missing_sqlite;
-use super::installation::Installation;
+use super::database::Database;
 use super::print;
-use crate::config::Config;
-use crate::moment;
-use crate::open;
-use crate::runtime::{Clock, Random};
-use crate::secrets::Secrets;
 
 /// Arguments of `backup`.
 #[derive(Debug, clap::Args)]
@@ -36,7 +36,7 @@ pub(super) async fn back_up(args: &BackupArgs, config: &Config) -> anyhow::Resul
     if let Some(path) = missing_sqlite(&config.database.url) {
         bail!("there is no database {} to back up", path.display());
     }
-    let store = Installation::open(config).await?.store;
+    let store = Database::open(config).await?.store;
     store.back_up(&args.file).await?;
     let bytes = std::fs::metadata(&args.file).map(|file| file.len()).unwrap_or_default();
     print::line(&format!(
@@ -69,10 +69,7 @@ pub(super) async fn restore(args: &RestoreArgs, config: &Config) -> anyhow::Resu
 fn check_key(id: &str, config: &Config) -> anyhow::Result<()> {
     let file = &config.secrets.key_file;
     let cure = || {
-        format!(
-            "the backup needs key {id}; put the key file of its installation at {}",
-            file.display()
-        )
+        format!("the backup needs key {id}; put the key file of its database at {}", file.display())
     };
     if !file.exists() {
         bail!(cure());

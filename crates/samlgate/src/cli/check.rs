@@ -9,6 +9,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
+use installation::config::{Config, Identity, Listener};
+use installation::moment;
+use installation::open;
+use installation::runtime::{Clock, Random};
+use installation::secrets::Secrets;
+use installation::settings::Settings;
+use installation::sp_keys::SpKeys;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use saml::Certificate;
@@ -16,13 +23,6 @@ use serde::Serialize;
 use store::Store;
 
 use super::{print, serve};
-use crate::config::{Config, Identity, Listener};
-use crate::moment;
-use crate::open;
-use crate::runtime::{Clock, Random};
-use crate::secrets::Secrets;
-use crate::settings::Settings;
-use crate::sp_keys::SpKeys;
 
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]

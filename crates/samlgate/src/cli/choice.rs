@@ -1,8 +1,7 @@
 //! One of a few values, as an argument.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-
-use crate::choice::Choice;
+use installation::choice::Choice;
 
 /// Takes the names of `T`'s values, and explains them in the help.
 pub(super) fn one_of<T: Choice>() -> impl TypedValueParser<Value = T> {

@@ -4,11 +4,11 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use installation::config::Config;
+use installation::settings::{self, Draft};
 
-use super::installation::Installation;
+use super::database::Database;
 use super::print;
-use crate::config::Config;
-use crate::settings::{self, Draft};
 
 /// What `apply` takes.
 #[derive(Debug, clap::Args)]
@@ -22,14 +22,14 @@ pub(super) struct Args {
 
 /// Writes the document to standard output.
 pub(super) async fn export(config: &Config) -> anyhow::Result<()> {
-    let Installation { store, .. } = Installation::open(config).await?;
+    let Database { store, .. } = Database::open(config).await?;
     io::stdout().write_all(settings::export(&store).await?.as_bytes())?;
     Ok(())
 }
 
 /// Takes a document, whole or not at all.
 pub(super) async fn apply(args: &Args, config: &Config) -> anyhow::Result<()> {
-    let Installation { store, clock, random } = Installation::open(config).await?;
+    let Database { store, clock, random } = Database::open(config).await?;
     let shown = args.file.display();
     let text = read(&args.file).with_context(|| format!("cannot read {shown}"))?;
     let folder = args.file.parent().unwrap_or(Path::new(""));

@@ -3,14 +3,14 @@
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 use directory::{Group, MembershipSource, User};
+use installation::config::Config;
+use installation::people;
+use installation::settings::By;
 use serde_json::json;
 use store::{Page, Store, StoreError};
 
-use super::installation::Installation;
+use super::database::Database;
 use super::print;
-use crate::config::Config;
-use crate::people;
-use crate::settings::By;
 
 /// What can be done with groups.
 #[derive(Debug, Subcommand)]
@@ -67,19 +67,19 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
-    let installation = Installation::open(config).await?;
-    let store = &installation.store;
+    let database = Database::open(config).await?;
+    let store = &database.store;
     match command {
-        Command::Add { name, child } => add(&installation, &name, child.as_deref()).await,
+        Command::Add { name, child } => add(&database, &name, child.as_deref()).await,
         Command::List { json } => list(store, json).await,
         Command::Show { name, json } => show(store, &name, json).await,
         Command::RemoveUser { group, user } => {
-            remove_user(store, &group, &user, installation.clock.now().into()).await
+            remove_user(store, &group, &user, database.clock.now().into()).await
         }
         Command::AddUser { group, user } => {
             let group = find(store, &group).await?;
             let user = find_user(store, &user).await?;
-            let by = By::from(installation.clock.now());
+            let by = By::from(database.clock.now());
             let mut tx = store.begin().await?;
             tx.author(by.author);
             let source = MembershipSource::Manual;
@@ -92,7 +92,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         }
         Command::Remove { name } => {
             let group = find(store, &name).await?;
-            let by = By::from(installation.clock.now());
+            let by = By::from(database.clock.now());
             let mut tx = store.begin().await?;
             tx.author(by.author);
             tx.remove_group(&group.id).await?;
@@ -134,8 +134,8 @@ async fn find_user(store: &Store, name: &str) -> anyhow::Result<User> {
     store.user(name).await?.with_context(|| format!("there is no user {name}"))
 }
 
-async fn add(installation: &Installation, name: &str, child: Option<&str>) -> anyhow::Result<()> {
-    let Installation { store, clock, random } = installation;
+async fn add(database: &Database, name: &str, child: Option<&str>) -> anyhow::Result<()> {
+    let Database { store, clock, random } = database;
     directory::check_group_name(name)?;
     let child = match child {
         Some(child) => Some(find(store, child).await?),

@@ -12,15 +12,15 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use clap::Subcommand;
+use installation::choice::Choice as _;
+use installation::config::Config;
+use installation::people;
+use installation::settings::{self, IdpSettings, Preset};
+use installation::trust::{Verdict, decide};
 use store::Store;
 
-use super::installation::Installation;
+use super::database::Database;
 use super::print;
-use crate::choice::Choice as _;
-use crate::config::Config;
-use crate::people;
-use crate::settings::{self, IdpSettings, Preset};
-use crate::trust::{Verdict, decide};
 use change::Change;
 
 /// What can be done with IdPs.
@@ -99,7 +99,7 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
-    let Installation { store, clock, .. } = Installation::open(config).await?;
+    let Database { store, clock, .. } = Database::open(config).await?;
     let authorities = config.tls.trusted_ca_file.as_deref();
     match command {
         Command::Add(change) => {
@@ -154,7 +154,7 @@ async fn store_change(
         return Ok(lines.iter().try_for_each(|line| print::line(line))?);
     }
     let is_new = old.is_none();
-    crate::trust::set(store, name, &idp, (metadata.as_ref(), is_new), now).await?;
+    installation::trust::set(store, name, &idp, (metadata.as_ref(), is_new), now).await?;
     print::line(&format!("{} IdP {name}", if is_new { "added" } else { "changed" }))?;
     if change.keep_users {
         let kept = people::keep_users(store, name, now).await?;

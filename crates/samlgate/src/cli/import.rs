@@ -15,11 +15,11 @@ use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use clap::Subcommand;
+use installation::config::Config;
+use installation::settings::{self, IdpSettings};
 
-use super::installation::Installation;
+use super::database::Database;
 use super::password;
-use crate::config::Config;
-use crate::settings::{self, IdpSettings};
 use client::{Client, Credentials};
 
 /// Where users and groups come from.
@@ -116,7 +116,7 @@ struct Person {
 }
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<ExitCode> {
-    let installation = Installation::open(config).await?;
+    let database = Database::open(config).await?;
     let (from, into, found) = match command {
         Command::Jira(args) => {
             let mut client = args.client(config)?;
@@ -135,12 +135,12 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<Exi
     ensure!(!found.people.is_empty(), "there is no user at {from}; may the account see users?");
     let entity_id = match &into.idp {
         Some(idp) => {
-            let known = settings::show::<IdpSettings>(&installation.store, idp).await;
+            let known = settings::show::<IdpSettings>(&database.store, idp).await;
             Some(known.context("the users need their IdP first")?.entity_id)
         }
         None => None,
     };
-    merge::into_directory(&installation, &found, &from, &into, entity_id).await
+    merge::into_directory(&database, &found, &from, &into, entity_id).await
 }
 
 impl FromApp {

@@ -1,9 +1,8 @@
 //! A membership in words: why somebody is in a group.
 
+use installation::moment;
 use serde_json::{Value, json};
 use store::Membership;
-
-use crate::moment;
 
 /// A membership for programs.
 pub(super) fn as_json(membership: &Membership) -> Value {

@@ -10,16 +10,16 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Subcommand;
 use directory::provision::{Claims, Lookup, Origin, Plan, Refusal, Rules, plan};
+use installation::config::Config;
+use installation::open;
+use installation::secrets::Secrets;
+use installation::settings::{Draft, Idp, Settings, Snapshot};
+use installation::sp_keys::SpKeys;
 use serde_json::{Value, json};
 use store::Store;
 
-use super::installation::Installation;
+use super::database::Database;
 use super::print;
-use crate::config::Config;
-use crate::open;
-use crate::secrets::Secrets;
-use crate::settings::{Draft, Idp, Settings, Snapshot};
-use crate::sp_keys::SpKeys;
 use said::Said;
 
 /// What can be asked about provisioning.
@@ -86,10 +86,10 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<Exi
 }
 
 async fn explain(args: &Explain, config: &Config) -> anyhow::Result<ExitCode> {
-    let installation = Installation::open(config).await?;
-    let secrets = Secrets::open_or_create(&config.secrets.key_file, installation.random)?;
-    open::adopt_key(&installation.store, &secrets).await?;
-    let settings = snapshot(&installation, &secrets, args.settings.as_deref()).await?;
+    let database = Database::open(config).await?;
+    let secrets = Secrets::open_or_create(&config.secrets.key_file, database.random)?;
+    open::adopt_key(&database.store, &secrets).await?;
+    let settings = snapshot(&database, &secrets, args.settings.as_deref()).await?;
     let idp = settings.idps.get(&args.idp);
     let idp =
         idp.with_context(|| match settings.problems.iter().find(|p| p.contains(&args.idp)) {
@@ -100,7 +100,7 @@ async fn explain(args: &Explain, config: &Config) -> anyhow::Result<ExitCode> {
         (Some(file), _) => Said::read(file, &settings, idp)?,
         (None, id) => {
             let id = id.as_deref().unwrap_or_default();
-            Said::of_attempt(&installation.store, &secrets, id, &settings, idp).await?
+            Said::of_attempt(&database.store, &secrets, id, &settings, idp).await?
         }
     };
     let origin = if args.portal || said.portal { Origin::Portal } else { Origin::App };
@@ -108,7 +108,7 @@ async fn explain(args: &Explain, config: &Config) -> anyhow::Result<ExitCode> {
         Ok(claims) => claims,
         Err(refusal) => return unreadable(&refusal, args.json),
     };
-    let plan = planned(&installation.store, &claims, origin, &idp.provisioning.rules).await?;
+    let plan = planned(&database.store, &claims, origin, &idp.provisioning.rules).await?;
     show(&plan, &claims, idp, args.json)?;
     Ok(if plan.refusal().is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -176,11 +176,11 @@ fn as_json(plan: &Plan, claims: &Claims, idp: &Idp) -> Value {
 
 /// The settings as they are, or as a draft would make them.
 async fn snapshot(
-    installation: &Installation,
+    database: &Database,
     secrets: &Secrets,
     draft: Option<&Path>,
 ) -> anyhow::Result<Arc<Snapshot>> {
-    let Installation { store, clock, random } = installation;
+    let Database { store, clock, random } = database;
     let sp_keys = SpKeys::open(store, secrets, clock.now(), *random).await?;
     let Some(file) = draft else {
         return Ok(Settings::load(store, secrets, None).await?.current());

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 
 use clap::Args;
+use installation::Installation;
+use installation::config::{Config, Format, Level, Listener, Log, host_to_choose};
+use installation::runtime::Clock;
 use tracing_subscriber::EnvFilter;
 
-use crate::config::{Config, Format, Level, Listener, Log, host_to_choose};
 use crate::node::Node;
-use crate::open::Installation;
-use crate::runtime::Clock;
 
 /// How much is logged this time.
 #[derive(Clone, Copy, Debug, Args)]
@@ -28,7 +28,7 @@ impl LogArgs {
 }
 
 /// Serves as `config` says until SIGTERM or SIGINT.
-pub async fn run(config: Config) -> anyhow::Result<()> {
+pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     log_to_stderr(config.log);
     let installation = Installation::open(&config, Clock::system()).await?;
     let node = Node::open(installation.clone(), &config).await?;
@@ -41,7 +41,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 }
 
 /// Logs to standard error, so that standard output stays free for what a person asked for.
-pub(super) fn log_to_stderr(log: Log) {
+pub fn log_to_stderr(log: Log) {
     let filter = EnvFilter::new(filter(log.level));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let json = match log.format {
@@ -61,13 +61,16 @@ pub(super) fn log_to_stderr(log: Log) {
 /// these tell of bytes and headers, which may hold secrets.
 fn filter(level: Level) -> String {
     let libraries = if level == Level::Error { "error" } else { "warn" };
-    let own =
-        ["samlgate", "store", "gateway", "demo"].map(|part| format!("{part}={}", level.as_str()));
+    let own = OWN.map(|part| format!("{part}={}", level.as_str()));
     format!("{libraries},{}", own.join(","))
 }
 
+/// Samlgate's crates that log.
+const OWN: [&str; 7] =
+    ["samlgate", "installation", "crowd_server", "console", "store", "gateway", "demo"];
+
 /// Done when the process is asked to stop.
-pub(super) async fn stop_signal() {
+pub async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => {

@@ -3,14 +3,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
+use installation::config::Config;
+use installation::moment;
+use installation::sp_keys::{self, Bits, SpKeys};
 use serde_json::json;
 
 use super::choice::one_of;
-use super::installation::Installation;
+use super::database::Database;
 use super::print;
-use crate::config::Config;
-use crate::moment;
-use crate::sp_keys::{self, Bits, SpKeys};
 
 /// What can be done with the keys.
 #[derive(Debug, Subcommand)]
@@ -50,9 +50,9 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
-    let installation = Installation::open(config).await?;
-    let secrets = installation.secrets(config).await?;
-    let Installation { store, clock, random } = installation;
+    let database = Database::open(config).await?;
+    let secrets = database.secrets(config).await?;
+    let Database { store, clock, random } = database;
     match command {
         Command::List { json, pem } => {
             let keys = SpKeys::open(&store, &secrets, clock.now(), random).await?;

@@ -22,8 +22,6 @@ fn the_definition_is_sound() {
 #[test]
 fn takes_every_command_of_the_manual() {
     for line in [
-        "samlgate demo",
-        "samlgate demo --port 9180",
         "samlgate serve",
         "samlgate serve --config /etc/samlgate.toml",
         "samlgate --config /etc/samlgate.toml serve",

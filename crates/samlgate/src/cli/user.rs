@@ -5,15 +5,15 @@ mod change;
 use anyhow::{Context as _, bail, ensure};
 use clap::Subcommand;
 use directory::User;
+use installation::config::Config;
+use installation::moment;
+use installation::people;
+use installation::settings::By;
 use serde_json::{Value, json};
 use store::{Page, Store, StoreError};
 
-use super::installation::Installation;
+use super::database::Database;
 use super::{membership, password, print};
-use crate::config::Config;
-use crate::moment;
-use crate::people;
-use crate::settings::By;
 
 /// What can be done with users.
 #[derive(Debug, Subcommand)]
@@ -88,8 +88,8 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
-    let installation = Installation::open(config).await?;
-    let store = &installation.store;
+    let database = Database::open(config).await?;
+    let store = &database.store;
     match command {
         Command::Add { name, full_name, email, idp, password_stdin } => {
             directory::check_user_name(&name)?;
@@ -101,10 +101,11 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             };
             let password = password_stdin.then(|| password::read(&format!("Password of {name}")));
             let hash = password.transpose()?;
-            let hash =
-                hash.map(|text| crate::password::hash(&text, installation.random)).transpose()?;
-            let now = installation.clock.now();
-            let id = installation.random.id(now);
+            let hash = hash
+                .map(|text| installation::password::hash(&text, database.random))
+                .transpose()?;
+            let now = database.clock.now();
+            let id = database.random.id(now);
             let user = User {
                 id,
                 name,
@@ -118,17 +119,17 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             add(store, &user, entity_id.as_deref(), hash.as_deref()).await?;
             print::line(&format!("added user {}", user.name))?;
         }
-        Command::Set(set) => set.apply(&installation).await?,
+        Command::Set(set) => set.apply(&database).await?,
         Command::Link { name, idp } => {
-            people::link(store, &name, Some(&idp), installation.clock.now()).await?;
+            people::link(store, &name, Some(&idp), database.clock.now()).await?;
             print::line(&format!("only {idp} signs {name} in from now on"))?;
         }
         Command::Unlink { name } => {
-            people::link(store, &name, None, installation.clock.now()).await?;
+            people::link(store, &name, None, database.clock.now()).await?;
             print::line(&format!("{name} is bound to no IdP"))?;
         }
-        Command::Disable { name } => change::switch(&installation, &name, false).await?,
-        Command::Enable { name } => change::switch(&installation, &name, true).await?,
+        Command::Disable { name } => change::switch(&database, &name, false).await?,
+        Command::Enable { name } => change::switch(&database, &name, true).await?,
         Command::List { json } => list(store, json).await?,
         Command::Show { name, json } => show(store, &name, json).await?,
     }

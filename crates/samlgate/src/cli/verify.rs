@@ -11,6 +11,9 @@ use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::ArgGroup;
+use installation::moment;
+use installation::runtime::Clock;
+use installation::settings::SKEW;
 use saml::{
     DecryptionKey, Expected, IdpMetadata, MetadataError, RawResponse, Rejection, ServiceProvider,
     Signed, TrustedIdp, VerifiedAssertion,
@@ -18,9 +21,6 @@ use saml::{
 use serde::Serialize;
 
 use super::print;
-use crate::moment;
-use crate::runtime::Clock;
-use crate::settings::SKEW;
 
 /// Arguments of `verify`.
 #[derive(Debug, clap::Args)]
@@ -229,7 +229,7 @@ mod tests {
     use super::*;
 
     fn metadata(attributes: &str) -> String {
-        crate::trust::tests::metadata("https://idp.example.org", attributes, &[Key::P256])
+        testkit::metadata("https://idp.example.org", attributes, &[Key::P256])
     }
 
     #[test]

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use gateway::{Body, GatewayError};
 use http::{Request, Response};
+use installation::Installation;
+use installation::config::Config;
+use installation::runtime::Clock;
+use installation::settings::{self, AppSettings};
 use rustls_pki_types::PrivatePkcs8KeyDer;
-use samlgate::config::Config;
-use samlgate::open::Installation;
-use samlgate::runtime::Clock;
-use samlgate::settings::{self, AppSettings};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;

@@ -5,12 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gateway::listen::{self, Limits, TlsFiles};
-use samlgate::config::Config;
+use installation::Installation;
+use installation::config::Config;
+use installation::runtime::Clock;
+use installation::settings::{self, AppSettings};
 use samlgate::front::Front;
-use samlgate::gate;
-use samlgate::open::Installation;
-use samlgate::runtime::Clock;
-use samlgate::settings::{self, AppSettings};
+use samlgate::front::gate;
 use serde_json::json;
 use tempfile::TempDir;
 use testkit::http::Client;

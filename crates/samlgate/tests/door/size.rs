@@ -3,7 +3,7 @@
 use gateway::Body;
 use gateway::listen::Peer;
 use http::Request;
-use samlgate::gate;
+use samlgate::front::gate;
 
 use crate::site::front;
 

@@ -3,12 +3,12 @@
 use std::time::SystemTime;
 
 use directory::provision::{GroupSeparator, Unbound};
+use installation::people;
+use installation::settings::{App, Idp, NobodyAsks, Snapshot};
+use installation::trust;
 use store::Store;
 
 use super::Findings;
-use crate::people;
-use crate::settings::{App, Idp, NobodyAsks, Snapshot};
-use crate::trust;
 
 impl Findings {
     pub(super) fn settings(&mut self, settings: &Snapshot, now: SystemTime) {

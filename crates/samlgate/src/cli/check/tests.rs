@@ -133,7 +133,8 @@ async fn settings_that_name_what_is_not_there_are_wrong() {
 /// An IdP that compiles.
 fn company() -> serde_json::Value {
     let example: toml::Value =
-        toml::from_str(include_str!("../../settings/tests/settings.toml")).unwrap();
+        toml::from_str(include_str!("../../../../installation/src/settings/tests/settings.toml"))
+            .unwrap();
     json!({
         "entity_id": "https://idp.example.com/", "login_url": "https://idp.example.com/sso",
         "certificates": example["idp"]["entra"]["certificates"],
@@ -175,7 +176,7 @@ async fn users_without_an_idp_are_named_unless_the_only_one_binds_them() {
 #[tokio::test]
 async fn an_app_that_names_none_of_several_applications_is_wrong() {
     let place = Place::new();
-    crate::settings::upgrade(&place.store().await, noon()).await.unwrap();
+    installation::settings::upgrade(&place.store().await, noon()).await.unwrap();
     let app = json!({
         "kind": "jira", "public_url": "https://jira.example.com", "upstream": "http://10.0.0.5:8080"
     });
@@ -190,7 +191,8 @@ async fn an_app_that_names_none_of_several_applications_is_wrong() {
         matches!(&none[..], [(Verdict::Note, text)] if text.contains("application add")),
         "{none:?}"
     );
-    let client = json!({ "password_hash": crate::password::hash("secret", Random).unwrap() });
+    let client =
+        json!({ "password_hash": installation::password::hash("secret", Random).unwrap() });
     place.put("application", "jira", client.clone()).await;
     assert!(about(&place).await.is_empty(), "the only one is meant");
     place.put("application", "wiki", client).await;
@@ -219,7 +221,7 @@ async fn what_gave_rights_by_an_old_default_is_worth_a_look() {
     idp["provisioning"]["groups"] = json!({ "separator": "none", "protect_additions": true });
     place.put("idp", "company", idp.clone()).await;
     assert!(about(&place).await.is_empty());
-    crate::settings::upgrade(&place.store().await, noon()).await.unwrap();
+    installation::settings::upgrade(&place.store().await, noon()).await.unwrap();
     idp["provisioning"]["groups"] = json!({});
     place.put("idp", "company", idp).await;
     assert!(about(&place).await.is_empty(), "what is new has the new defaults");

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::SystemTime;
 
+use installation::settings::{IdpSettings, Preset};
 use saml::IdpMetadata;
 
 use super::logout::LogoutChange;
@@ -11,7 +12,6 @@ use super::request::RequestChange;
 use super::trust::TrustChange;
 use crate::cli::WrongUsage;
 use crate::cli::choice::one_of;
-use crate::settings::{IdpSettings, Preset};
 
 /// What an administrator says about an IdP. An empty text unsets an option.
 #[derive(Debug, clap::Args)]

@@ -3,14 +3,14 @@
 use std::path::Path;
 use std::time::SystemTime;
 
+use installation::moment;
+use installation::settings::{self, Document as _, Idp, IdpSettings, KeyOrigin, KnownKey};
+use installation::trust;
 use serde_json::{Value, json};
 use store::Store;
 
 use super::trust::PATIENCE;
 use crate::cli::print;
-use crate::moment;
-use crate::settings::{self, Document as _, Idp, IdpSettings, KeyOrigin, KnownKey};
-use crate::trust;
 
 /// Reads the metadata again; with `dry_run` nothing is stored.
 pub(super) async fn refresh(

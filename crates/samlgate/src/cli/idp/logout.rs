@@ -1,8 +1,9 @@
 //! The arguments that say how people are signed out.
 
+use installation::settings::{Binding, LogoutSettings};
+
 use super::change::change;
 use crate::cli::choice::one_of;
-use crate::settings::{Binding, LogoutSettings};
 
 /// Single log-out with the IdP. An empty text unsets an option.
 #[derive(Debug, clap::Args)]

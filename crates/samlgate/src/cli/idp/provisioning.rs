@@ -3,9 +3,8 @@
 
 use clap::ValueEnum;
 use directory::provision::{FindBy, MissingEmail};
+use installation::settings::{self, ProvisioningSettings};
 use saml::OfferedAttribute;
-
-use crate::settings::{self, ProvisioningSettings};
 
 /// What an administrator says about provisioning. An empty text unsets an option.
 #[derive(Debug, clap::Args)]

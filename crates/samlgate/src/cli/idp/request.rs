@@ -1,8 +1,9 @@
 //! The arguments that say how people are sent to the IdP.
 
+use installation::settings::{Binding, RequestSettings};
+
 use super::change::change;
 use crate::cli::choice::one_of;
-use crate::settings::{Binding, RequestSettings};
 
 /// What requests ask for. An empty text unsets an option.
 #[derive(Debug, clap::Args)]

@@ -2,13 +2,13 @@
 
 use std::time::SystemTime;
 
+use installation::moment;
+use installation::settings::{self, Document as _, IdpSettings};
 use saml::IdpKey;
 use serde_json::{Value, json};
 use store::{MetadataLook, Store};
 
 use crate::cli::print;
-use crate::moment;
-use crate::settings::{self, Document as _, IdpSettings};
 
 pub(super) fn list(idps: Vec<(String, IdpSettings)>, json: bool) -> anyhow::Result<()> {
     if json {

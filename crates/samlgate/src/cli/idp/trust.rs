@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
+use installation::settings::IdpSettings;
+use installation::trust::{self, Source};
 use saml::{IdpKey, IdpMetadata};
-
-use crate::settings::IdpSettings;
-use crate::trust::{self, Source};
 
 /// Where trust comes from. An empty text unsets an option.
 #[derive(Debug, clap::Args)]

@@ -14,10 +14,9 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use installation::fetch;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
-
-use crate::fetch;
 
 /// With what the app lets us in. Neither ever stands on a command line.
 pub(super) enum Credentials {

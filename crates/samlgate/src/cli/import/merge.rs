@@ -9,7 +9,7 @@ use serde::Serialize;
 use store::Tx;
 
 use super::{Found, Into, Person};
-use crate::cli::installation::Installation;
+use crate::cli::database::Database;
 use crate::cli::print;
 
 /// So many users in one transaction: a running server writes between two.
@@ -31,14 +31,14 @@ struct Report {
 }
 
 pub(super) async fn into_directory(
-    installation: &Installation,
+    database: &Database,
     found: &Found,
     from: &str,
     into: &Into,
     entity_id: Option<String>,
 ) -> anyhow::Result<ExitCode> {
     let mut merge = Merge {
-        installation,
+        database,
         into,
         entity_id,
         detail: format!("imported from {from}"),
@@ -46,7 +46,7 @@ pub(super) async fn into_directory(
         report: Report { notes: found.notes.clone(), ..Report::default() },
     };
     let people = merge.without_twins(&found.people);
-    let mut tx = installation.store.begin().await?;
+    let mut tx = database.store.begin().await?;
     for name in &found.groups {
         merge.group(&mut tx, name).await?;
     }
@@ -56,7 +56,7 @@ pub(super) async fn into_directory(
         }
         if !into.dry_run {
             tx.commit().await?;
-            tx = installation.store.begin().await?;
+            tx = database.store.begin().await?;
         }
     }
     if !into.dry_run {
@@ -68,7 +68,7 @@ pub(super) async fn into_directory(
 }
 
 struct Merge<'a> {
-    installation: &'a Installation,
+    database: &'a Database,
     into: &'a Into,
     /// Of the IdP to which new users belong.
     entity_id: Option<String>,
@@ -129,7 +129,7 @@ impl Merge<'_> {
             if held.contains(&group) {
                 continue;
             }
-            let (source, now) = (MembershipSource::Manual, self.installation.clock.now());
+            let (source, now) = (MembershipSource::Manual, self.database.clock.now());
             let detail = &self.detail;
             let added = tx.add_membership_because(&user.id, &group, source, detail, now).await?;
             self.report.memberships_added += usize::from(added);
@@ -138,9 +138,9 @@ impl Merge<'_> {
     }
 
     async fn create(&mut self, tx: &mut Tx, person: &Person) -> anyhow::Result<User> {
-        let now = self.installation.clock.now();
+        let now = self.database.clock.now();
         let user = User {
-            id: self.installation.random.id(now),
+            id: self.database.random.id(now),
             name: person.name.clone(),
             full_name: self.full_name(person),
             email: email(person),
@@ -167,7 +167,7 @@ impl Merge<'_> {
             return Ok(user);
         }
         if self.into.update {
-            let read = User { updated_at: self.installation.clock.now(), ..read };
+            let read = User { updated_at: self.database.clock.now(), ..read };
             tx.update_user(&read).await?;
             self.report.users_updated += 1;
             return Ok(read);
@@ -199,9 +199,9 @@ impl Merge<'_> {
                 None
             }
             (Ok(()), None) => {
-                let now = self.installation.clock.now();
+                let now = self.database.clock.now();
                 let group = Group {
-                    id: self.installation.random.id(now),
+                    id: self.database.random.id(now),
                     name: name.to_owned(),
                     description: String::new(),
                     active: true,

@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
+use installation::config::Config;
+use installation::moment;
+use installation::people::{self, Decision};
 use serde_json::json;
 
-use crate::cli::installation::Installation;
+use crate::cli::database::Database;
 use crate::cli::print;
-use crate::config::Config;
-use crate::moment;
-use crate::people::{self, Decision};
 
 /// Whose removals, and from which group.
 #[derive(Debug, clap::Args)]
@@ -23,7 +23,7 @@ pub(in crate::cli) struct Which {
 const AT_MOST: u32 = 10_000;
 
 pub(super) async fn list(config: &Config, json: bool) -> anyhow::Result<ExitCode> {
-    let held = Installation::open(config).await?.store.held_memberships(AT_MOST).await?;
+    let held = Database::open(config).await?.store.held_memberships(AT_MOST).await?;
     let since = |moment: Option<_>| moment.map(moment::seconds).unwrap_or_default();
     if json {
         let all = held.iter().map(|one| {
@@ -57,7 +57,7 @@ impl Which {
         what: &str,
         config: &Config,
     ) -> anyhow::Result<ExitCode> {
-        let Installation { store, clock, .. } = Installation::open(config).await?;
+        let Database { store, clock, .. } = Database::open(config).await?;
         let whose = (self.user.as_str(), self.group.as_deref());
         let count = people::decide(&store, whose, decision, clock.now()).await?;
         let groups = if count == 1 { "group" } else { "groups" };

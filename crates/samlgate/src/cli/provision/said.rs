@@ -7,13 +7,12 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use directory::provision::{Claims, Reading, Refusal};
+use installation::attempt::{Messages, Step};
+use installation::secrets::Secrets;
+use installation::settings::{App, Idp, SKEW, Snapshot};
 use saml::{Expected, RawResponse, ServiceProvider, VerifiedAssertion};
 use serde::Deserialize;
 use store::Store;
-
-use crate::secrets::Secrets;
-use crate::settings::{App, Idp, SKEW, Snapshot};
-use crate::tracker::{Messages, Step};
 
 /// NameID and attributes.
 pub(super) struct Said {

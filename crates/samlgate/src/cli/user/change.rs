@@ -1,13 +1,13 @@
 //! `samlgate user set`, `disable` and `enable`.
 
 use anyhow::bail;
+use installation::people;
+use installation::settings::By;
 use store::StoreError;
 
 use super::check_text;
-use crate::cli::installation::Installation;
+use crate::cli::database::Database;
 use crate::cli::print;
-use crate::people;
-use crate::settings::By;
 
 /// What changes about a user; what is not named stays.
 #[derive(Debug, clap::Args)]
@@ -32,8 +32,8 @@ pub(in crate::cli) struct Set {
 }
 
 impl Set {
-    pub(super) async fn apply(&self, installation: &Installation) -> anyhow::Result<()> {
-        let store = &installation.store;
+    pub(super) async fn apply(&self, database: &Database) -> anyhow::Result<()> {
+        let store = &database.store;
         let mut user = people::find(store, &self.name).await?;
         if let Some(name) = &self.rename {
             directory::check_user_name(name)?;
@@ -56,7 +56,7 @@ impl Set {
             user.idp = Some(idp.clone()).filter(|idp| !idp.is_empty());
             people::check_binding(store, &user, user.idp.as_deref()).await?;
         }
-        user.updated_at = installation.clock.now();
+        user.updated_at = database.clock.now();
         let by = By::from(user.updated_at);
         let mut tx = store.begin().await?;
         tx.author(by.author);
@@ -91,13 +91,8 @@ impl Set {
 }
 
 /// Switches a user on or off. Who is off has no session any more, at no app.
-pub(super) async fn switch(
-    installation: &Installation,
-    name: &str,
-    active: bool,
-) -> anyhow::Result<()> {
-    let changed =
-        people::switch(&installation.store, name, active, installation.clock.now()).await?;
+pub(super) async fn switch(database: &Database, name: &str, active: bool) -> anyhow::Result<()> {
+    let changed = people::switch(&database.store, name, active, database.clock.now()).await?;
     let word = if active { "active" } else { "inactive" };
     let when = if changed { "now" } else { "already" };
     Ok(print::line(&format!("user {name} is {word} {when}"))?)

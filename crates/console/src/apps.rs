@@ -1,0 +1,315 @@
+//! Apps: which there are, what each is, and what the IdP and the app itself must be told.
+
+use std::sync::Arc;
+
+use axum::extract::{Form, Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use installation::settings::{self, App, AppSettings, Document as _, Expect, Snapshot};
+use maud::{Markup, html};
+use serde::de::DeserializeOwned;
+
+use super::Console;
+use super::admin::Admin;
+use super::form::{Errors, Field, Fields};
+use super::frame::{self, Failure, Place};
+
+/// `GET /apps`.
+pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> Response {
+    let settings = console.installation.settings.current();
+    let body = html! {
+        p { "An app is a Jira, Confluence or other program behind the gateway." }
+        @if settings.apps.is_empty() { div class="sheet" { p { "There is none yet." } } }
+        @else {
+            div class="scroll" tabindex="0" role="region" aria-label="Apps" {
+                table {
+                    caption { (settings.apps.len()) " apps" }
+                    thead { tr { th scope="col" { "Name" } th scope="col" { "Kind" } th scope="col" { "Public URL" } th scope="col" { "Upstream URL" } } }
+                    tbody {
+                        @for app in settings.apps.values() {
+                            tr {
+                                td { a href={ "/apps/" (app.name) } { (app.name) } }
+                                td { (word(&app.settings.kind)) }
+                                td { (app.settings.public_url) }
+                                td { (app.settings.upstream) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        p class="actions" { a class="button" href="/apps/new" { "Add an app" } a class="plain" href="/guide" { "Set-up guide" } }
+    };
+    frame::inside(&admin, Place::Apps, "Apps", body)
+}
+
+/// `GET /apps/new`.
+pub(super) async fn add(admin: Admin) -> Response {
+    let fields = Fields::of(&[("kind", "jira")]);
+    view(StatusCode::OK, &admin, None, html! {}, &fields, &Errors::default())
+}
+
+/// `GET /apps/{name}`.
+pub(super) async fn edit(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Path(name): Path<String>,
+) -> Result<Response, Failure> {
+    let found = settings::open::<AppSettings>(&console.installation.store, &name).await?;
+    let Some((app, base)) = found else {
+        return Ok(frame::missing("There is no such app."));
+    };
+    let compiled = app.compile(&name).ok();
+    let fields = entered(&app, &base);
+    let settings = console.installation.settings.current();
+    let values = html! {
+        @if let Some(app) = &compiled { (for_the_idp(app)) (opened_with(&settings, app)) }
+    };
+    Ok(view(StatusCode::OK, &admin, Some(&name), values, &fields, &Errors::default()))
+}
+
+/// `POST /apps/new`.
+pub(super) async fn create(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let mut errors = Errors::default();
+    let name = fields.some("name").unwrap_or_else(|| fields.text("kind").to_owned());
+    save(&console, &admin, &name, &fields, Expect::Free, &mut errors).await?;
+    if !errors.is_empty() {
+        return Ok(view(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &admin,
+            None,
+            html! {},
+            &fields,
+            &errors,
+        ));
+    }
+    Ok(frame::see_other(&format!("/apps/{name}")))
+}
+
+/// `POST /apps/{name}`.
+pub(super) async fn change(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Path(name): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let mut errors = Errors::default();
+    let expect = Expect::Unchanged(fields.text("base").to_owned());
+    save(&console, &admin, &name, &fields, expect, &mut errors).await?;
+    if !errors.is_empty() {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(view(status, &admin, Some(&name), html! {}, &fields, &errors));
+    }
+    Ok(frame::see_other(&format!("/apps/{name}")))
+}
+
+/// `POST /apps/{name}/remove`.
+pub(super) async fn remove(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Path(name): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let errors = admin.confirmed(&console, &fields).await?;
+    let store = &console.installation.store;
+    if errors.is_empty() {
+        settings::remove::<AppSettings>(store, &name, admin.by()).await?;
+        console.refresh().await;
+        return Ok(frame::see_other("/apps"));
+    }
+    let app: AppSettings = settings::show(store, &name).await?;
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(view(status, &admin, Some(&name), html! {}, &entered(&app, fields.text("base")), &errors))
+}
+
+/// Stores what the form says; what is wrong stands in `errors`.
+pub(super) async fn save(
+    console: &Console,
+    admin: &Admin,
+    name: &str,
+    fields: &Fields,
+    expect: Expect,
+    errors: &mut Errors,
+) -> Result<(), Failure> {
+    let Some(kind) = known(fields.text("kind")) else {
+        errors.add("kind", "Choose what kind of app it is.");
+        return Ok(());
+    };
+    let app = AppSettings {
+        kind,
+        public_url: fields.text("public_url").to_owned(),
+        upstream: fields.text("upstream").to_owned(),
+        applications: fields.list("applications"),
+        entity_id: fields.some("entity_id"),
+        opener: known(fields.text("opener")).unwrap_or_default(),
+        reply_path: known(fields.text("reply_path")).unwrap_or_default(),
+        display_name: fields.some("display_name"),
+        contact_email: fields.some("contact_email"),
+    };
+    let store = &console.installation.store;
+    errors.take(settings::put(store, name, &app, expect, admin.by()).await, PLACES)?;
+    console.refresh().await;
+    Ok(())
+}
+
+fn entered(app: &AppSettings, base: &str) -> Fields {
+    Fields::of(&[
+        ("base", base),
+        ("kind", &word(&app.kind)),
+        ("public_url", &app.public_url),
+        ("upstream", &app.upstream),
+        ("applications", &app.applications.join(", ")),
+        ("entity_id", app.entity_id.as_deref().unwrap_or_default()),
+        ("opener", &word(&app.opener)),
+        ("reply_path", &word(&app.reply_path)),
+        ("display_name", app.display_name.as_deref().unwrap_or_default()),
+        ("contact_email", app.contact_email.as_deref().unwrap_or_default()),
+    ])
+}
+
+fn view(
+    status: StatusCode,
+    admin: &Admin,
+    name: Option<&str>,
+    values: Markup,
+    fields: &Fields,
+    errors: &Errors,
+) -> Response {
+    let title = name.unwrap_or("Add an app");
+    let action = name.map_or("/apps/new".to_owned(), |name| format!("/apps/{name}"));
+    let body = html! {
+        (errors.summary())
+        (values)
+        form method="post" action=(action) class="sheet" {
+            input type="hidden" name="base" value=(fields.text("base"));
+            @if name.is_none() {
+                (Field::new("name", "Name").value(fields.text("name"))
+                    .help("Stands in lists and on pages; left empty it is the kind.").render(errors))
+            }
+            (basics(fields, errors))
+            details open[errors_in_more(errors)] {
+                summary { "More" }
+                (more(fields, errors))
+            }
+            p class="actions" { button class="button" { "Save" } a href="/apps" { "Back to all apps" } }
+        }
+        @if let Some(name) = name {
+            form method="post" action={ "/apps/" (name) "/remove" } class="sheet"
+                data-ask={ "Remove the app " (name) "? People reach it no longer at its public address." } {
+                h2 { "Remove" }
+                p { "The gateway then answers at its address no longer. Users and groups stay." }
+                (frame::confirmation(admin, errors))
+                p class="actions" { button class="plain danger" { "Remove " (name) } }
+            }
+        }
+    };
+    frame::inside_with(status, admin, Place::Apps, title, body)
+}
+
+/// The fields that every app needs; the set-up guide shows them, too.
+pub(super) fn basics(fields: &Fields, errors: &Errors) -> Markup {
+    html! {
+        (Field::new("kind", "Kind").value(fields.text("kind")).choice(&KINDS).render(errors))
+        (Field::new("public_url", "Public URL").address().required().value(fields.text("public_url"))
+            .help("The address people use, with the context path: https://jira.example.com/jira").render(errors))
+        (Field::new("upstream", "Upstream URL").address().required().value(fields.text("upstream"))
+            .help("The app's own address behind the gateway, without the context path: http://10.0.0.5:8080").render(errors))
+    }
+}
+
+fn more(fields: &Fields, errors: &Errors) -> Markup {
+    html! {
+        (Field::new("applications", "Applications").value(fields.text("applications"))
+            .help("Names of the Crowd applications that may ask for its one-time passwords, comma-separated; empty: the only one there is.").render(errors))
+        (Field::new("entity_id", "Identifier").value(fields.text("entity_id"))
+            .help("This service provider's entity ID for the app. Empty: the public origin with a slash at the end, as the Microsoft plug-in has it. Apps with the same identifier are one service provider: a sign-in at one opens all of them. Changing it needs a change at the IdP, and people sign in again.").render(errors))
+        (Field::new("reply_path", "Reply URL").value(fields.text("reply_path")).choice(&REPLY_PATHS)
+            .help("Which address the IdP is asked to answer at. Both take answers.").render(errors))
+        (Field::new("display_name", "Display name").value(fields.text("display_name"))
+            .help("How the app is called in its metadata.").render(errors))
+        (Field::new("contact_email", "Contact").value(fields.text("contact_email"))
+            .help("An e-mail address for the people who run the IdP; it stands in the metadata.").render(errors))
+        (Field::new("opener", "Opener").value(fields.text("opener")).choice(&OPENERS)
+            .help("How a signed-in person gets the app's own session.").render(errors))
+    }
+}
+
+fn errors_in_more(errors: &Errors) -> bool {
+    ["applications", "entity_id", "display_name", "contact_email"]
+        .iter()
+        .any(|field| errors.of(field).is_some())
+}
+
+/// What is entered at the IdP, by the names of seed and IdP alike.
+pub(super) fn for_the_idp(app: &App) -> Markup {
+    let metadata = format!("{}{}/metadata", app.origin(), app.prefix);
+    html! {
+        section class="sheet" aria-labelledby="for-the-idp" {
+            h2 id="for-the-idp" { "What the identity provider must be told" }
+            dl {
+                @for (name, value) in [
+                    ("Identifier", app.entity_id.as_str()),
+                    ("Reply URL", app.reply_url()),
+                    ("Sign On URL", &app.acs_url),
+                    ("Metadata of this app", &metadata),
+                ] {
+                    dt { (name) } dd { code data-copy=(name) { (value) } }
+                }
+            }
+        }
+    }
+}
+
+/// The other apps that are opened by the same sign-in, or nothing when there are none.
+fn opened_with(settings: &Snapshot, app: &App) -> Markup {
+    let others = settings.apps.values().filter(|other| app.shares_sign_in_with(other));
+    let others: Vec<&str> = others.map(|other| other.name.as_str()).collect();
+    html! {
+        @if !others.is_empty() {
+            section class="sheet" aria-labelledby="opened-with" {
+                h2 id="opened-with" { "One sign-in with " (others.join(", ")) }
+                p {
+                    "They have the same Identifier, so to the identity provider they are one service "
+                    "provider: a sign-in at one opens all of them, and a log-out ends it for all. Give "
+                    "this app an Identifier of its own to separate them."
+                }
+            }
+        }
+    }
+}
+
+/// The name that a value has in documents.
+pub(super) fn word<T: serde::Serialize>(value: &T) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// The value of that name.
+pub(super) fn known<T: DeserializeOwned>(word: &str) -> Option<T> {
+    serde_json::from_value(word.into()).ok()
+}
+
+const KINDS: [(&str, &str); 5] = [
+    ("jira", "Jira"),
+    ("confluence", "Confluence"),
+    ("bitbucket", "Bitbucket"),
+    ("bamboo", "Bamboo"),
+    ("other", "Other"),
+];
+
+const OPENERS: [(&str, &str); 1] = [("one-time-password", "One-time password (Crowd directory)")];
+
+const REPLY_PATHS: [(&str, &str); 2] =
+    [("auth", "…/plugins/servlet/saml/auth"), ("samlsso", "…/plugins/servlet/samlsso")];
+
+const PLACES: &[(&str, &str)] = &[
+    ("public_url", "public URL"),
+    ("upstream", "upstream URL"),
+    ("name", "the name"),
+    ("contact_email", "contact"),
+    ("display_name", "display name"),
+];

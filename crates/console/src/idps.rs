@@ -1,0 +1,300 @@
+//! The list of identity providers, and one by one their configuration: the screen of the Microsoft
+//! plug-in, field by field, and what later IdPs need beside it.
+
+mod entered;
+mod keys;
+mod users;
+mod view;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Form, Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use installation::settings::{
+    self, Change, Document as _, EditError, Expect, IdpSettings, change_of,
+};
+use installation::trust::{self, Settled, Source, TrustError, Verdict};
+use maud::html;
+
+use super::Console;
+use super::admin::Admin;
+use super::form::{Errors, Fields};
+use super::frame::{self, Failure, Place};
+use super::upload::Posted;
+use entered::Draft;
+
+pub(super) use users::keep as keep_users;
+pub(super) use view::tabs;
+
+/// `GET /idps`.
+pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> Response {
+    let settings = console.installation.settings.current();
+    let body = html! {
+        p { "An identity provider (IdP) knows who people are: Entra ID, AD FS, Okta, Keycloak…" }
+        @if settings.idps.is_empty() { div class="sheet" { p { "There is none yet." } } }
+        @else {
+            div class="scroll" tabindex="0" role="region" aria-label="Identity providers" {
+                table {
+                    caption { (settings.idps.len()) " identity providers" }
+                    thead { tr { th scope="col" { "Name" } th scope="col" { "IdP Entity ID" } th scope="col" { "Serves" } th scope="col" { "Users" } } }
+                    tbody {
+                        @for idp in settings.idps.values() {
+                            tr {
+                                td { a href={ "/idps/" (idp.name) } { (idp.name) } }
+                                td { (idp.settings.entity_id) }
+                                td { @if idp.settings.apps.is_empty() { "all apps" } @else { (idp.settings.apps.join(", ")) } }
+                                td { a href={ "/idps/" (idp.name) "/provisioning" } {
+                                    @if idp.settings.provisioning.create_users { "created and updated" } @else { "must exist" }
+                                } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        p class="actions" { a class="button" href="/idps/new" { "Add an identity provider" } a class="plain" href="/test" { "Test sign-in" } }
+    };
+    frame::inside(&admin, Place::Idps, "Identity providers", body)
+}
+
+/// `GET /idps/new`.
+pub(super) async fn add(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+) -> Result<Response, Failure> {
+    let draft = Draft::empty();
+    view::page(StatusCode::OK, &console, &admin, None, &draft, &Errors::default(), None).await
+}
+
+/// `GET /idps/{name}`.
+pub(super) async fn edit(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Path(name): Path<String>,
+) -> Result<Response, Failure> {
+    let found = settings::open::<IdpSettings>(&console.installation.store, &name).await?;
+    let Some((idp, base)) = found else {
+        return Ok(frame::missing("There is no such identity provider."));
+    };
+    let draft = Draft::of(idp, base);
+    let none = Errors::default();
+    view::page(StatusCode::OK, &console, &admin, Some(&name), &draft, &none, None).await
+}
+
+/// `POST /idps/new`.
+pub(super) async fn create(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Posted(fields): Posted,
+) -> Result<Response, Failure> {
+    take(&console, &admin, None, &fields).await
+}
+
+/// `POST /idps/{name}`.
+pub(super) async fn change(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Path(name): Path<String>,
+    Posted(fields): Posted,
+) -> Result<Response, Failure> {
+    take(&console, &admin, Some(&name), &fields).await
+}
+
+/// `POST /idps/{name}/remove`.
+pub(super) async fn remove(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Path(name): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let errors = admin.confirmed(&console, &fields).await?;
+    let store = &console.installation.store;
+    if errors.is_empty() {
+        settings::remove::<IdpSettings>(store, &name, admin.by()).await?;
+        console.refresh().await;
+        return Ok(frame::see_other("/idps"));
+    }
+    let idp: IdpSettings = settings::show(store, &name).await?;
+    let draft = Draft::of(idp, fields.text("base").to_owned());
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    view::page(status, &console, &admin, Some(&name), &draft, &errors, None).await
+}
+
+/// `POST /idps/{name}/keys`: approves or refuses a key that waits.
+pub(super) async fn decide(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Path(name): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let mut errors = admin.confirmed(&console, &fields).await?;
+    let store = &console.installation.store;
+    if errors.is_empty() {
+        let verdict = if fields.flag("approve") { Verdict::Approve } else { Verdict::Refuse };
+        match trust::decide(store, &name, fields.text("key"), verdict, admin.by()).await {
+            Ok(_) => {
+                console.refresh().await;
+                return Ok(frame::see_other(&format!("/idps/{name}")));
+            }
+            Err(TrustError::Store(error)) => return Err(error.into()),
+            Err(error) => errors.place(&error.to_string(), &[]),
+        }
+    }
+    let found = settings::open::<IdpSettings>(store, &name).await?;
+    let Some((idp, base)) = found else {
+        return Ok(frame::missing("There is no such identity provider."));
+    };
+    let (draft, status) = (Draft::of(idp, base), StatusCode::UNPROCESSABLE_ENTITY);
+    view::page(status, &console, &admin, Some(&name), &draft, &errors, None).await
+}
+
+/// What the form's buttons do: *Resolve* shows what metadata would change, *Save* stores.
+async fn take(
+    console: &Console,
+    admin: &Admin,
+    existing: Option<&str>,
+    fields: &Fields,
+) -> Result<Response, Failure> {
+    let mut errors = Errors::default();
+    let mut draft = Draft::entered(fields, &mut errors);
+    if fields.flag("resolve") {
+        let changes = resolve(console, admin, &mut draft, fields, &mut errors).await;
+        let status =
+            if changes.is_some() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        return view::page(status, console, admin, existing, &draft, &errors, changes).await;
+    }
+    let name = existing.map_or_else(|| draft.name_or_preset(fields), str::to_owned);
+    let expect = match existing {
+        None => Expect::Free,
+        Some(_) => Expect::Unchanged(fields.text("base").to_owned()),
+    };
+    if let Some(name) = existing
+        && is_another_entity(console, name, &draft).await?
+    {
+        admin.confirm(console, fields, &mut errors).await?;
+    }
+    if errors.is_empty() {
+        let store = &console.installation.store;
+        let saved = trust::set(store, &name, &draft.settings, (None, expect), admin.by()).await;
+        let saved = match saved {
+            Err(TrustError::Store(error)) => Err(EditError::Store(error)),
+            Err(TrustError::Edit(error)) => Err(error),
+            other => other.map_err(|error| EditError::Invalid(error.to_string())),
+        };
+        errors.take(saved, PLACES)?;
+    }
+    if !errors.is_empty() {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return view::page(status, console, admin, existing, &draft, &errors, None).await;
+    }
+    console.refresh().await;
+    if draft.settings.metadata.url.is_some() {
+        learn_offered(console, &name);
+    } else if !draft.offered.is_empty() {
+        trust::offer(&console.installation.store, &name, &draft.offered, admin.now()).await?;
+    }
+    Ok(frame::see_other(&format!("/idps/{name}")))
+}
+
+/// Whether the entry is pointed at another entity than the stored one.
+async fn is_another_entity(
+    console: &Console,
+    name: &str,
+    draft: &Draft,
+) -> Result<bool, EditError> {
+    let stored = settings::open::<IdpSettings>(&console.installation.store, name).await?;
+    Ok(stored.is_some_and(|(stored, _)| stored.entity_id != draft.settings.entity_id))
+}
+
+/// Reads the metadata once more beside the answer, to note which attributes it offers.
+fn learn_offered(console: &Console, name: &str) {
+    let (installation, name) = (console.installation.clone(), name.to_owned());
+    tokio::spawn(async move {
+        let authorities = installation.authorities.as_deref();
+        let now = installation.clock.now();
+        if let Err(error) =
+            trust::refresh(&installation.store, &name, authorities, PATIENCE, now).await
+        {
+            tracing::warn!(idp = name, %error, "the metadata could not be read again");
+        }
+    });
+}
+
+/// Reads the metadata that the form names and takes it into the draft; gives what it changes. When
+/// it cannot be read, no field is touched.
+async fn resolve(
+    console: &Console,
+    admin: &Admin,
+    draft: &mut Draft,
+    fields: &Fields,
+    errors: &mut Errors,
+) -> Option<Vec<Change>> {
+    let known = Some(draft.settings.entity_id.as_str()).filter(|id| !id.is_empty());
+    let (file, text) = (fields.some("metadata_file"), fields.some("metadata_text"));
+    let field = match (&file, &text) {
+        (Some(_), _) => "metadata_file",
+        (None, Some(_)) => "metadata_text",
+        (None, None) => "metadata_url",
+    };
+    let pasted = file.or(text);
+    let read = async {
+        let authorities = console.installation.authorities.as_deref();
+        let source = match (pasted, &draft.settings.metadata.url) {
+            (Some(text), _) => Source::pasted(text),
+            (None, Some(address)) => Source::fetch(address, authorities, PATIENCE).await?,
+            (None, None) => {
+                return Err(TrustError::Setting(
+                    "give its address, a file, or paste the metadata".to_owned(),
+                ));
+            }
+        };
+        trust::settle(&draft.settings, &source, known, admin.now())
+    };
+    match read.await {
+        Ok(Settled { settings, metadata, .. }) => {
+            draft.offered = metadata.attributes;
+            let json = |settings: &IdpSettings| serde_json::to_string(settings).unwrap_or_default();
+            let (before, after) = (json(&draft.settings), json(&settings));
+            draft.settings = settings;
+            Some(vec![change_of("", Some(&before), Some(&after))])
+        }
+        Err(error) => {
+            errors.place(&error.to_string(), &[(field, "")]);
+            None
+        }
+    }
+}
+
+/// Whether the draft would work, and if not why: it stands beside *Save*.
+fn problem(draft: &IdpSettings) -> Option<String> {
+    draft.compile("idp").err()
+}
+
+/// A person waits meanwhile.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Words of messages, and the field that they are about.
+const PLACES: &[(&str, &str)] = &[
+    ("name", "the name"),
+    ("entity_id", "entity ID"),
+    ("login_url", "login URL"),
+    ("logout_url", "logout URL"),
+    ("logout_url", "log-out"),
+    ("certificates", "certificate"),
+    ("for_unbound_users", "for_unbound_users"),
+    ("button_label", "button's label"),
+    ("button_description", "button's description"),
+    ("metadata_signing_key", "metadata.signing_key"),
+    ("post_url", "address for posted requests"),
+    ("logout_response_url", "logout response URL"),
+    ("issuer_aliases", "issuer alias"),
+    ("domain", "domain name"),
+    ("domain", "Home Realm Discovery"),
+    ("name_id_format", "NameID format"),
+    ("authn_context", "authentication context"),
+    ("metadata_url", "metadata.url"),
+    ("refresh_hours", "metadata.refresh_hours"),
+    ("attribute_name", "provisioning.attributes.user_id"),
+];

@@ -1,0 +1,200 @@
+//! From the form's fields to an IdP's settings. What the form does not show stays as it was: the
+//! settings that it began with travel in it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use installation::choice::Choice as _;
+use installation::settings::{IdpSettings, Preset};
+use installation::trust;
+use saml::{Certificate, IdpKey, OfferedAttribute};
+
+use crate::apps::known;
+use crate::form::{Errors, Fields};
+
+/// An IdP as the form has it.
+pub(super) struct Draft {
+    /// The settings.
+    pub(super) settings: IdpSettings,
+    /// The fingerprint of the document that the form was opened with.
+    pub(super) base: String,
+    /// What was typed as further certificates and could not be read.
+    pub(super) typed: String,
+    /// The name of a new one.
+    pub(super) name: String,
+    /// The metadata that was pasted.
+    pub(super) metadata_text: String,
+    /// The preset that was chosen.
+    pub(super) preset: String,
+    /// What the metadata offers that was read for this form.
+    pub(super) offered: Vec<OfferedAttribute>,
+}
+
+impl Draft {
+    /// Nothing yet.
+    pub(super) fn empty() -> Self {
+        let mut settings = IdpSettings::default();
+        Preset::Generic.apply(&mut settings);
+        Draft { preset: Preset::Generic.name().to_owned(), ..Self::of(settings, String::new()) }
+    }
+
+    /// A stored one.
+    pub(super) fn of(settings: IdpSettings, base: String) -> Self {
+        let none = String::new;
+        Draft {
+            settings,
+            base,
+            typed: none(),
+            name: none(),
+            metadata_text: none(),
+            preset: none(),
+            offered: Vec::new(),
+        }
+    }
+
+    /// What the form says.
+    pub(super) fn entered(fields: &Fields, errors: &mut Errors) -> Self {
+        let carried = serde_json::from_str(fields.text("carried")).unwrap_or_default();
+        let mut draft = Self::of(carried, fields.text("base").to_owned());
+        draft.name = fields.text("name").to_owned();
+        draft.metadata_text = fields.text("metadata_text").to_owned();
+        draft.preset = fields.text("preset").to_owned();
+        draft.offered = trust::offered_from_text(fields.text("offered"));
+        draft.take_addresses(fields);
+        draft.take_trust(fields, errors);
+        draft.take_certificates(fields, errors);
+        draft.take_request(fields);
+        draft.take_logout(fields);
+        if draft.preset == fields.text("preset_was") {
+            draft.take_user_id(fields, errors);
+        } else if let Some(preset) = Preset::named(&draft.preset) {
+            // Chosen just now: it goes before the fields, which still show another one's values.
+            preset.apply(&mut draft.settings);
+        }
+        draft
+    }
+
+    /// A new one's name; left empty it is the preset's.
+    pub(super) fn name_or_preset(&self, fields: &Fields) -> String {
+        fields.some("name").unwrap_or_else(|| match self.preset.as_str() {
+            "" | "generic" => "sso".to_owned(),
+            preset => preset.to_owned(),
+        })
+    }
+
+    fn take_addresses(&mut self, fields: &Fields) {
+        let idp = &mut self.settings;
+        idp.entity_id = fields.text("entity_id").to_owned();
+        idp.login_url = fields.text("login_url").to_owned();
+        idp.button_label = fields.some("button_label");
+        idp.button_description = fields.some("button_description");
+        idp.allow_unsolicited = fields.flag("allow_unsolicited");
+        idp.allow_sha1 = fields.flag("allow_sha1");
+        idp.for_unbound_users = fields.flag("for_unbound_users");
+        idp.apps = fields.list("apps");
+    }
+
+    fn take_trust(&mut self, fields: &Fields, errors: &mut Errors) {
+        let metadata = &mut self.settings.metadata;
+        metadata.url = fields.some("metadata_url");
+        if fields.some("refresh_hours").is_some() {
+            metadata.refresh_hours = fields.number("refresh_hours", metadata.refresh_hours, errors);
+        }
+        metadata.approve_new_keys = fields.flag("approve_new_keys");
+        metadata.publish_encryption_key = fields.flag("publish_encryption_key");
+        let typed = fields.some("metadata_signing_key");
+        metadata.signing_key = typed.map(|text| match IdpKey::read(text.as_bytes()) {
+            Ok(key) => key.to_base64(),
+            Err(error) => {
+                errors.add("metadata_signing_key", format!("It cannot be read: {error}."));
+                text
+            }
+        });
+    }
+
+    fn take_logout(&mut self, fields: &Fields) {
+        let logout = &mut self.settings.logout;
+        logout.url = fields.some("logout_url");
+        logout.response_url = fields.some("logout_response_url");
+        logout.binding = known(fields.text("logout_binding")).unwrap_or(logout.binding);
+        logout.single_signout = fields.flag("single_signout");
+        logout.answer = fields.flag("answer_logout");
+        logout.issuer_aliases = fields.lines("issuer_aliases");
+    }
+
+    /// Certificates set by hand: those that are still ticked, and those that were pasted.
+    fn take_certificates(&mut self, fields: &Fields, errors: &mut Errors) {
+        let drop: Vec<_> = fields.all("drop_certificate").collect();
+        self.settings.certificates.retain(|text| !drop.contains(&text.as_str()));
+        self.settings.metadata.keys.retain(|text| !drop.contains(&text.as_str()));
+        let typed = fields.text("certificates");
+        for (n, text) in certificates_in(typed).into_iter().enumerate() {
+            match Certificate::from_pem_or_der(text.as_bytes())
+                .or_else(|_| Certificate::from_base64(&text))
+            {
+                Ok(certificate) => {
+                    let text = STANDARD.encode(certificate.der());
+                    if !self.settings.certificates.contains(&text) {
+                        self.settings.certificates.push(text);
+                    }
+                }
+                Err(error) => {
+                    self.typed = typed.to_owned();
+                    let which = n + 1;
+                    errors.add(
+                        "certificates",
+                        format!("Certificate {which} cannot be read: {error}."),
+                    );
+                }
+            }
+        }
+    }
+
+    fn take_user_id(&mut self, fields: &Fields, errors: &mut Errors) {
+        let sources = &mut self.settings.provisioning.attributes.user_id;
+        match fields.text("user_id_location") {
+            "attribute" => {
+                let name = fields.text("attribute_name");
+                if name.is_empty() {
+                    errors.add(
+                        "attribute_name",
+                        "Write the Name of the attribute that holds the user ID.",
+                    );
+                }
+                *sources = vec![format!("attribute:{name}")];
+            }
+            "nameid" => *sources = vec!["nameid".to_owned()],
+            // Several sources or a template: set on the page of provisioning.
+            _ => {}
+        }
+    }
+
+    fn take_request(&mut self, fields: &Fields) {
+        let request = &mut self.settings.request;
+        request.home_realm_discovery = fields.flag("home_realm_discovery");
+        request.domain = fields.some("domain");
+        request.binding = known(fields.text("binding")).unwrap_or(request.binding);
+        request.post_url = fields.some("post_url");
+        request.at_once = fields.flag("at_once");
+        request.sign = match fields.text("sign") {
+            "always" => Some(true),
+            "never" => Some(false),
+            _ => None,
+        };
+        request.force_authn = fields.flag("force_authn");
+        request.passive = fields.flag("passive");
+        request.login_hint = fields.flag("login_hint");
+        request.name_id_format = fields.some("name_id_format");
+        request.authn_context = fields.some("authn_context");
+    }
+}
+
+/// Each certificate of a text: PEM blocks, or one base64 text without armour.
+fn certificates_in(text: &str) -> Vec<String> {
+    const END: &str = "-----END CERTIFICATE-----";
+    if !text.contains("-----BEGIN") {
+        let plain = text.trim();
+        return if plain.is_empty() { Vec::new() } else { vec![plain.to_owned()] };
+    }
+    let blocks = text.split_inclusive(END).filter(|block| !block.trim().is_empty());
+    blocks.map(|block| block.trim().to_owned()).collect()
+}

@@ -1,0 +1,232 @@
+//! Settings of the console itself, and all settings as one document.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Form, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse as _, Response};
+use installation::moment;
+use installation::settings::{
+    self, CONSOLE, Change, ConsoleSettings, DocumentError, Draft, Expect,
+};
+use maud::{Markup, html};
+
+use super::Console;
+use super::admin::Admin;
+use super::form::{Errors, Field, Fields};
+use super::frame::{self, Failure, Place};
+use super::history::difference;
+
+/// `GET /settings`.
+pub(super) async fn page(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+) -> Result<Response, Failure> {
+    let fields = stored(&console).await?;
+    view(&console, &admin, StatusCode::OK, &fields, &Errors::default(), None)
+}
+
+/// `POST /settings`.
+pub(super) async fn save(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let mut errors = Errors::default();
+    let store = &console.installation.store;
+    let current = settings::open::<ConsoleSettings>(store, CONSOLE).await?;
+    let current = current.map(|(current, _)| current).unwrap_or_default();
+    let changed = ConsoleSettings {
+        keep_attempts_days: days(&fields, "keep_attempts_days", &mut errors),
+        keep_messages_days: days(&fields, "keep_messages_days", &mut errors),
+        administrators_group: fields.some("administrators_group"),
+        public_url: fields.some("public_url"),
+        ..current
+    };
+    admin.confirm(&console, &fields, &mut errors).await?;
+    if errors.is_empty() {
+        let base = fields.text("base");
+        let expect =
+            if base.is_empty() { Expect::Free } else { Expect::Unchanged(base.to_owned()) };
+        errors.take(settings::put(store, CONSOLE, &changed, expect, admin.by()).await, PLACES)?;
+    }
+    if !errors.is_empty() {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return view(&console, &admin, status, &fields, &errors, None);
+    }
+    console.refresh().await;
+    Ok(frame::see_other("/settings"))
+}
+
+/// `POST /settings/logging`: detailed logging for some minutes, or no longer.
+pub(super) async fn logging(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let store = &console.installation.store;
+    let current = settings::open::<ConsoleSettings>(store, CONSOLE).await?;
+    let mut changed = current.map(|(current, _)| current).unwrap_or_default();
+    let minutes: u64 = fields.text("minutes").parse().unwrap_or(0).min(24 * 60);
+    changed.detailed_logging_until =
+        (minutes > 0).then(|| moment::seconds(admin.now() + Duration::from_secs(60 * minutes)));
+    settings::put(store, CONSOLE, &changed, Expect::Anything, admin.by()).await?;
+    console.refresh().await;
+    Ok(frame::see_other("/settings"))
+}
+
+/// `GET /settings/export`: the document that `samlgate export` writes.
+pub(super) async fn export(
+    State(console): State<Arc<Console>>,
+    _admin: Admin,
+) -> Result<Response, Failure> {
+    let text = settings::export(&console.installation.store).await?;
+    let headers = [
+        (CONTENT_TYPE, "application/toml; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"samlgate-settings.toml\""),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// `POST /settings/apply`: shows what a document would change; with `apply` it changes it.
+pub(super) async fn apply(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let (installation, mut errors) = (&console.installation, Errors::default());
+    let text = fields.all("document").next().unwrap_or_default();
+    // A document from a browser names no file of this machine: there is no folder to read from.
+    let names_a_file = text.lines().any(|line| line.trim_start().starts_with("password_file"));
+    let draft = match names_a_file {
+        true => Err("write password_hash in place of password_file here".to_owned()),
+        false => {
+            match Draft::read(&installation.store, text, Path::new(""), installation.random).await {
+                Ok(draft) => Ok(draft),
+                Err(DocumentError::Store(error)) => return Err(error.into()),
+                Err(other) => Err(other.to_string()),
+            }
+        }
+    };
+    let mut changes = None;
+    match draft {
+        Ok(draft) if fields.flag("apply") => {
+            admin.confirm(&console, &fields, &mut errors).await?;
+            if errors.is_empty() {
+                draft.apply(&installation.store, admin.by()).await?;
+                console.refresh().await;
+                return Ok(frame::see_other("/history"));
+            }
+            changes = Some(draft.changes());
+        }
+        Ok(draft) => changes = Some(draft.changes()),
+        Err(message) => errors.place(&message, &[("document", "")]),
+    }
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let shown = stored(&console).await?;
+    view(&console, &admin, status, &shown, &errors, Some((text, changes)))
+}
+
+async fn stored(console: &Console) -> Result<Fields, Failure> {
+    let found = settings::open::<ConsoleSettings>(&console.installation.store, CONSOLE).await?;
+    let (settings, base) = found.unwrap_or_default();
+    Ok(Fields::of(&[
+        ("base", &base),
+        ("keep_attempts_days", &settings.keep_attempts_days.to_string()),
+        ("keep_messages_days", &settings.keep_messages_days.to_string()),
+        ("administrators_group", settings.administrators_group.as_deref().unwrap_or_default()),
+        ("public_url", settings.public_url.as_deref().unwrap_or_default()),
+    ]))
+}
+
+fn days(fields: &Fields, name: &'static str, errors: &mut Errors) -> u16 {
+    fields.text(name).parse().unwrap_or_else(|_| {
+        errors.add(name, "Write a whole number of days.");
+        0
+    })
+}
+
+/// What was asked to be applied, and what it would change.
+type Asked<'a> = Option<(&'a str, Option<Vec<Change>>)>;
+
+fn view(
+    console: &Console,
+    admin: &Admin,
+    status: StatusCode,
+    fields: &Fields,
+    errors: &Errors,
+    asked: Asked<'_>,
+) -> Result<Response, Failure> {
+    let body = html! {
+        (errors.summary())
+        form method="post" action="/settings" class="sheet" {
+            h2 { "The tracker and the console" }
+            input type="hidden" name="base" value=(fields.text("base"));
+            (Field::new("keep_attempts_days", "Keep sign-ins, days").number().value(fields.text("keep_attempts_days")).render(errors))
+            (Field::new("keep_messages_days", "Keep requests and responses, days").number().value(fields.text("keep_messages_days"))
+                .help("They are sealed with this installation's key. 0: they are not kept, and nothing can be explained afterwards.").render(errors))
+            (Field::new("administrators_group", "Group of administrators").value(fields.text("administrators_group"))
+                .help("Its members may come in from an app they are signed in to, at …/plugins/servlet/saml/console. Empty: nobody comes in so.").render(errors))
+            (Field::new("public_url", "Address of this console").address().value(fields.text("public_url"))
+                .help("Needed for the group: https://samlgate.example.com:9090").render(errors))
+            @if asked.is_none() { (frame::confirmation(admin, errors)) }
+            p class="actions" { button class="button" { "Save" } a href="/password" { "Change the administrator's password" } }
+        }
+        (logging_form(console, admin))
+        (document_form(admin, errors, asked))
+    };
+    Ok(frame::inside_with(status, admin, Place::Settings, "Settings", body))
+}
+
+fn logging_form(console: &Console, admin: &Admin) -> Markup {
+    let settings = console.installation.settings.current();
+    let until = settings.console.detailed_logging_until.filter(|until| admin.now() < *until);
+    html! {
+        form method="post" action="/settings/logging" class="sheet" {
+            h2 { "Detailed logging" }
+            p { "While it is on, the log shows each response with its personal values. It ends by itself." }
+            @if let Some(until) = until {
+                p { strong class="warn" { "On until " (super::attempts::time(until)) " UTC." } }
+                p { button class="button" name="minutes" value="0" { "Switch off" } }
+            } @else {
+                (Field::new("minutes", "For how long").value("15").choice(&MINUTES).render(&Errors::default()))
+                p { button class="button" { "Enable detailed logging" } }
+            }
+        }
+    }
+}
+
+fn document_form(admin: &Admin, errors: &Errors, asked: Asked<'_>) -> Markup {
+    let (text, changes) = asked.unwrap_or_default();
+    html! {
+        form method="post" action="/settings/apply" class="sheet" {
+            h2 { "All settings as one document" }
+            p { a class="plain" href="/settings/export" download { "Export as TOML" } }
+            (Field::new("document", "Document to apply").value(text).area(8)
+                .help("As exported. What is not in it is removed; you see every change first.").render(errors))
+            @if let Some(changes) = &changes {
+                div id="changes" {
+                    h3 { (changes.len()) " would change" }
+                    @for change in changes { p { strong { (change.subject) } } (difference(&change.lines)) }
+                }
+                @if !changes.is_empty() {
+                    (frame::confirmation(admin, errors))
+                    p { button class="button danger" name="apply" value="true" { "Apply these changes" } }
+                }
+            }
+            p { button class="plain" { "Show what would change" } }
+        }
+    }
+}
+
+const MINUTES: [(&str, &str); 4] =
+    [("5", "5 minutes"), ("15", "15 minutes"), ("60", "an hour"), ("480", "8 hours")];
+
+const PLACES: &[(&str, &str)] = &[
+    ("keep_attempts_days", "sign-ins are kept"),
+    ("keep_messages_days", "messages cannot"),
+    ("public_url", "public URL"),
+];

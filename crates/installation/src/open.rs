@@ -1,0 +1,100 @@
+//! The installation, open: database, settings, secrets, clock. Every face of Samlgate holds it, the
+//! front door, the console, the Crowd server and the jobs; it cannot know a request.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use anyhow::{Context as _, anyhow, bail};
+use store::Store;
+
+use crate::address::AddressRange;
+use crate::attempt::Unrecognised;
+use crate::authorities::client_tls;
+use crate::config::{Config, Listener};
+use crate::runtime::{Clock, Random};
+use crate::secrets::Secrets;
+use crate::settings::{self, Settings};
+use crate::sp_keys::SpKeys;
+
+/// What all faces of one node share.
+pub struct Installation {
+    /// Users, groups, sessions, attempts and settings.
+    pub store: Store,
+    /// The compiled settings.
+    pub settings: Settings,
+    /// Derived keys.
+    pub secrets: Secrets,
+    /// The time.
+    pub clock: Clock,
+    /// When this node started.
+    pub started_at: SystemTime,
+    /// Randomness.
+    pub random: Random,
+    /// TLS authorities in place of the system's: for apps, and for fetching metadata.
+    pub authorities: Option<PathBuf>,
+    /// Posts that nobody vouches for.
+    pub unrecognised: Unrecognised,
+    /// Proxies whose `X-Forwarded-*` is believed.
+    pub trusted_proxies: Vec<AddressRange>,
+    /// The server URL for an app's Crowd directory; none when the Crowd API is off.
+    pub crowd_url: Option<String>,
+}
+
+impl Installation {
+    /// Opens key file and database as `config` says.
+    ///
+    /// # Errors
+    /// In words for the operator: what cannot be opened, and the cure. A key that is not the
+    /// database's is refused, since nothing sealed with the other key could be read.
+    pub async fn open(config: &Config, clock: Clock) -> anyhow::Result<Arc<Self>> {
+        let secrets = Secrets::open_or_create(&config.secrets.key_file, Random)?;
+        let store = Store::open(&config.database.url).await?;
+        adopt_key(&store, &secrets).await?;
+        let (started_at, random) = (clock.now(), Random);
+        settings::upgrade(&store, started_at).await?;
+        SpKeys::open(&store, &secrets, started_at, random).await?;
+        let authorities = config.tls.trusted_ca_file.clone();
+        let tls = authorities.as_deref().map(|file| client_tls(Some(file))).transpose();
+        let tls = tls.map_err(|error| anyhow!("tls.trusted_ca_file cannot be used: {error}"))?;
+        let settings =
+            Settings::load(&store, &secrets, tls).await.context("cannot read the settings")?;
+        let crowd = config.listen.crowd;
+        Ok(Arc::new(Installation {
+            store,
+            settings,
+            secrets,
+            clock,
+            started_at,
+            random,
+            authorities,
+            unrecognised: Unrecognised::default(),
+            trusted_proxies: config.proxies.trusted.clone(),
+            crowd_url: crowd.map(|address| config.url(Listener::Crowd, address)),
+        }))
+    }
+}
+
+/// The property of a database that names the key it was made with.
+pub const KEY_ID: &str = "secrets.key_id";
+
+/// The first node writes its key's name into the database; later ones must have the same key.
+///
+/// # Errors
+/// When this node has another, or the database is away.
+pub async fn adopt_key(store: &Store, secrets: &Secrets) -> anyhow::Result<()> {
+    match store.property(KEY_ID).await? {
+        Some(id) if id == secrets.key_id() => Ok(()),
+        Some(id) => bail!(
+            "this node's key file holds key {}, but the database was made with key {id}; copy the \
+             key file of the first node here",
+            secrets.key_id()
+        ),
+        None => {
+            let mut tx = store.begin().await?;
+            tx.put_property(KEY_ID, secrets.key_id()).await?;
+            tx.commit().await?;
+            Ok(())
+        }
+    }
+}

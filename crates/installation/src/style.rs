@@ -1,0 +1,4 @@
+//! How pages look: the console's and those of the front door alike.
+
+/// The stylesheet of all pages.
+pub const STYLE: &str = include_str!("style.css");

@@ -1,0 +1,182 @@
+//! The IdP signs with a key that is not known yet: read its metadata once more, then check again.
+//!
+//! The message plays no part in finding the key. One request at a time reads the metadata of an
+//! IdP, at most once a minute on this node; the others wait for it and use what it found.
+
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use saml::Rejection;
+
+use super::{TrustError, Watch, refresh};
+use crate::open::Installation;
+use crate::settings::{EditError, Idp};
+
+/// No keys were found that were not known when a message was refused.
+#[derive(Debug)]
+pub struct StaleKeys {
+    /// Why it was refused.
+    pub rejection: Rejection,
+    /// What came of reading the metadata again; `None` when keys were not the reason, or the IdP has
+    /// no metadata address.
+    pub found: Option<String>,
+    /// The metadata names a new key, which an administrator must approve first.
+    pub waits: bool,
+}
+
+/// The IdP's metadata may not be used any more since that time (saml-metadata §2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expired(pub SystemTime);
+
+/// The IdP with keys that were not known when `rejection` was found.
+///
+/// # Errors
+/// When `rejection` has another reason than a key, or the metadata cannot be read again, or names no
+/// other trusted key.
+pub async fn newer_keys(
+    installation: &Installation,
+    watch: &Watch,
+    idp: &Arc<Idp>,
+    rejection: Rejection,
+) -> Result<Arc<Idp>, StaleKeys> {
+    let may_be_new_key = matches!(
+        rejection,
+        Rejection::SignatureInvalid { .. } | Rejection::NoKeyForAlgorithm { .. }
+    );
+    if !may_be_new_key || idp.settings.metadata.url.is_none() {
+        return Err(StaleKeys { rejection, found: None, waits: false });
+    }
+    look(installation, watch, idp).await.map_err(|found| {
+        let waits = found == WAITING;
+        StaleKeys { rejection, found: Some(found), waits }
+    })
+}
+
+/// Refuses an IdP whose metadata is over at `now`.
+///
+/// # Errors
+/// As said.
+pub fn check_validity(idp: &Idp, now: SystemTime) -> Result<(), Expired> {
+    match idp.valid_until {
+        Some(end) if end <= now => Err(Expired(end)),
+        _ => Ok(()),
+    }
+}
+
+/// Reads the metadata again, or finds that another request just did.
+async fn look(installation: &Installation, watch: &Watch, idp: &Idp) -> Result<Arc<Idp>, String> {
+    let flight = {
+        let mut flights = watch.flights.lock().unwrap_or_else(PoisonError::into_inner);
+        flights.entry(idp.name.clone()).or_default().clone()
+    };
+    let mut last = flight.lock().await;
+    if let Some(newer) = changed(installation, idp) {
+        return Ok(newer);
+    }
+    let now = installation.clock.now();
+    if last.is_some_and(|last| now < last + PAUSE) {
+        return Err(match waits(installation, idp) {
+            true => WAITING.to_owned(),
+            false => "its metadata was read again less than a minute ago".to_owned(),
+        });
+    }
+    *last = Some(now);
+    let authorities = installation.authorities.as_deref();
+    match refresh(&installation.store, &idp.name, authorities, PATIENCE, now).await {
+        // Another node may have stored the same in the same moment.
+        Ok(_) | Err(TrustError::Edit(EditError::Conflict { .. })) => {}
+        Err(error) => return Err(format!("its metadata could not be read again: {error}")),
+    }
+    if let Err(error) =
+        installation.settings.refresh(&installation.store, &installation.secrets).await
+    {
+        return Err(format!("the settings could not be read again: {error:#}"));
+    }
+    match changed(installation, idp) {
+        Some(newer) => {
+            tracing::info!(idp = idp.name, "a signature led to new keys in the IdP's metadata");
+            Ok(newer)
+        }
+        None if waits(installation, idp) => Err(WAITING.to_owned()),
+        None => Err("its metadata was read again and names the same keys".to_owned()),
+    }
+}
+
+/// The IdP as it is now, when its keys are others than those that `idp` has.
+fn changed(installation: &Installation, idp: &Idp) -> Option<Arc<Idp>> {
+    let current = installation.settings.current();
+    let newer = current.idps.get(&idp.name)?;
+    let has = |key: &saml::TrustedKey| idp.trust.keys.iter().any(|k| k.sha256() == key.sha256());
+    let gained = newer.trust.keys.iter().any(|key| !has(key));
+    gained.then(|| newer.clone())
+}
+
+fn waits(installation: &Installation, idp: &Idp) -> bool {
+    let current = installation.settings.current();
+    current.idps.get(&idp.name).is_some_and(|idp| !idp.settings.metadata.waiting_keys.is_empty())
+}
+
+const WAITING: &str = "its metadata names a new key, which waits for approval";
+/// Each IdP's metadata is read at most this often because of failed signatures.
+const PAUSE: Duration = Duration::from_secs(60);
+/// A person waits meanwhile.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+#[cfg(test)]
+mod tests {
+    use testkit::Key;
+
+    use super::*;
+    use crate::trust::tests::{Place, add};
+
+    #[tokio::test]
+    async fn many_sign_ins_at_once_read_the_metadata_once_and_all_get_the_new_key() {
+        let place = Place::open(&[Key::Rsa2048]).await;
+        let (installation, clock, _folder) = place.installation().await;
+        let watch = Watch::default();
+        add(&installation, &place, |_| {}).await;
+        let idp = installation.settings.current().idps["company"].clone();
+        place.publish(&[Key::P256]);
+        let all =
+            futures_util::future::join_all((0..20).map(|_| look(&installation, &watch, &idp)))
+                .await;
+        assert!(all.iter().all(Result::is_ok), "{:?}", all.iter().find_map(|r| r.as_ref().err()));
+        assert_eq!(place.asked(), 1);
+
+        // The same signature fails again: within a minute nobody is asked again.
+        let newer = installation.settings.current().idps["company"].clone();
+        let again = look(&installation, &watch, &newer).await.err().unwrap();
+        assert!(again.contains("less than a minute ago"), "{again}");
+        assert_eq!(place.asked(), 1);
+        clock.advance(PAUSE);
+        let again = look(&installation, &watch, &newer).await.err().unwrap();
+        assert!(again.contains("names the same keys"), "{again}");
+        assert_eq!(place.asked(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_new_key_that_must_be_approved_verifies_nothing_until_it_is() {
+        let place = Place::open(&[Key::Rsa2048]).await;
+        let (installation, clock, _folder) = place.installation().await;
+        let watch = Watch::default();
+        add(&installation, &place, |idp| idp.metadata.approve_new_keys = true).await;
+        let idp = installation.settings.current().idps["company"].clone();
+        place.publish(&[Key::P256]);
+        assert_eq!(look(&installation, &watch, &idp).await.err().unwrap(), WAITING);
+        let waiting = installation.settings.current().idps["company"].clone();
+        let trusted = |idp: &Idp| idp.trust.keys.iter().map(|k| k.sha256().to_owned()).collect();
+        let (before, now): (Vec<_>, Vec<_>) = (trusted(&idp), trusted(&waiting));
+        assert_eq!(before, now, "the old key stays, the new one waits");
+
+        let name = waiting.keys.iter().find(|key| !before.contains(&key.sha256)).unwrap();
+        let start = &name.sha256[..12];
+        let approve = crate::trust::Verdict::Approve;
+        crate::trust::decide(&installation.store, "company", start, approve, clock.now())
+            .await
+            .unwrap();
+        installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
+        let newer = look(&installation, &watch, &idp).await.unwrap();
+        assert!(trusted(&newer).contains(&name.sha256));
+        assert_eq!(place.asked(), 1, "approval needs no second look");
+    }
+}

@@ -1,0 +1,280 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use tempfile::TempDir;
+use testkit::{Key, Signature, metadata, metadata_with};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+use super::*;
+use crate::config::Config;
+use crate::moment::parse;
+use crate::open::Installation;
+use crate::runtime::Clock;
+use crate::settings::{self, IdpSettings};
+
+const ENTITY_ID: &str = "https://idp.example.org/";
+
+pub(super) fn now() -> SystemTime {
+    parse("2026-11-25T12:00:00Z").unwrap()
+}
+
+/// An address on loopback that answers with one document, and counts.
+pub(super) struct Place {
+    pub(super) url: String,
+    answer: Arc<Mutex<String>>,
+    count: Arc<AtomicUsize>,
+}
+
+impl Place {
+    /// A place with the metadata of an IdP that has these keys.
+    pub(super) async fn open(keys: &[Key]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let answer = Arc::new(Mutex::new(metadata(ENTITY_ID, "", keys)));
+        let count = Arc::new(AtomicUsize::new(0));
+        let url = format!("http://{}/metadata?appid=7", listener.local_addr().unwrap());
+        let place = Place { url, answer: answer.clone(), count: count.clone() };
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut request = [0; 2048];
+                let length = stream.read(&mut request).await.unwrap_or(0);
+                assert!(
+                    request[..length].starts_with(b"GET /metadata?appid=7 "),
+                    "the query stays"
+                );
+                count.fetch_add(1, Ordering::Relaxed);
+                let body = answer.lock().unwrap().clone();
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {}\r\n\
+                     Connection: close\r\n\r\n",
+                    body.len()
+                );
+                let _ = stream.write_all((head + &body).as_bytes()).await;
+            }
+        });
+        place
+    }
+
+    /// From now on the IdP has these keys.
+    pub(super) fn publish(&self, keys: &[Key]) {
+        self.answer(metadata(ENTITY_ID, "", keys));
+    }
+
+    /// From now on this is answered.
+    fn answer(&self, text: impl Into<String>) {
+        *self.answer.lock().unwrap() = text.into();
+    }
+
+    /// How often it was asked.
+    pub(super) fn asked(&self) -> usize {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// An installation with its clock at [`now`].
+    pub(super) async fn installation(&self) -> (Arc<Installation>, Clock, TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::fixed(now());
+        (
+            Installation::open(&Config::defaults_in(folder.path()), clock.clone()).await.unwrap(),
+            clock,
+            folder,
+        )
+    }
+}
+
+/// Adds the IdP of the place under the name `company`, after `change`.
+pub(super) async fn add(
+    installation: &Installation,
+    place: &Place,
+    change: impl FnOnce(&mut IdpSettings),
+) {
+    let patience = Duration::from_secs(10);
+    let source = Source::fetch(&place.url, None, patience).await.unwrap();
+    place.count.store(0, Ordering::Relaxed);
+    let mut settled = settle(&IdpSettings::default(), &source, None, now()).unwrap();
+    change(&mut settled.settings);
+    let how = (Some(&settled.metadata), true);
+    set(&installation.store, "company", &settled.settings, how, now()).await.unwrap();
+    installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
+}
+
+async fn again(installation: &Installation) -> Result<Refreshed, TrustError> {
+    refresh(&installation.store, "company", None, Duration::from_secs(10), installation.clock.now())
+        .await
+}
+
+async fn stored(installation: &Installation) -> IdpSettings {
+    settings::show(&installation.store, "company").await.unwrap()
+}
+
+#[tokio::test]
+async fn a_refresh_brings_the_keys_of_the_metadata_and_leaves_those_by_hand() {
+    let place = Place::open(&[Key::Rsa2048]).await;
+    let (installation, clock, _folder) = place.installation().await;
+    let by_hand = Key::P521.certificate_base64();
+    add(&installation, &place, |idp| idp.certificates = vec![by_hand.clone()]).await;
+    assert_eq!(stored(&installation).await.login_url, "https://idp.example.org/sso?x=1");
+
+    place.publish(&[Key::P256, Key::Rsa3072]);
+    clock.advance(Duration::from_secs(3600));
+    let refreshed = again(&installation).await.unwrap();
+    assert_eq!(refreshed.before.metadata.keys, [Key::Rsa2048.certificate_base64()]);
+    let idp = stored(&installation).await;
+    let expected = [Key::P256.certificate_base64(), Key::Rsa3072.certificate_base64()];
+    assert_eq!(idp.metadata.keys, expected);
+    assert_eq!(idp.certificates, [by_hand]);
+
+    let offered = attributes_offered(&installation.store, "company").await.unwrap();
+    assert_eq!(offered[0].friendly_name.as_deref(), Some("Common name"));
+    let uses = installation.store.idp_keys("company").await.unwrap();
+    assert_eq!(uses.len(), 4, "all that were ever seen");
+    assert_eq!(uses.iter().filter(|one| one.first_seen_at == now()).count(), 2);
+}
+
+#[tokio::test]
+async fn what_is_wrong_changes_nothing_and_is_noted() {
+    let place = Place::open(&[Key::Rsa2048]).await;
+    let (installation, _clock, _folder) = place.installation().await;
+    add(&installation, &place, |_| {}).await;
+    let before = stored(&installation).await;
+    for (answer, said) in [
+        ("<!doctype html><title>Log in</title>".to_owned(), "a web page titled \"log in\""),
+        ("{\"issuer\":\"x\"}".to_owned(), "OpenID Connect"),
+        (metadata("https://other.example.org/", "", &[Key::P256]), "https://other.example.org/"),
+        (
+            metadata(ENTITY_ID, "validUntil=\"2026-11-01T00:00:00Z\"", &[Key::P256]),
+            "was valid until",
+        ),
+        (metadata(ENTITY_ID, "", &[]), "names no key for signing"),
+        (metadata(ENTITY_ID, "", &[Key::P256])[..300].to_owned(), "line 1"),
+    ] {
+        place.answer(answer);
+        let error = again(&installation).await.err().unwrap().to_string();
+        assert!(error.contains(said), "{error}");
+        assert_eq!(stored(&installation).await, before, "{said}");
+        let looks = installation.store.metadata_looks().await.unwrap();
+        assert!(looks[0].problem.contains(said), "{looks:?}");
+        assert_eq!(looks[0].fetched_at, Some(now()), "the last good look is remembered");
+    }
+    place.publish(&[Key::P256]);
+    again(&installation).await.unwrap();
+    assert_eq!(installation.store.metadata_looks().await.unwrap()[0].problem, "");
+}
+
+#[tokio::test]
+async fn with_a_pinned_key_only_metadata_that_it_signed_is_taken() {
+    let place = Place::open(&[Key::Rsa2048]).await;
+    let (installation, _clock, _folder) = place.installation().await;
+    let pin = Key::P384.certificate_base64();
+    add(&installation, &place, |idp| idp.metadata.signing_key = Some(pin)).await;
+    let error = again(&installation).await.err().unwrap().to_string();
+    assert!(error.contains("is not signed"), "{error}");
+
+    let signed = |key: Key| {
+        let algorithm = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256";
+        let template = Signature::of(algorithm, Signature::SHA256).template("_all");
+        let document = metadata_with(ENTITY_ID, "", &template, &[Key::Rsa3072]);
+        testkit::sign(&document, testkit::Place::Response, key).unwrap()
+    };
+    place.answer(signed(Key::P256));
+    let error = again(&installation).await.err().unwrap().to_string();
+    assert!(error.contains("must be signed by the pinned key"), "{error}");
+
+    let rsa = metadata_with(ENTITY_ID, "", &Signature::default().template("_all"), &[Key::Rsa3072]);
+    place.answer(testkit::sign(&rsa, testkit::Place::Response, Key::Rsa2048).unwrap());
+    let mut idp = stored(&installation).await;
+    idp.metadata.signing_key = Some(Key::Rsa2048.certificate_base64());
+    settings::put(&installation.store, "company", &idp, false, now()).await.unwrap();
+    again(&installation).await.unwrap();
+    assert_eq!(stored(&installation).await.metadata.keys, [Key::Rsa3072.certificate_base64()]);
+}
+
+#[tokio::test]
+async fn of_two_nodes_one_reads_the_metadata_when_it_is_due() {
+    let place = Place::open(&[Key::Rsa2048]).await;
+    let (one, clock, folder) = place.installation().await;
+    let other =
+        Installation::open(&Config::defaults_in(folder.path()), clock.clone()).await.unwrap();
+    add(&one, &place, |_| {}).await;
+    other.settings.refresh(&other.store, &other.secrets).await.unwrap();
+
+    let watches = [Watch::default(), Watch::default()];
+    let both = async || {
+        let (a, b) = tokio::join!(
+            refresh_when_due(&one, &watches[0]),
+            refresh_when_due(&other, &watches[1])
+        );
+        a.and(b).unwrap();
+    };
+    both().await;
+    assert_eq!(place.asked(), 0, "it has just been read");
+    place.publish(&[Key::P256]);
+    clock.advance(Duration::from_secs(24 * 3600));
+    both().await;
+    assert_eq!(place.asked(), 1);
+    assert_eq!(stored(&one).await.metadata.keys, [Key::P256.certificate_base64()]);
+    place.answer("nothing");
+    clock.advance(Duration::from_secs(24 * 3600));
+    both().await;
+    both().await;
+    assert_eq!(place.asked(), 2, "a failure is tried again in an hour");
+    clock.advance(Duration::from_secs(3600));
+    both().await;
+    assert_eq!(place.asked(), 3);
+}
+
+#[tokio::test]
+async fn an_administrators_change_in_between_is_not_overwritten() {
+    let place = Place::open(&[Key::Rsa2048]).await;
+    let (installation, _clock, _folder) = place.installation().await;
+    add(&installation, &place, |_| {}).await;
+    place.publish(&[Key::P256]);
+    let patience = Duration::from_secs(10);
+    let prepared = prepare(&installation.store, "company", None, patience, now()).await.unwrap();
+    let mut idp = stored(&installation).await;
+    idp.button_label = Some("Company account".to_owned());
+    settings::put(&installation.store, "company", &idp, false, now()).await.unwrap();
+    let conflict = save(&installation.store, "company", &prepared, now()).await.err().unwrap();
+    assert!(conflict.to_string().contains("changed by somebody else"), "{conflict}");
+    assert_eq!(stored(&installation).await, idp);
+}
+
+#[tokio::test]
+async fn a_pasted_text_is_a_source_and_needs_no_address() {
+    let text = metadata(ENTITY_ID, "", &[Key::Rsa2048]);
+    let settled = settle(&IdpSettings::default(), &Source::pasted(text), None, now()).unwrap();
+    assert_eq!(settled.settings.entity_id, ENTITY_ID);
+    assert_eq!(settled.settings.metadata.url, None);
+    let error = settle(&IdpSettings::default(), &Source::pasted("{}"), None, now()).err().unwrap();
+    assert!(error.to_string().starts_with("the pasted text: this is JSON"), "{error}");
+}
+
+#[test]
+fn what_expires_is_said_at_thirty_seven_and_one_days() {
+    let idp = |end: &str| {
+        let mut idp = IdpSettings {
+            entity_id: ENTITY_ID.to_owned(),
+            login_url: "https://idp.example.org/sso".to_owned(),
+            certificates: vec![Key::Rsa2048.certificate_base64()],
+            ..IdpSettings::default()
+        };
+        idp.metadata.valid_until = Some(end.to_owned());
+        settings::Document::compile(&idp, "company").unwrap()
+    };
+    for (end, days) in [
+        ("2026-12-26T12:00:00Z", None),
+        ("2026-12-25T12:00:00Z", Some(30)),
+        ("2026-12-02T12:00:00Z", Some(7)),
+        ("2026-11-26T12:00:00Z", Some(1)),
+        ("2026-11-25T11:59:59Z", Some(0)),
+    ] {
+        let found = warnings(&idp(end), now());
+        assert_eq!(found.first().map(|one| one.within_days), days, "{end}");
+        assert!(found.iter().all(|one| one.text.contains("samlgate idp refresh company")));
+    }
+    // The fixture's certificate lasts a hundred years.
+    let late = parse("2126-10-31T12:00:00Z").unwrap();
+    let found = warnings(&idp("2126-12-31T12:00:00Z"), late);
+    assert!(found.iter().any(|one| one.subject == "certificate"), "{found:?}");
+}

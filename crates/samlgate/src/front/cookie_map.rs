@@ -1,0 +1,251 @@
+//! Log-out reaches the app: which of its session cookies belong to which session of Samlgate.
+//!
+//! When the opener hands the app's cookies over, and when the app gives a new session cookie to a
+//! browser that holds a living session, the cookie's hash is kept with the session. A cookie whose
+//! session has ended (log-out, single logout, deactivation, its time) is taken from the request on
+//! the way to the app and from the browser with the answer. A cookie that belongs to no session of
+//! Samlgate, as of a local administrator, passes.
+//!
+//! A verdict is kept for a second by each node, so a page with a hundred pictures asks the database
+//! once, and an end is seen by every node within that second. What is under way is not cut off: a
+//! running answer, long poll or WebSocket ends by itself; the next request is judged.
+
+mod cookies;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use gateway::Body;
+use http::header::{HeaderValue, SET_COOKIE};
+use http::{HeaderMap, Request, Response, Uri};
+use installation::runtime::{hex, token_hash};
+use store::{AppCookie, KnownAppCookie, Store, StoreError};
+
+use cookies::{Given, Sent};
+
+/// What this node knows of the cookies that it saw lately.
+#[derive(Default)]
+pub struct CookieMap {
+    verdicts: Mutex<Verdicts>,
+}
+
+/// What the cookies of one request are worth.
+#[derive(Default)]
+pub struct Judgement {
+    ended: Vec<(Sent, Arc<str>)>,
+    user: Option<Arc<str>>,
+}
+
+/// Why the cookies of a request could not be judged.
+#[derive(Debug)]
+pub enum Unjudged {
+    /// No honest browser sends so many session cookies.
+    TooMany,
+    /// The database is away, and this node has not seen the cookie lately.
+    Away(StoreError),
+}
+
+/// The session cookies among these Set-Cookie lines, as they are stored.
+pub fn kept(lines: &[String]) -> impl Iterator<Item = AppCookie> {
+    lines
+        .iter()
+        .filter_map(|line| cookies::of_set_cookie(line.as_bytes()))
+        .map(|given| given.cookie)
+}
+
+impl CookieMap {
+    /// Judges the session cookies of a request.
+    ///
+    /// # Errors
+    /// When they cannot be judged: then the request must not reach the app.
+    pub async fn judge(
+        &self,
+        store: &Store,
+        headers: &HeaderMap,
+        uri: &Uri,
+        now: SystemTime,
+    ) -> Result<Judgement, Unjudged> {
+        let mut judgement = Judgement::default();
+        let sent = cookies::sent(headers, uri);
+        if sent.len() > MOST_COOKIES {
+            return Err(Unjudged::TooMany);
+        }
+        for cookie in sent {
+            match self.verdict(store, &cookie.key, now).await.map_err(Unjudged::Away)? {
+                Verdict::Foreign => {}
+                Verdict::Lives(user) => judgement.user = Some(user),
+                Verdict::Ended(scope) => judgement.ended.push((cookie, scope)),
+            }
+        }
+        Ok(judgement)
+    }
+
+    /// Keeps the session cookies that an answer gives to the browser with this session token. When
+    /// that fails they are taken out of the answer: a cookie that nothing could end is not given.
+    pub async fn learn(&self, store: &Store, token: &str, answer: &mut HeaderMap, now: SystemTime) {
+        for Given { key, cookie } in cookies::given(answer) {
+            if matches!(self.lock().fresh(&key, now), Some(Verdict::Lives(_))) {
+                continue;
+            }
+            match store.keep_app_cookie(&cookie, &token_hash(token), now).await {
+                Ok(_) => self.lock().forget(&key),
+                Err(error) => {
+                    tracing::error!(error = %error, "a session cookie of the app was held back");
+                    cookies::take_out(answer, &key);
+                }
+            }
+        }
+    }
+
+    /// A session was ended here: what is remembered counts no longer.
+    pub fn session_ended(&self, now: SystemTime) {
+        self.lock().ended_at = Some(now);
+    }
+
+    async fn verdict(
+        &self,
+        store: &Store,
+        key: &Key,
+        now: SystemTime,
+    ) -> Result<Verdict, StoreError> {
+        if let Some(verdict) = self.lock().without_asking(key, now) {
+            return Ok(verdict);
+        }
+        let found = store.app_cookie(&hex(key), now).await;
+        let mut verdicts = self.lock();
+        match found {
+            Ok(known) => Ok(verdicts.put(*key, Verdict::of(known), now)),
+            Err(error) => {
+                verdicts.failed_at = Some(now);
+                verdicts.last(key, now).ok_or(error)
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Verdicts> {
+        self.verdicts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Judgement {
+    /// The user of a living session that a cookie belongs to.
+    pub fn user(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    /// Whether a cookie of an ended session came.
+    pub fn is_ended(&self) -> bool {
+        !self.ended.is_empty()
+    }
+
+    /// Takes cookies of ended sessions out of the request.
+    pub fn strip(&self, request: &mut Request<Body>) {
+        if self.is_ended() {
+            let ended: Vec<&Sent> = self.ended.iter().map(|(cookie, _)| cookie).collect();
+            cookies::strip(request, &ended);
+        }
+    }
+
+    /// Takes them from the browser, unless the app gives it a new one of that name.
+    pub fn expire(&self, response: &mut Response<Body>) {
+        for (cookie, scope) in &self.ended {
+            let given = |line: &HeaderValue| cookies::name_of(line.as_bytes()) == cookie.name;
+            if response.headers().get_all(SET_COOKIE).iter().any(given) {
+                continue;
+            }
+            let line = format!("{}=; Max-Age=0; Expires={LONG_AGO}{scope}", cookie.name);
+            if let Ok(line) = HeaderValue::from_str(&line) {
+                response.headers_mut().append(SET_COOKIE, line);
+            }
+        }
+    }
+}
+
+/// SHA-256 of `name=value`.
+type Key = [u8; 32];
+
+#[derive(Clone)]
+enum Verdict {
+    /// It belongs to no session of Samlgate.
+    Foreign,
+    /// Its session lives and is this user's.
+    Lives(Arc<str>),
+    /// Its session has ended; holds the cookie's scope.
+    Ended(Arc<str>),
+}
+
+impl Verdict {
+    fn of(known: Option<KnownAppCookie>) -> Self {
+        match known {
+            None => Verdict::Foreign,
+            Some(KnownAppCookie { user: Some(user), .. }) => Verdict::Lives(user.into()),
+            Some(KnownAppCookie { scope, user: None }) => Verdict::Ended(scope.into()),
+        }
+    }
+}
+
+/// Verdicts with the moment of each. When the young ones are many they become the old ones, and
+/// those go: the memory is bounded, and what is used stays.
+#[derive(Default)]
+struct Verdicts {
+    young: HashMap<Key, (Verdict, SystemTime)>,
+    old: HashMap<Key, (Verdict, SystemTime)>,
+    ended_at: Option<SystemTime>,
+    failed_at: Option<SystemTime>,
+}
+
+impl Verdicts {
+    /// What can be said now: a fresh verdict, or the last one while the database is known to be away.
+    fn without_asking(&self, key: &Key, now: SystemTime) -> Option<Verdict> {
+        let away = self.failed_at.is_some_and(|failed| younger(failed, now, FRESH));
+        self.fresh(key, now).or_else(|| if away { self.last(key, now) } else { None })
+    }
+
+    fn fresh(&self, key: &Key, now: SystemTime) -> Option<Verdict> {
+        let (verdict, at) = self.get(key)?;
+        let stands = self.ended_at.is_none_or(|ended| *at > ended);
+        (stands && younger(*at, now, FRESH)).then(|| verdict.clone())
+    }
+
+    /// The last verdict, for as long as a database may be away without anybody noticing.
+    fn last(&self, key: &Key, now: SystemTime) -> Option<Verdict> {
+        let (verdict, at) = self.get(key)?;
+        younger(*at, now, WHILE_AWAY).then(|| verdict.clone())
+    }
+
+    fn get(&self, key: &Key) -> Option<&(Verdict, SystemTime)> {
+        self.young.get(key).or_else(|| self.old.get(key))
+    }
+
+    fn put(&mut self, key: Key, verdict: Verdict, now: SystemTime) -> Verdict {
+        self.failed_at = None;
+        if self.young.len() >= MOST_VERDICTS {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(key, (verdict.clone(), now));
+        verdict
+    }
+
+    fn forget(&mut self, key: &Key) {
+        self.young.remove(key);
+        self.old.remove(key);
+    }
+}
+
+/// Whether `now` is less than `limit` after `at`. A clock that was put back makes nothing younger.
+fn younger(at: SystemTime, now: SystemTime, limit: Duration) -> bool {
+    now.duration_since(at).is_ok_and(|age| age < limit)
+}
+
+/// An end is seen by all nodes within this time.
+const FRESH: Duration = Duration::from_secs(1);
+/// While the database is away, people go on working for so long by the last verdict.
+const WHILE_AWAY: Duration = Duration::from_secs(300);
+/// Verdicts in each half of the memory; one takes some 150 bytes.
+const MOST_VERDICTS: usize = 10_000;
+const MOST_COOKIES: usize = 16;
+const LONG_AGO: &str = "Thu, 01 Jan 1970 00:00:00 GMT";
+
+#[cfg(test)]
+mod tests;

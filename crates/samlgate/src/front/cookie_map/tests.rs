@@ -1,0 +1,195 @@
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use directory::User;
+use http::header::COOKIE;
+use installation::Installation;
+use installation::config::Config;
+use installation::runtime::Clock;
+use store::{Attempt, LetIn, Session};
+
+use super::*;
+use crate::front::Front;
+
+struct Scene {
+    front: Front,
+    clock: Clock,
+    _folder: tempfile::TempDir,
+}
+
+async fn scene() -> Scene {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Clock::fixed(UNIX_EPOCH + Duration::from_secs(1_800_000_000));
+    let front = node(folder.path(), &clock).await;
+    let now = clock.now();
+    let mut tx = front.installation.store.begin().await.unwrap();
+    tx.create_user(&User {
+        id: "1".to_owned(),
+        name: "camilla".to_owned(),
+        full_name: String::new(),
+        email: String::new(),
+        active: true,
+        idp: None,
+        created_at: now,
+        updated_at: now,
+    })
+    .await
+    .unwrap();
+    let session = Session {
+        token_hash: token_hash("token"),
+        user_id: "1".to_owned(),
+        idp: "company".to_owned(),
+        name_id: None,
+        name_id_format: None,
+        name_qualifier: None,
+        sp_name_qualifier: None,
+        session_index: None,
+        app: "jira".to_owned(),
+        entity_id: None,
+        attempt_id: "a".to_owned(),
+        created_at: now,
+        expires_at: now + Duration::from_secs(3600),
+    };
+    let record = &Attempt {
+        id: "a".to_owned(),
+        started_at: now,
+        updated_at: now,
+        app: "jira".to_owned(),
+        idp: None,
+        user_name: None,
+        outcome: "signed_in".to_owned(),
+        code: String::new(),
+        rule: String::new(),
+        hint: String::new(),
+        detail: String::new(),
+        address: "127.0.0.1".to_owned(),
+        timeline: "[]".to_owned(),
+        told: String::new(),
+        follows: None,
+    };
+    let all = LetIn { session, replaces: None, record, messages: None };
+    tx.let_in(all).await.unwrap();
+    Scene { front, clock, _folder: folder }
+}
+
+async fn node(folder: &Path, clock: &Clock) -> Front {
+    Front::new(Installation::open(&Config::defaults_in(folder), clock.clone()).await.unwrap())
+}
+
+async fn judge(front: &Front, cookie: &str) -> Judgement {
+    let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(cookie).unwrap())]);
+    judged(front, &headers).await.unwrap()
+}
+
+async fn judged(front: &Front, headers: &HeaderMap) -> Result<Judgement, Unjudged> {
+    let Installation { store, clock, .. } = &*front.installation;
+    front.cookie_map.judge(store, headers, &Uri::from_static("/"), clock.now()).await
+}
+
+fn gives(line: &'static str) -> HeaderMap {
+    HeaderMap::from_iter([(SET_COOKIE, HeaderValue::from_static(line))])
+}
+
+impl Scene {
+    async fn learn(&self, line: &'static str) {
+        self.answered("token", &mut gives(line)).await;
+    }
+
+    async fn answered(&self, token: &str, answer: &mut HeaderMap) {
+        let store = &self.front.installation.store;
+        self.front.cookie_map.learn(store, token, answer, self.clock.now()).await;
+    }
+}
+
+#[tokio::test]
+async fn a_cookie_ends_with_its_session_at_once_here_and_within_a_second_elsewhere() {
+    let scene = scene().await;
+    let other = node(scene._folder.path(), &scene.clock).await;
+    scene.learn("JSESSIONID=A; Path=/jira; HttpOnly").await;
+    for node in [&scene.front, &other] {
+        assert_eq!(judge(node, "JSESSIONID=A").await.user(), Some("camilla"));
+    }
+    scene.front.installation.store.end_session(&token_hash("token")).await.unwrap();
+    scene.front.cookie_map.session_ended(scene.clock.now());
+    assert!(judge(&scene.front, "x=y; JSESSIONID=A").await.is_ended());
+    assert!(!judge(&other, "JSESSIONID=A").await.is_ended(), "remembered for a second");
+    scene.clock.advance(Duration::from_secs(1));
+    assert!(judge(&other, "JSESSIONID=A").await.is_ended());
+
+    let mut response = Response::new(gateway::empty());
+    judge(&other, "JSESSIONID=A").await.expire(&mut response);
+    let taken = response.headers()[SET_COOKIE].to_str().unwrap();
+    assert!(
+        taken.starts_with("JSESSIONID=; Max-Age=0; ") && taken.ends_with("; Path=/jira; HttpOnly")
+    );
+    let mut response = Response::new(gateway::empty());
+    response.headers_mut().extend(gives("JSESSIONID=NEW; Path=/jira"));
+    judge(&other, "JSESSIONID=A").await.expire(&mut response);
+    assert_eq!(response.headers().get_all(SET_COOKIE).iter().count(), 1, "the app gives a new one");
+}
+
+#[tokio::test]
+async fn deactivation_and_time_end_a_cookie_too_and_others_cookies_pass() {
+    let scene = scene().await;
+    scene.learn("JSESSIONID=A; Path=/").await;
+    assert!(
+        !judge(&scene.front, "JSESSIONID=B; ROUTEID=.1").await.is_ended(),
+        "an administrator's"
+    );
+    let mut user = scene.front.installation.store.user("camilla").await.unwrap().unwrap();
+    user.active = false;
+    let mut tx = scene.front.installation.store.begin().await.unwrap();
+    tx.update_user(&user).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(judge(&scene.front, "JSESSIONID=A").await.is_ended());
+
+    user.active = true;
+    let mut tx = scene.front.installation.store.begin().await.unwrap();
+    tx.update_user(&user).await.unwrap();
+    tx.commit().await.unwrap();
+    scene.clock.advance(Duration::from_secs(3600));
+    assert!(judge(&scene.front, "JSESSIONID=A").await.is_ended());
+    scene.front.installation.store.sweep(scene.clock.now()).await.unwrap();
+    scene.clock.advance(Duration::from_secs(13 * 24 * 3600));
+    assert!(
+        judge(&scene.front, "JSESSIONID=A").await.is_ended(),
+        "known although its session is gone"
+    );
+}
+
+#[tokio::test]
+async fn a_cookie_is_kept_for_a_living_session_only() {
+    let scene = scene().await;
+    let mut answer = gives("JSESSIONID=A; Path=/");
+    scene.answered("no such token", &mut answer).await;
+    assert_eq!(answer.len(), 1, "the cookie is the app's own affair");
+    assert!(judge(&scene.front, "JSESSIONID=A").await.user().is_none());
+}
+
+#[tokio::test]
+async fn many_session_cookies_are_refused_and_the_memory_is_bounded() {
+    let scene = scene().await;
+    let many: Vec<String> = (0..17).map(|n| format!("JSESSIONID={n}")).collect();
+    let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(&many.join(";")).unwrap())]);
+    assert!(matches!(judged(&scene.front, &headers).await, Err(Unjudged::TooMany)));
+
+    let mut verdicts = Verdicts::default();
+    for n in 0..3 * MOST_VERDICTS {
+        let key = installation::runtime::sha256(&n.to_ne_bytes());
+        verdicts.put(key, Verdict::Foreign, scene.clock.now());
+    }
+    assert!(verdicts.young.len() + verdicts.old.len() <= 2 * MOST_VERDICTS);
+}
+
+#[test]
+fn while_the_database_is_away_the_last_verdict_counts_for_five_minutes() {
+    let (mut verdicts, now) =
+        (Verdicts::default(), UNIX_EPOCH + Duration::from_secs(1_800_000_000));
+    verdicts.put([1; 32], Verdict::Foreign, now);
+    let later = now + Duration::from_secs(60);
+    assert!(verdicts.without_asking(&[1; 32], later).is_none(), "the database is asked");
+    verdicts.failed_at = Some(later);
+    assert!(verdicts.without_asking(&[1; 32], later).is_some(), "it has just failed");
+    assert!(verdicts.last(&[2; 32], later).is_none(), "never seen");
+    assert!(verdicts.last(&[1; 32], now + Duration::from_secs(301)).is_none());
+}

@@ -1,0 +1,125 @@
+//! The front door: every request to an app's public origin passes here, in this order:
+//!
+//! 1. who sent it (a trusted proxy's word, or the connection's), and a request ID;
+//! 2. which app: by exact public authority and context path, else 421 or 404; a path that a servlet
+//!    container could read as another one is refused first;
+//! 3. Samlgate's own pages below `<context>/plugins/servlet/saml`;
+//! 4. all else passes to the app ([`passage`]).
+//!
+//! One line of the access log is written for each.
+
+mod at_once;
+mod button;
+mod own;
+mod passage;
+mod passwords;
+mod sender;
+mod target;
+
+use std::sync::Arc;
+
+use gateway::Body;
+use http::{Request, Response, StatusCode};
+use installation::proxies::Peer;
+use installation::settings::{App, Snapshot};
+
+use crate::front::Front;
+use crate::front::access::{self, Line};
+use crate::front::answer;
+use crate::front::visit::Visit;
+use passage::Passage;
+use sender::Sender;
+
+/// Answers one request at the public listener.
+pub async fn pass(front: Arc<Front>, request: Request<Body>, peer: Peer) -> Response<Body> {
+    let request_id = access::new_id(front.installation.random);
+    let sender = match Sender::of(&front.installation, &request, peer, request_id) {
+        Ok(sender) => sender,
+        Err(reason) => return answer::text(StatusCode::BAD_REQUEST, reason),
+    };
+    let mut line = Line::begin("public", &request, Some(sender.client), &sender.request_id);
+    let response = at_its_app(front, request, sender, &mut line).await;
+    match line {
+        Some(line) => line.end(response),
+        None => response,
+    }
+}
+
+async fn at_its_app(
+    front: Arc<Front>,
+    request: Request<Body>,
+    sender: Sender,
+    line: &mut Option<Line>,
+) -> Response<Body> {
+    let installation = front.installation.clone();
+    let settings = installation.settings.current();
+    let path = request.uri().path();
+    if let Err(reason) = target::check(path) {
+        return answer::text(StatusCode::BAD_REQUEST, reason);
+    }
+    let app = match app_at(&settings, &sender.authority, path) {
+        Ok(app) => app.clone(),
+        Err(why) => return no_app(why),
+    };
+    if let Some(line) = line {
+        line.app(&app);
+    }
+    match own::Page::at(&app, path) {
+        Some(page) => {
+            let (parts, body) = request.into_parts();
+            let visit = Visit {
+                now: installation.clock.now(),
+                installation,
+                front,
+                settings,
+                app,
+                headers: parts.headers,
+                uri: parts.uri,
+                client: sender.client,
+                request_id: sender.request_id,
+            };
+            // Large, and no part of what passes: its state is not carried by every request.
+            Box::pin(own::answer(&visit, page, &parts.method, body)).await
+        }
+        None => Passage { front, settings, app, sender }.pass(request).await,
+    }
+}
+
+/// Why no app has a request.
+enum NoApp {
+    /// None has this host name.
+    Host,
+    /// None of this host has this path.
+    Path,
+    /// It depends on who reads the path.
+    Doubtful,
+}
+
+/// The app at a path; a container that reads the path must find the same one.
+fn app_at<'a>(settings: &'a Snapshot, authority: &str, path: &str) -> Result<&'a Arc<App>, NoApp> {
+    let no_app = |known| if known { NoApp::Path } else { NoApp::Host };
+    let as_sent = settings.app_at(authority, path).map_err(no_app);
+    if target::is_plain(path) {
+        return as_sent;
+    }
+    match (settings.app_at(authority, &target::normal(path)), as_sent) {
+        (Ok(read), Ok(sent)) if read.name == sent.name => Ok(sent),
+        (Ok(_), _) => Err(NoApp::Doubtful),
+        (Err(_), as_sent) => as_sent,
+    }
+}
+
+fn no_app(why: NoApp) -> Response<Body> {
+    let (status, reason) = match why {
+        NoApp::Path => (StatusCode::NOT_FOUND, "No application has this path."),
+        NoApp::Doubtful => {
+            (StatusCode::BAD_REQUEST, "The path leads to another application when it is decoded.")
+        }
+        NoApp::Host => (
+            StatusCode::MISDIRECTED_REQUEST,
+            "No application has this host name. The administrator sets the public URL of each \
+             application with `samlgate app set`.",
+        ),
+    };
+    answer::text(status, reason)
+}

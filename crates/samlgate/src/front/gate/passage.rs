@@ -1,0 +1,193 @@
+//! A request on its way to the app, and the answer on its way back. Neither is touched, except that:
+//!
+//! 1. session cookies of the app whose session has ended are taken away ([`crate::front::cookie_map`]);
+//! 2. passwords typed for managed names are refused; the cookies come first, since a form that
+//!    confirms a password names nobody, and the session alone says whose it is;
+//! 3. log-in pages get the button;
+//! 4. the app's own log-out ends Samlgate's session too.
+
+use std::sync::Arc;
+
+use gateway::{Body, ForwardContext, GatewayError};
+use http::header::RETRY_AFTER;
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
+use installation::runtime::token_hash;
+use installation::settings::{App, Snapshot};
+use store::StoreError;
+
+use super::button::LoginPage;
+use super::sender::Sender;
+use super::{at_once, button, passwords};
+use crate::front::Front;
+use crate::front::answer;
+use crate::front::cookie_map::{Judgement, Unjudged};
+use crate::front::page;
+use crate::front::session;
+use crate::front::signout;
+use crate::front::visit::Visit;
+
+/// One request that is the app's own.
+pub(super) struct Passage {
+    pub(super) front: Arc<Front>,
+    pub(super) settings: Arc<Snapshot>,
+    pub(super) app: Arc<App>,
+    pub(super) sender: Sender,
+}
+
+/// What is known of a request that may reach the app.
+struct Checked {
+    judged: Judgement,
+    /// Reads along while the body passes.
+    watch: Option<passwords::Watch>,
+    login_page: Option<LoginPage>,
+    /// The browser's session token.
+    token: Option<String>,
+    /// Of somebody who logs out at the app.
+    leaving: Option<Visit>,
+}
+
+impl Passage {
+    /// Lets the request pass, if it may.
+    pub(super) async fn pass(self, request: Request<Body>) -> Response<Body> {
+        // What may ask the database is large: boxed, so that every request has little to carry.
+        let (request, checked) = match Box::pin(self.before(request)).await {
+            Ok(checked) => checked,
+            Err(instead) => return instead,
+        };
+        let forwarded = self.forward(request).await;
+        if let Some(found) = checked.watch.as_ref().and_then(passwords::Watch::found) {
+            return found.answer(&self.app);
+        }
+        match forwarded {
+            Ok(response) => self.after(checked, response).await,
+            Err(error) => self.upstream_failed(&error),
+        }
+    }
+
+    /// What is looked at before the app sees anything; else what is answered instead.
+    async fn before(
+        &self,
+        request: Request<Body>,
+    ) -> Result<(Request<Body>, Checked), Response<Body>> {
+        let judged = self.judge_cookies(request.headers(), request.uri()).await?;
+        let passwords::Passed { mut request, watch } =
+            passwords::check(&self.front.installation, &self.app, request, judged.user()).await?;
+        judged.strip(&mut request);
+        let login_page = button::login_page(&self.app, &request);
+        if let Some(login_page) = &login_page {
+            let known = judged.user().is_some();
+            let start = at_once::instead_of(login_page, &self.settings, &self.app, &request, known);
+            if let Some(start) = start {
+                return Err(answer::see_other(&start));
+            }
+            gateway::prepare_injection(&mut request);
+        }
+        let token = session::token(&self.app, request.headers()).map(str::to_owned);
+        let leaving = signout::is_log_out(&self.app, &request).then(|| self.visit(&request));
+        Ok((request, Checked { judged, watch, login_page, token, leaving }))
+    }
+
+    async fn forward(&self, request: Request<Body>) -> Result<Response<Body>, GatewayError> {
+        let context = ForwardContext {
+            client: self.sender.client,
+            scheme: &self.app.scheme,
+            host: &self.app.authority,
+            request_id: &self.sender.request_id,
+            is_own_cookie: session::is_ours,
+        };
+        gateway::forward(&self.app.upstream, request, &context).await
+    }
+
+    async fn after(&self, checked: Checked, response: Response<Body>) -> Response<Body> {
+        let Checked { judged, login_page, token, leaving, .. } = checked;
+        let mut response = match (&leaving, &token) {
+            (None, None) => response,
+            _ => Box::pin(self.follow(leaving, token.as_deref(), response)).await,
+        };
+        // With a living session of Samlgate the browser is about to get a new session of the app.
+        if judged.is_ended() && !self.is_signed_in(token.as_deref()).await {
+            judged.expire(&mut response);
+        }
+        match login_page {
+            Some(login_page) => button::put(&self.settings, &self.app, login_page, response),
+            None => response,
+        }
+    }
+
+    /// Judges the app's session cookies; without a verdict nothing reaches the app.
+    async fn judge_cookies(
+        &self,
+        headers: &HeaderMap,
+        uri: &Uri,
+    ) -> Result<Judgement, Response<Body>> {
+        let Front { installation, cookie_map, .. } = &*self.front;
+        let (store, now) = (&installation.store, installation.clock.now());
+        match cookie_map.judge(store, headers, uri, now).await {
+            Ok(judged) => Ok(judged),
+            Err(Unjudged::TooMany) => {
+                Err(answer::text(StatusCode::BAD_REQUEST, "These are too many session cookies."))
+            }
+            Err(Unjudged::Away(error)) => Err(database_away(&error)),
+        }
+    }
+
+    fn visit(&self, request: &Request<Body>) -> Visit {
+        Visit {
+            installation: self.front.installation.clone(),
+            front: self.front.clone(),
+            settings: self.settings.clone(),
+            app: self.app.clone(),
+            headers: request.headers().clone(),
+            uri: request.uri().clone(),
+            client: self.sender.client,
+            request_id: self.sender.request_id.clone(),
+            now: self.front.installation.clock.now(),
+        }
+    }
+
+    /// Who has logged out at the app leaves here too; else the session cookies that the app gives
+    /// are kept with the session.
+    async fn follow(
+        &self,
+        leaving: Option<Visit>,
+        token: Option<&str>,
+        mut response: Response<Body>,
+    ) -> Response<Body> {
+        if let Some(visit) = leaving
+            && signout::has_logged_out(&visit, response.headers()).await
+        {
+            return signout::leave(&visit, response).await;
+        }
+        if let Some(token) = token {
+            let Front { installation, cookie_map, .. } = &*self.front;
+            let now = installation.clock.now();
+            cookie_map.learn(&installation.store, token, response.headers_mut(), now).await;
+        }
+        response
+    }
+
+    async fn is_signed_in(&self, token: Option<&str>) -> bool {
+        let Some(token) = token else { return false };
+        let installation = &self.front.installation;
+        let now = installation.clock.now();
+        let found = installation.store.session(&token_hash(token), now).await;
+        matches!(found, Ok(Some((session, _))) if session::opens(&self.settings, &session, &self.app))
+    }
+
+    fn upstream_failed(&self, error: &GatewayError) -> Response<Body> {
+        if let GatewayError::BadRequest(reason) = error {
+            return answer::text(StatusCode::BAD_REQUEST, reason);
+        }
+        let (app, request_id) = (&self.app, &self.sender.request_id);
+        tracing::error!(app = app.name, request.id = request_id, error = %error, "app away");
+        page::upstream_away(app, request_id)
+    }
+}
+
+pub(super) fn database_away(error: &StoreError) -> Response<Body> {
+    tracing::error!(error = %error, "the database is away");
+    let mut response =
+        answer::text(StatusCode::SERVICE_UNAVAILABLE, "Please try again in a moment.");
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
+    response
+}

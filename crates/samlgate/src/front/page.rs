@@ -1,0 +1,230 @@
+//! Pages that people see: plain, calm, without scripts. Every value from outside is escaped by the
+//! template.
+
+mod post;
+mod signed_out;
+
+use gateway::Body;
+use http::header::{HeaderValue, RETRY_AFTER};
+use http::{Response, StatusCode};
+use installation::attempt::Step;
+use installation::settings::App;
+use maud::{DOCTYPE, Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::front::answer;
+use crate::front::refusal::Advice;
+use crate::front::visit::Visit;
+
+pub use post::{POST_SCRIPT, post};
+pub use signed_out::{SignedOut, log_out_refused, signed_out};
+
+/// The stylesheet of the button on an app's log-in page.
+pub const LOGIN_STYLE: &str = include_str!("page/login.css");
+/// The script that puts the button beside a form that the app's own script draws.
+pub const LOGIN_SCRIPT: &str = include_str!("page/login.js");
+
+/// The frame of every page; `style` is the stylesheet's address.
+pub fn layout(title: &str, style: &str, body: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                link rel="stylesheet" href=(style);
+            }
+            body { main { h1 { (title) } (body) } }
+        }
+    }
+}
+
+/// A refused sign-in: what the person can do, and the ID to give to whoever helps.
+pub fn refused(
+    visit: &Visit,
+    attempt_id: &str,
+    status: StatusCode,
+    told: Advice,
+) -> Response<Body> {
+    let (title, text) = advice(told, &visit.app);
+    let again = start_address(&visit.app, None, None);
+    let body = html! {
+        p { (text) }
+        p class="actions" {
+            a class="button" href=(again) { "Start again" }
+            " "
+            a href=(format!("{}/", visit.app.context_path)) { "Back to " (visit.app.name) }
+        }
+        p class="quiet" {
+            "If you ask for help, give this number: " code { (attempt_id) }
+        }
+    };
+    let mut response = answer::html(status, layout(title, &style_of(&visit.app), body));
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
+    }
+    response
+}
+
+/// A test sign-in came to its end; what it showed stands in the console.
+pub fn tested(visit: &Visit, record: &store::Attempt) -> Response<Body> {
+    let name = record.user_name.as_deref().unwrap_or("this person");
+    let changes: Vec<_> =
+        Step::all(record).into_iter().filter(|step| step.step == "shadow").collect();
+    let (title, text) = match record.code.as_str() {
+        "" => ("The test passed", format!("A sign-in would let {name} in to {}.", visit.app.name)),
+        _ => ("The test failed", format!("A sign-in would be refused: {}.", record.detail)),
+    };
+    let body = html! {
+        p { (text) }
+        @if !record.hint.is_empty() { p { strong { "What to do: " } (record.hint) } }
+        @if record.code.is_empty() && !changes.is_empty() {
+            p { "It would change:" }
+            ul { @for step in &changes { li { (step.text) } } }
+        }
+        p { "Nobody was signed in and nothing was changed. You can close this window: the console shows each step." }
+        p class="quiet" { "Number of this test: " code { (record.id) } }
+    };
+    answer::html(StatusCode::OK, layout(title, &style_of(&visit.app), body))
+}
+
+/// The database is away: nothing was done, trying again is safe.
+pub fn database_away(visit: &Visit) -> Response<Body> {
+    let body = html! {
+        p { "Signing in is not possible for the moment. Nothing was lost; please try again soon." }
+        p class="quiet" { "If it lasts, give this number to your administrator: " code { (visit.request_id) } }
+    };
+    let page = layout("Please try again in a moment", &style_of(&visit.app), body);
+    let mut response = answer::html(StatusCode::SERVICE_UNAVAILABLE, page);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
+    response
+}
+
+/// The app does not answer.
+pub fn upstream_away(app: &App, request_id: &str) -> Response<Body> {
+    let body = html! {
+        p { (app.name) " does not answer at the moment. Please try again in a few minutes." }
+        p class="quiet" { "If it lasts, give this number to your administrator: " code { (request_id) } }
+    };
+    let title = format!("{} is away", app.name);
+    answer::html(StatusCode::BAD_GATEWAY, layout(&title, &style_of(app), body))
+}
+
+/// A password was typed for a name that signs in with the company account. The page is the same for
+/// every name, and repeats none.
+pub fn password_refused(app: &App) -> Response<Body> {
+    let body = html! {
+        p { "This user signs in with the company account and has no password here." }
+        p class="actions" { a class="button" href=(start_address(app, None, None)) { "Sign in" } }
+    };
+    let page = layout("Please use the company account", &style_of(app), body);
+    answer::html(StatusCode::FORBIDDEN, page)
+}
+
+/// The app wants the password of a name that has none confirmed.
+pub fn no_password_to_confirm(app: &App, name: &str) -> Response<Body> {
+    let body = html! {
+        p {
+            "The user " strong { (name) } " signs in with the company account and has no password "
+            "that " (app.name) " could ask for again."
+        }
+        p {
+            "An administrator of " (app.name) " can switch this confirmation off, or use a local "
+            "account for such pages."
+        }
+        p class="actions" { a class="button" href=(format!("{}/", app.context_path)) { "Back to " (app.name) } }
+    };
+    let page = layout("There is no password to confirm", &style_of(app), body);
+    answer::html(StatusCode::FORBIDDEN, page)
+}
+
+/// Several IdPs serve the app: the person chooses.
+pub fn choose_idp(visit: &Visit, return_to: &str) -> Response<Body> {
+    let body = html! {
+        ul class="choices" {
+            @for idp in visit.settings.idps_of(&visit.app) {
+                li {
+                    a class="button" href=(start_address(&visit.app, Some(&idp.name), Some(return_to))) {
+                        (idp.button_label)
+                    }
+                    @if let Some(text) = &idp.settings.button_description { small { (text) } }
+                }
+            }
+        }
+    };
+    let title = format!("Sign in to {}", visit.app.name);
+    answer::html(StatusCode::OK, layout(&title, &style_of(&visit.app), body))
+}
+
+/// The address that starts a sign-in.
+pub fn start_address(app: &App, idp: Option<&str>, return_to: Option<&str>) -> String {
+    let mut address = format!("{}/auth", app.prefix);
+    let mut separator = '?';
+    for (name, value) in [("idp", idp), ("os_destination", return_to)] {
+        if let Some(value) = value {
+            address.push(separator);
+            address.push_str(name);
+            address.push('=');
+            address.extend(utf8_percent_encode(value, NON_ALPHANUMERIC));
+            separator = '&';
+        }
+    }
+    address
+}
+
+fn style_of(app: &App) -> String {
+    format!("{}/style.css", app.prefix)
+}
+
+fn advice(advice: Advice, app: &App) -> (&'static str, String) {
+    let name = &app.name;
+    match advice {
+        Advice::StartAgain | Advice::LogInAtApp => (
+            "Signing in did not work",
+            "Please start again from here. If it fails again, your administrator can see why."
+                .into(),
+        ),
+        Advice::UserNotFound => (
+            "User ID not found",
+            format!(
+                "You signed in with the company account, but {name} has no user of that name. \
+                 Please ask your administrator to create it."
+            ),
+        ),
+        Advice::Inactive => {
+            ("Your account is inactive", "Please ask your administrator to activate it.".into())
+        }
+        Advice::Captcha => (
+            "A CAPTCHA must be solved first",
+            format!(
+                "Somebody typed wrong passwords for your name, so {name} asks for a CAPTCHA. Please \
+                 ask your administrator to reset the failed log-ins of your user."
+            ),
+        ),
+        Advice::NoAccess => (
+            "You may not use this application",
+            format!("You are known, but have no access to {name}. Please ask your administrator."),
+        ),
+        Advice::SecondStep => (
+            "The application asks for a second step",
+            format!(
+                "You enrolled for two-step verification at {name} itself, which the company account \
+                 replaces. Please ask your administrator to reset it for your user."
+            ),
+        ),
+        Advice::Administrator => (
+            "Signing in did not work",
+            "Something is set up wrongly. Your administrator can see what it is.".into(),
+        ),
+        Advice::TryLater => (
+            "Please try again in a moment",
+            "Signing in is not possible for the moment. Nothing was lost.".into(),
+        ),
+        Advice::BadLink => (
+            "This link does not work",
+            format!("It leads to a page outside {name}. Please go to the page itself."),
+        ),
+    }
+}

@@ -1,0 +1,331 @@
+//! Why a sign-in ended early: for the operator in full, for the person what can be said safely.
+
+mod status;
+
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+use http::StatusCode;
+use installation::moment;
+use installation::trust::StaleKeys;
+use store::StoreError;
+
+use crate::front::verifier::Busy;
+
+/// What the person can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advice {
+    /// Begin again at the app.
+    StartAgain,
+    /// The company account has no user here.
+    UserNotFound,
+    /// The user is switched off.
+    Inactive,
+    /// The app wants a CAPTCHA solved first.
+    Captcha,
+    /// The user may not use this app.
+    NoAccess,
+    /// The app asks for a second step of its own.
+    SecondStep,
+    /// Something is set up wrongly; only an administrator can help.
+    Administrator,
+    /// The app or the database is away for the moment.
+    TryLater,
+    /// The link itself is wrong.
+    BadLink,
+    /// The IdP does not know the person and may not ask: the app's own log-in page is next.
+    LogInAtApp,
+}
+
+impl Advice {
+    const NAMES: [(Self, &'static str); 10] = [
+        (Advice::StartAgain, "start_again"),
+        (Advice::UserNotFound, "user_not_found"),
+        (Advice::Inactive, "inactive"),
+        (Advice::Captcha, "captcha"),
+        (Advice::NoAccess, "no_access"),
+        (Advice::SecondStep, "second_step"),
+        (Advice::Administrator, "administrator"),
+        (Advice::TryLater, "try_later"),
+        (Advice::BadLink, "bad_link"),
+        (Advice::LogInAtApp, "log_in_at_app"),
+    ];
+
+    /// The stable name in the database.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(advice, _)| *advice == self).map_or("", |(_, name)| name)
+    }
+
+    /// The advice of that stable name; of an unknown one the most general.
+    pub fn named(name: &str) -> Self {
+        let known = Self::NAMES.iter().find(|(_, known)| *known == name);
+        known.map_or(Advice::StartAgain, |(advice, _)| *advice)
+    }
+}
+
+/// The end of an attempt. One place makes each kind, so codes stay stable.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// The HTTP status of the page.
+    pub status: StatusCode,
+    /// A stable name of the rule, for filters and statistics.
+    pub code: &'static str,
+    /// The clause of a standard, or of Samlgate's own rules.
+    pub rule: &'static str,
+    /// What the operator should do.
+    pub hint: Cow<'static, str>,
+    /// The measured values.
+    pub detail: String,
+    /// What the person is told.
+    pub advice: Advice,
+}
+
+/// The code of a message that was not looked at, since too many wait.
+pub const BUSY: &str = "busy";
+
+/// Characters of [`Refusal::detail`] that are kept.
+const DETAIL: usize = 2000;
+
+impl Refusal {
+    fn new(
+        status: StatusCode,
+        advice: Advice,
+        (code, rule): (&'static str, &'static str),
+        hint: impl Into<Cow<'static, str>>,
+        mut detail: String,
+    ) -> Self {
+        // Values of a message stand in it, and anybody may send one of a mebibyte.
+        let end = detail.char_indices().nth(DETAIL).map_or(detail.len(), |(end, _)| end);
+        detail.truncate(end);
+        Refusal { status, code, rule, hint: hint.into(), detail, advice }
+    }
+
+    /// The answer's RelayState names no request of this browser.
+    pub fn no_request_cookie() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            Advice::StartAgain,
+            (
+                "request_unknown",
+                "saml-bindings §3.5.3; Samlgate: an answer is taken only from the browser that asked",
+            ),
+            "Usually a bookmark of the IdP's page, a second tab or blocked cookies; if everybody is \
+             concerned, check that the public URL is https and the browser's own address.",
+            "the RelayState fits no samlgate_request cookie of this browser".to_owned(),
+        )
+    }
+
+    /// The person took too long.
+    pub fn request_expired() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            Advice::StartAgain,
+            ("request_expired", "Samlgate: a request is answered within 10 minutes"),
+            "The person stayed at the IdP for more than 10 minutes, or this node's clock moved.",
+            "the request is older than 10 minutes".to_owned(),
+        )
+    }
+
+    /// An unsolicited response, and no IdP for which that is allowed.
+    pub fn nobody_asked() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            Advice::StartAgain,
+            ("unsolicited", "saml-profiles §4.1.5"),
+            "The IdP sent a response without a request. Start at the app, or set \
+             `idp set NAME --allow-unsolicited` if people come from the IdP's portal.",
+            "the response came without RelayState, and no IdP of that Issuer may do so".to_owned(),
+        )
+    }
+
+    /// A link of the console that is not ours, for another app, or too old.
+    pub fn old_link() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            Advice::StartAgain,
+            ("guided_link", "Samlgate: a link of the console leads to one app for some hours"),
+            "Make a new link in the console.",
+            "the link is too old, cut off, or of another app".to_owned(),
+        )
+    }
+
+    /// The IdP named by the request or the address is not there any more.
+    pub fn idp_gone(name: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            Advice::StartAgain,
+            ("idp_unknown", "Samlgate: an IdP is known by its name"),
+            "The IdP was removed or renamed, or does not serve this app: see `samlgate idp list`.",
+            format!("no IdP named {name:?} serves this app"),
+        )
+    }
+
+    /// The IdP's metadata may not be used any more.
+    pub fn metadata_expired(name: &str, end: SystemTime) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Advice::Administrator,
+            ("metadata_expired", "saml-metadata §2.2"),
+            "The IdP's metadata has passed its validUntil and could not be read again: see \
+             `samlgate idp show NAME` for the reason, then `samlgate idp refresh NAME`.",
+            format!("the metadata of {name:?} was valid until {}", moment::seconds(end)),
+        )
+    }
+
+    /// Nothing to sign in with.
+    pub fn no_idp() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Advice::Administrator,
+            ("idp_missing", "Samlgate: an app needs an IdP"),
+            "Add one with `samlgate idp add NAME --metadata URL`.",
+            "no IdP serves this app".to_owned(),
+        )
+    }
+
+    /// The same assertion, or the same request's answer, a second time.
+    pub fn replayed(assertion_id: &str) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            Advice::StartAgain,
+            ("replay", "saml-profiles §4.1.4.5"),
+            "The browser posted the same response twice (back button, reload), or somebody replays \
+             it: compare the addresses of both attempts.",
+            format!("assertion {assertion_id} or its request was used before"),
+        )
+    }
+
+    /// `os_destination` leads elsewhere.
+    pub fn return_address(destination: &str) -> Self {
+        let shown: String = destination.chars().take(200).collect();
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            Advice::BadLink,
+            ("return_address", "Samlgate: return addresses are paths within the app"),
+            "The link's os_destination must be a path of the app, such as /browse/KEY-1.",
+            format!("os_destination is {shown:?}"),
+        )
+    }
+
+    /// The form is not a SAML response's.
+    pub fn bad_form(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            Advice::StartAgain,
+            ("bad_form", "saml-bindings §3.5.4"),
+            "Only the IdP's own page should post here; a proxy in between may have cut the form.",
+            detail.into(),
+        )
+    }
+
+    /// The request could not be signed.
+    pub fn cannot_sign(error: &saml::dsig::SignError) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            Advice::Administrator,
+            ("cannot_sign", "Samlgate: requests are signed with the SP's own key"),
+            "See `samlgate check`; `samlgate sp-key` makes and activates a new key.",
+            error.to_string(),
+        )
+    }
+
+    /// A refusal of the opener.
+    pub fn opener(
+        status: StatusCode,
+        advice: Advice,
+        code: &'static str,
+        hint: impl Into<Cow<'static, str>>,
+        detail: String,
+    ) -> Self {
+        Self::new(status, advice, (code, "Samlgate: the app's own session"), hint, detail)
+    }
+}
+
+impl From<Busy> for Refusal {
+    fn from(Busy: Busy) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Advice::TryLater,
+            (BUSY, "Samlgate: work for strangers is bounded"),
+            "More messages came at once than this machine can verify. If nobody floods it, give it \
+             more cores.",
+            "the queue before verification is full".to_owned(),
+        )
+    }
+}
+
+impl From<saml::Rejection> for Refusal {
+    fn from(rejection: saml::Rejection) -> Self {
+        let explained = match &rejection {
+            saml::Rejection::Status { code, subcode, message } => {
+                status::explain(code, subcode, message)
+            }
+            _ => None,
+        };
+        Self::new(
+            StatusCode::FORBIDDEN,
+            explained.map_or(Advice::StartAgain, |status| status.advice),
+            (rejection.code(), rejection.rule()),
+            explained.map_or(rejection.hint(), |status| status.hint),
+            rejection.to_string(),
+        )
+    }
+}
+
+impl From<StaleKeys> for Refusal {
+    fn from(StaleKeys { rejection, found, waits }: StaleKeys) -> Self {
+        let mut refusal = Self::from(rejection);
+        if let Some(found) = found {
+            refusal.detail = format!("{}; {found}", refusal.detail);
+        }
+        if waits {
+            refusal.hint = "The IdP has a new key, which waits for approval: compare it with the \
+                            IdP's own console, then `samlgate idp approve`."
+                .into();
+        }
+        refusal
+    }
+}
+
+impl From<directory::provision::Refusal> for Refusal {
+    fn from(refusal: directory::provision::Refusal) -> Self {
+        use directory::provision::Refusal as Reason;
+        let advice = match refusal {
+            Reason::UserNotFound { .. } => Advice::UserNotFound,
+            Reason::Inactive { .. } => Advice::Inactive,
+            _ => Advice::Administrator,
+        };
+        Self::new(
+            StatusCode::FORBIDDEN,
+            advice,
+            (refusal.code(), refusal.rule()),
+            refusal.hint(),
+            refusal.to_string(),
+        )
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Advice::TryLater,
+            ("database", "Samlgate: a sign-in is stored whole or not at all"),
+            "See the log; `samlgate check` tells whether the database can be reached.",
+            error.to_string(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_of_a_mebibyte_leaves_two_thousand_characters() {
+        let issuer = "ü".repeat(1 << 19);
+        let refusal = Refusal::from(saml::Rejection::Issuer { element: "the response", issuer });
+        assert_eq!(refusal.detail.chars().count(), DETAIL);
+        assert!(refusal.detail.starts_with("the response was issued by \"üü"));
+    }
+}

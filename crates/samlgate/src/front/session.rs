@@ -1,0 +1,95 @@
+//! Samlgate's own session: a cookie of the app's origin, whose hash is one row in the database.
+
+use http::HeaderMap;
+use installation::cookies::cookies;
+use installation::runtime::token_hash;
+use installation::settings::{App, Snapshot};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use store::{Session, StoreError};
+
+use crate::front::visit::Visit;
+
+/// Every cookie of Samlgate on an app's origin begins so. None of them ever reaches the app, and
+/// an app's own cookie of such a name is dropped.
+pub const COOKIE_PREFIX: &str = "samlgate_";
+
+const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
+
+/// Whether a cookie of this name is Samlgate's. Names are compared without case, as a lenient app
+/// might.
+pub fn is_ours(name: &str) -> bool {
+    let name = name.strip_prefix("__Host-").unwrap_or(name);
+    name.get(..COOKIE_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(COOKIE_PREFIX))
+}
+
+/// The session token that the browser sent for this app, unchecked.
+pub fn token<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    cookies(headers).find(|(name, _)| *name == app.session_cookie).map(|(_, value)| value)
+}
+
+/// The living session with which this browser may open the app, and its user.
+///
+/// # Errors
+/// When the database is away.
+pub async fn current(visit: &Visit) -> Result<Option<(Session, directory::User)>, StoreError> {
+    let Some(token) = token(&visit.app, &visit.headers) else {
+        return Ok(None);
+    };
+    let found = visit.installation.store.session(&token_hash(token), visit.now).await?;
+    Ok(found.filter(|(session, user)| user.active && opens(&visit.settings, session, &visit.app)))
+}
+
+/// Whether a session opens `app`: its assertion was for the app's entity ID (saml-core §2.5.1.4),
+/// and its IdP serves the app. A company assigns people to each service provider at its IdP; what
+/// was said to one says nothing to another.
+pub fn opens(settings: &Snapshot, session: &Session, app: &App) -> bool {
+    let serves = settings.idps.get(&session.idp).is_some_and(|idp| idp.serves(&app.name));
+    serves && is_for(settings, session, &app.entity_id)
+}
+
+/// Whether the session's assertion was for this service provider. One that an older version opened
+/// was for that of the app where the person signed in.
+pub fn is_for(settings: &Snapshot, session: &Session, entity_id: &str) -> bool {
+    match &session.entity_id {
+        Some(own) => own == entity_id,
+        None => settings.apps.get(&session.app).is_some_and(|app| app.entity_id == entity_id),
+    }
+}
+
+/// The cookie that gives the browser its session: until the browser closes, never cross-site.
+pub fn cookie(app: &App, token: &str) -> String {
+    format!("{}={token}; {ATTRIBUTES}", app.session_cookie)
+}
+
+/// Takes the session cookie from the browser.
+pub fn clearing_cookie(app: &App) -> String {
+    format!("{}=; Max-Age=0; {ATTRIBUTES}", app.session_cookie)
+}
+
+const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
+
+/// Where the app's own session is opened, and the page to go to afterwards.
+pub fn open_address(app: &App, return_to: Option<&str>) -> String {
+    match return_to {
+        Some(path) => {
+            let path = utf8_percent_encode(path, IN_QUERY);
+            format!("{}/open?os_destination={path}", app.prefix)
+        }
+        None => format!("{}/open", app.prefix),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_its_own_cookies_by_name() {
+        for name in ["samlgate_request_1", "__Host-samlgate_session", "SAMLGATE_session"] {
+            assert!(is_ours(name), "{name}");
+        }
+        for name in ["JSESSIONID", "samlgate", "xsamlgate_a", "__Host-"] {
+            assert!(!is_ours(name), "{name}");
+        }
+    }
+}

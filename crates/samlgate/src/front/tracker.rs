@@ -1,0 +1,327 @@
+//! The record of one sign-in: what happened, and why it was refused.
+//!
+//! The person sees a neutral page with the attempt's ID; the operator sees code, clause, hint and
+//! every step.
+
+mod keeping;
+
+use std::borrow::Cow;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use directory::provision::Plan;
+use installation::attempt::{Keep, Messages, Outcome, Step};
+use installation::settings::Idp;
+use saml::{Check, RawResponse, VerifiedAssertion};
+use store::{SealedMessages, Session};
+
+use crate::front::refusal::Refusal;
+use crate::front::visit::Visit;
+
+pub use keeping::{note, refuse, write};
+
+/// One sign-in, from its start to success or refusal. What it leaves is written once, at its end;
+/// each opening of the app, and each later post of the same answer, is an attempt of its own that
+/// names the one it follows.
+pub struct Attempt {
+    record: store::Attempt,
+    steps: Vec<Step>,
+    messages: Messages,
+    /// Where the person goes, once it is known which sealed request is answered.
+    return_to: Option<String>,
+    origin: Origin,
+}
+
+/// What is proven of where a response comes from. It decides where its refusal is kept, nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Origin {
+    /// Anybody may have made it.
+    Unknown,
+    /// The IdP signed the assertion of this ID.
+    Signed { idp: String, assertion: String },
+    /// The IdP signed it, and this attempt was the first to use it.
+    Claimed,
+}
+
+impl Attempt {
+    /// An attempt that begins with this request.
+    pub fn begin(visit: &Visit) -> Self {
+        Attempt {
+            record: store::Attempt {
+                id: visit.installation.random.id(visit.now),
+                started_at: visit.now,
+                updated_at: visit.now,
+                app: visit.app.name.clone(),
+                idp: None,
+                user_name: None,
+                outcome: String::new(),
+                code: String::new(),
+                rule: String::new(),
+                hint: String::new(),
+                detail: String::new(),
+                address: visit.client.to_string(),
+                timeline: String::new(),
+                told: String::new(),
+                follows: None,
+            },
+            steps: Vec::new(),
+            messages: Messages::default(),
+            return_to: None,
+            origin: Origin::Unknown,
+        }
+    }
+
+    /// The app's session is opened for a person who has signed in.
+    pub fn opening(visit: &Visit, session: &Session, user: &str) -> Self {
+        let mut attempt = Self::begin(visit);
+        attempt.record.follows = Some(session.attempt_id.clone());
+        attempt.record.idp = Some(session.idp.clone());
+        attempt.record.user_name = Some(user.to_owned());
+        attempt.origin = Origin::Claimed;
+        attempt
+    }
+
+    /// The ID of its record.
+    pub fn id(&self) -> &str {
+        &self.record.id
+    }
+
+    /// The attempt began when the person was sent to the IdP.
+    pub fn belongs_to(&mut self, attempt: &str, return_to: &str) {
+        self.record.follows = Some(attempt.to_owned());
+        self.return_to = Some(return_to.to_owned());
+        self.step("request", format!("return to {return_to}"));
+    }
+
+    /// The IdP began it, without a request of ours.
+    pub fn begins_at_idp(&mut self) {
+        self.step("request", "none: the sign-in is IdP-initiated".to_owned());
+    }
+
+    /// The response came, as the answer to the request of `request_id`, if to any.
+    pub fn received(
+        &mut self,
+        visit: &Visit,
+        (acs_url, request_id): (&str, Option<&str>),
+        raw: &RawResponse,
+    ) {
+        let size = raw.xml().len();
+        if size > Messages::LARGEST {
+            self.step("response", format!("{size} bytes came, too many to be kept"));
+            return;
+        }
+        let since = visit.now.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        self.messages = Messages {
+            request: None,
+            request_id: request_id.map(str::to_owned),
+            response: Some(raw.xml().to_owned()),
+            acs_url: acs_url.to_owned(),
+            entity_id: visit.app.entity_id.clone(),
+            received_at: u64::try_from(since.as_millis()).unwrap_or(u64::MAX),
+            headers: std::mem::take(&mut self.messages.headers),
+        };
+        if visit.settings.console.is_detailed(visit.now) {
+            self.messages.keep_headers(&visit.headers);
+            tracing::info!(
+                attempt.id = self.record.id,
+                saml.response = raw.xml(),
+                "response received"
+            );
+        }
+    }
+
+    /// Every check of the response in the log, while detailed logging is on.
+    pub fn log_checks(&self, visit: &Visit, idp: &Idp) {
+        if !visit.settings.console.is_detailed(visit.now) {
+            return;
+        }
+        for check in self.checks(visit, idp) {
+            let outcome = match &check.outcome {
+                saml::Outcome::Passed => "holds".to_owned(),
+                saml::Outcome::Failed(rejection) => format!("fails: {rejection}"),
+                saml::Outcome::NotReached => "not reached".to_owned(),
+            };
+            tracing::info!(
+                attempt.id = self.record.id,
+                check.name = check.name,
+                check.rule = check.rule,
+                check.measured = check.measured,
+                check.outcome = outcome,
+                "response checked"
+            );
+        }
+    }
+
+    /// The attempt is recorded in detail: with the browser's headers.
+    pub fn detailed(&mut self, visit: &Visit) {
+        self.messages.keep_headers(&visit.headers);
+    }
+
+    /// Every check of the response that came.
+    pub fn checks(&self, visit: &Visit, idp: &Idp) -> Vec<Check> {
+        self.messages.checks(idp, &visit.settings.sp_keys)
+    }
+
+    /// The request, as it was sent.
+    pub fn asked(&mut self, request: Option<String>) {
+        self.messages.request = request;
+    }
+
+    /// The IdP is known.
+    pub fn idp(&mut self, name: &str) {
+        self.record.idp = Some(name.to_owned());
+    }
+
+    /// Although it is refused, the IdP signed the assertion of this ID.
+    pub fn signed(&mut self, idp: &str, assertion: String) {
+        self.origin = Origin::Signed { idp: idp.to_owned(), assertion };
+    }
+
+    /// Nobody used the assertion before.
+    pub fn claimed(&mut self) {
+        self.origin = Origin::Claimed;
+    }
+
+    /// The response was accepted.
+    pub fn verified(&mut self, idp: &str, assertion: &VerifiedAssertion) {
+        self.signed(idp, assertion.id().to_owned());
+        let signed = assertion.signed();
+        let text = format!(
+            "assertion {}, signed: {signed:?}, key {}",
+            assertion.id(),
+            assertion.key_sha256()
+        );
+        self.step("verified", text);
+    }
+
+    /// The user is known, at first in the IdP's spelling.
+    pub fn user(&mut self, name: &str) {
+        self.record.user_name = Some(name.to_owned());
+    }
+
+    /// What the sign-in changes, with a reason for every line.
+    pub fn planned(&mut self, plan: &Plan) {
+        for line in &plan.lines {
+            self.step("plan", format!("{}: {}", line.what, line.reason));
+        }
+    }
+
+    /// What the sign-in would change, were it not for shadow mode.
+    pub fn would(&mut self, plan: &Plan) {
+        for line in &plan.lines {
+            self.step("shadow", format!("{}: {}", line.what, line.reason));
+        }
+    }
+
+    /// A step of the opener's dialogue with the app.
+    pub fn opener(&mut self, text: String) {
+        self.step("opener", text);
+    }
+
+    /// The record at the end of Samlgate's own part.
+    pub fn signed_in(&mut self, now: SystemTime) -> store::Attempt {
+        self.finish(Outcome::SignedIn, now)
+    }
+
+    /// The record when the app's session is open.
+    pub fn opened(&mut self, now: SystemTime) -> store::Attempt {
+        self.finish(Outcome::Opened, now)
+    }
+
+    /// The record of a test sign-in, which lets nobody in: `refusal` is what a true one would have
+    /// ended with.
+    pub fn tested(&mut self, refusal: Option<&Refusal>, now: SystemTime) -> store::Attempt {
+        if let Some(refusal) = refusal {
+            self.fails_with(refusal);
+        }
+        self.finish(if refusal.is_some() { Outcome::TestFailed } else { Outcome::Tested }, now)
+    }
+
+    /// The messages, sealed and with their time to be kept, if any are to be kept; `let_in`: those
+    /// of a sign-in that succeeded.
+    pub fn sealed(&self, visit: &Visit, let_in: bool) -> Option<SealedMessages> {
+        let days = visit.settings.console.settings.keep_messages_days;
+        if days == 0 {
+            return None;
+        }
+        let until = visit.now + Duration::from_secs(u64::from(days) * 86_400);
+        let installation = &visit.installation;
+        let keep = Keep { attempt_id: self.id(), let_in, until };
+        self.messages.seal(keep, &installation.secrets, installation.random)
+    }
+
+    fn refused(&mut self, refusal: &Refusal, now: SystemTime) -> store::Attempt {
+        self.fails_with(refusal);
+        self.finish(if self.opens() { Outcome::OpenFailed } else { Outcome::Refused }, now)
+    }
+
+    /// Whether it follows a sign-in, and no request.
+    fn opens(&self) -> bool {
+        self.record.follows.is_some() && self.return_to.is_none()
+    }
+
+    fn fails_with(&mut self, refusal: &Refusal) {
+        self.record.code = refusal.code.to_owned();
+        self.record.rule = refusal.rule.to_owned();
+        self.record.hint = refusal.hint.clone().into_owned();
+        self.record.detail.clone_from(&refusal.detail);
+        self.record.told = refusal.advice.name().to_owned();
+    }
+
+    fn finish(&mut self, outcome: Outcome, now: SystemTime) -> store::Attempt {
+        self.record.outcome = outcome.name().to_owned();
+        self.record.updated_at = now;
+        self.record.timeline = serde_json::to_string(&self.steps).unwrap_or_default();
+        self.record.clone()
+    }
+
+    fn step(&mut self, step: &'static str, text: String) {
+        self.steps.push(Step { step: Cow::Borrowed(step), text });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use installation::secrets::Secrets;
+    use serde_json::json;
+
+    use super::*;
+    use crate::front::visit::tests::visit;
+
+    /// What is kept of an attempt of this visit whose response is this text.
+    async fn kept(visit: &Visit, response: &str) -> (String, Option<String>) {
+        let raw = RawResponse::from_post_value(&STANDARD.encode(response)).unwrap();
+        let mut attempt = Attempt::begin(visit);
+        attempt.received(visit, (&visit.app.acs_url, None), &raw);
+        let store = &visit.installation.store;
+        if let Some(messages) = attempt.sealed(visit, true) {
+            store.keep_messages(&messages).await.unwrap();
+        }
+        (attempt.id().to_owned(), store.messages(attempt.id()).await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_recorded_response_is_sealed_for_its_attempt_and_this_key() {
+        let (visit, _folder) = visit(json!({}), "").await;
+        let (id, sealed) = kept(&visit, "<Response>camilla</Response>").await;
+        let sealed = sealed.unwrap();
+        assert!(!sealed.contains("camilla"), "not readable in the database");
+        let (store, secrets) = (&visit.installation.store, &visit.installation.secrets);
+        let read = Messages::of(store, secrets, &id).await.unwrap().unwrap();
+        assert_eq!(read.response.as_deref(), Some("<Response>camilla</Response>"));
+        let other = Secrets::from_key(&[2; 32]);
+        assert_eq!(Messages::of(store, &other, &id).await.unwrap(), None, "another key");
+        let moved = secrets.unseal("attempt messages another", &sealed);
+        assert_eq!(moved, None, "another attempt");
+    }
+
+    #[tokio::test]
+    async fn a_response_beyond_the_limit_is_not_kept() {
+        for (length, is_kept) in [(256 * 1024, true), (256 * 1024 + 1, false)] {
+            let response = format!("<R>{}</R>", "x".repeat(length - 7));
+            let (visit, _folder) = visit(json!({}), "").await;
+            assert_eq!(kept(&visit, &response).await.1.is_some(), is_kept, "{length} bytes");
+        }
+    }
+}
