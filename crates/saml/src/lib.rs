@@ -9,8 +9,8 @@
 //! A [`LogoutMessage`] becomes a [`VerifiedLogoutRequest`] or a [`VerifiedLogoutResponse`];
 //! [`LogoutRequest`] and [`LogoutResponse`] are ours.
 //!
-//! Inside, each module uses those before it only: `xml`, `c14n`, `key`, `dsig` and `enc`, `binding`,
-//! `message`, `metadata`, `sp`.
+//! Inside, each module uses those before it only: `moment`, `base64`, `xml`, `c14n`, `rejection`,
+//! `key`, `dsig`, `enc`, `binding`, `message`, `metadata`, `sp`. `tests/module_order.rs` holds that.
 #![cfg_attr(
     not(test),
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
@@ -32,7 +32,7 @@ mod sp;
 mod xml;
 
 pub use binding::{LogoutMessage, MessageKind, Outgoing, PostForm, RawResponse, Signer};
-pub use key::{Certificate, DecryptionKey, KeyError, TrustedKey};
+pub use key::{Certificate, DecryptionKey, KeyError, TrustedIdp, TrustedKey};
 pub use message::{
     Attribute, AuthnRequest, LogoutRequest, LogoutResponse, NameId, Signed, VerifiedAssertion,
 };
@@ -40,11 +40,11 @@ pub use metadata::{
     Endpoint, IdpKey, IdpMetadata, IdpSummary, MetadataDocument, MetadataError, OfferedAttribute,
     SpContact, SpKeyUse, SpMetadata, sp_metadata,
 };
-pub use rejection::Rejection;
+pub use rejection::{LogoutRejection, Rejection};
 pub use sp::{
-    Check, Expected, LogoutOutcome, LogoutParties, LogoutRejection, Outcome, Refused,
-    ServiceProvider, TrustedIdp, UnverifiedEnvelope, UnverifiedIssuer, VerifiedLogoutRequest,
-    VerifiedLogoutResponse, accept, accept_logout_request, accept_logout_response, explain, judge,
-    peek_envelope, peek_issuer, peek_logout_issuer,
+    Check, Expected, LogoutOutcome, LogoutParties, Outcome, Refused, ServiceProvider,
+    UnverifiedEnvelope, UnverifiedIssuer, VerifiedLogoutRequest, VerifiedLogoutResponse, accept,
+    accept_logout_request, accept_logout_response, explain, judge, peek_envelope, peek_issuer,
+    peek_logout_issuer,
 };
 pub use xml::XmlError;

@@ -7,7 +7,10 @@ use thiserror::Error;
 
 use crate::xml::XmlError;
 
+mod logout;
 mod texts;
+
+pub use logout::LogoutRejection;
 
 /// A broken rule.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

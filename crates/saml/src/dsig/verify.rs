@@ -5,8 +5,7 @@ use super::DS;
 use super::shape::{self, Shape};
 use crate::Rejection;
 use crate::c14n::{TooLong, canonicalize};
-use crate::key::{Digest, TrustedKey, same_bytes};
-use crate::sp::TrustedIdp;
+use crate::key::{Digest, TrustedIdp, TrustedKey, same_bytes};
 use crate::xml::Element;
 
 /// An element whose signature was verified. [`verify`] is the only way to one.

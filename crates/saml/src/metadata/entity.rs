@@ -8,8 +8,7 @@ use super::keys::{self, IdpKey};
 use super::lifetime::Lifetime;
 use super::{MD, MetadataDocument, MetadataError, describe};
 use crate::moment;
-use crate::sp::SAML;
-use crate::xml::Element;
+use crate::xml::{Element, SAML};
 
 /// An IdP as its metadata describes it.
 #[derive(Clone, Debug)]

@@ -12,25 +12,14 @@ use std::time::{Duration, SystemTime};
 
 use super::origin::{self, Refused};
 use super::shape::Found;
-use super::{SAML, conditions, shape, subject};
+use super::{conditions, shape, subject};
 use crate::binding::RawResponse;
 use crate::dsig;
 use crate::enc::{self, Decrypted};
-use crate::key::{DecryptionKey, TrustedKey};
+use crate::key::{DecryptionKey, TrustedIdp};
 use crate::message::{AssertionText, VerifiedAssertion};
 use crate::rejection::Rejection;
-use crate::xml::{Document, Element, Limits};
-
-/// Whom we trust: an IdP as its stored metadata describes it.
-#[derive(Debug)]
-pub struct TrustedIdp {
-    /// Its entity ID, compared letter by letter.
-    pub entity_id: String,
-    /// Its signing keys, any number at once. Nothing else ever verifies.
-    pub keys: Vec<TrustedKey>,
-    /// Its signatures may use SHA-1.
-    pub allow_sha1: bool,
-}
+use crate::xml::{Document, Element, Limits, SAML};
 
 /// Who we are, for this response.
 #[derive(Clone, Copy, Debug)]

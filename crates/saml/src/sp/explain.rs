@@ -8,17 +8,17 @@
 use std::time::{Duration, SystemTime};
 
 use super::accept::{
-    Expected, ServiceProvider, Times, TrustedIdp, check_address, check_in_response_to,
-    check_issuer, read,
+    Expected, ServiceProvider, Times, check_address, check_in_response_to, check_issuer, read,
 };
 use super::origin::decrypt;
 use super::shape::Found;
-use super::{SAML, SAMLP, conditions, shape, subject};
+use super::{conditions, shape, subject};
 use crate::binding::RawResponse;
 use crate::dsig;
+use crate::key::TrustedIdp;
 use crate::moment;
 use crate::rejection::Rejection;
-use crate::xml::{Document, Element, Limits};
+use crate::xml::{Document, Element, Limits, SAML, SAMLP};
 
 /// One check.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,20 +7,18 @@
 //!
 //! Which session a request means is found by [`VerifiedLogoutRequest::names`] alone.
 
-mod rejection;
 mod verified;
 
 use std::time::{Duration, SystemTime};
 
 use super::accept::{Times, check_in_response_to, moment};
-use super::{Expected, SAML, SAMLP, TrustedIdp, UnverifiedIssuer, shape};
-use crate::Rejection;
+use super::{Expected, UnverifiedIssuer, shape};
 use crate::binding::{LogoutMessage, MessageKind};
 use crate::dsig::{self, DS};
 use crate::enc::{self, Decrypted};
-use crate::key::DecryptionKey;
-use crate::xml::{Document, Element, Limits};
-pub use rejection::LogoutRejection;
+use crate::key::{DecryptionKey, TrustedIdp};
+use crate::rejection::{LogoutRejection, Rejection};
+use crate::xml::{Document, Element, Limits, SAML, SAMLP};
 pub use verified::{LogoutOutcome, VerifiedLogoutRequest, VerifiedLogoutResponse};
 
 /// Between whom a log-out message travels.

@@ -3,12 +3,12 @@
 //! What the message says is judged by [`accept`](super::accept) before and behind that. What is
 //! refused nevertheless keeps its origin: [`Refused`].
 
+use super::ServiceProvider;
 use super::shape::{self, Found};
-use super::{ServiceProvider, TrustedIdp};
 use crate::binding::RawResponse;
 use crate::dsig;
 use crate::enc::{self, Decrypted};
-use crate::key::TrustedKey;
+use crate::key::{TrustedIdp, TrustedKey};
 use crate::message::Signed;
 use crate::rejection::Rejection;
 use crate::xml::{Document, Element, Limits};

@@ -3,10 +3,9 @@
 
 use std::time::SystemTime;
 
-use super::SAML;
 use super::accept::{Expected, ServiceProvider, Times, check_in_response_to, moment};
 use crate::Rejection;
-use crate::xml::Element;
+use crate::xml::{Element, SAML};
 
 const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
 

@@ -3,7 +3,7 @@
 
 use thiserror::Error;
 
-use crate::Rejection;
+use super::Rejection;
 
 /// A broken rule of log-out messages.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
