@@ -47,6 +47,8 @@ pub(crate) fn verify<'d, 'k>(
     if !idp.allow_sha1 && (shape.algorithm.is_legacy() || shape.digest.is_legacy()) {
         return Err(Rejection::Sha1NotAllowed);
     }
+    // The digest that is compared was read from the same nodes whose canonical form the key signed:
+    // no second parser and no second look could see another one (CVE-2025-25291, CVE-2025-25292).
     let key = signer(&shape, &idp.keys)?;
     check_digest(element, signature, &shape)?;
     Ok(Some(Signed { element, key }))

@@ -64,6 +64,8 @@ pub fn accept_logout_request(
     if message.kind != MessageKind::Request {
         return Err(unexpected(request));
     }
+    // Before anything that it says, unlike a sign-in's status: an unsigned request would end
+    // anybody's session, and it brings no reason that an operator should read.
     check_signed(message, request, parties.idp)?;
     check_parties(request, parties)?;
     let valid_until = check_times(request, Times { now, skew })?;
@@ -156,6 +158,8 @@ fn check_signed(
         None => false,
         Some(query) => match &query.signature {
             Some((algorithm, signature)) => {
+                // The octets as they were sent, not decoded and encoded again: two spellings of one
+                // value differ (saml-bindings §3.4.4.1).
                 dsig::verify_octets(query.octets.as_bytes(), algorithm, signature, idp)?;
                 true
             }

@@ -25,6 +25,7 @@ pub(super) fn confirm(
     let mut failure = refuse("there is none");
     for confirmation in subject.children_named(SAML, "SubjectConfirmation").take(CONFIRMATIONS) {
         match check(confirmation, sp, expected, times) {
+            // The latest: replay is remembered for as long as any of them fits.
             Ok(end) => until = Some(until.map_or(end, |until| until.max(end))),
             Err(rejection) => failure = rejection,
         }
