@@ -7,7 +7,6 @@
 
 mod chars;
 mod parse;
-mod scratch;
 mod text;
 mod tree;
 
