@@ -7,7 +7,10 @@ use thiserror::Error;
 
 use crate::xml::XmlError;
 
+mod logout;
 mod texts;
+
+pub use logout::LogoutRejection;
 
 /// A broken rule.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -241,17 +244,17 @@ impl From<XmlError> for Rejection {
 impl Rejection {
     /// A stable name of the rule.
     pub fn code(&self) -> &'static str {
-        self.texts().0
+        self.texts().code
     }
 
     /// The clause that the rule comes from.
     pub fn rule(&self) -> &'static str {
-        self.texts().1
+        self.texts().rule
     }
 
     /// What an operator can do.
     pub fn hint(&self) -> &'static str {
-        self.texts().2
+        self.texts().hint
     }
 }
 

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::read::DeflateDecoder;
 
 use super::RawResponse;
-use crate::sp::LogoutRejection;
+use crate::rejection::LogoutRejection;
 
 /// Whether a message asks or answers, as the name of its parameter says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

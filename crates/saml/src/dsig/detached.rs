@@ -1,9 +1,8 @@
 //! A signature over octets, beside them: how queries of redirects are signed (saml-bindings
 //! §3.4.4.1).
 
-use super::algorithm::SignatureAlgorithm;
 use crate::Rejection;
-use crate::sp::TrustedIdp;
+use crate::key::{SignatureAlgorithm, TrustedIdp};
 
 /// Verifies that one of the IdP's keys signed `octets`.
 ///

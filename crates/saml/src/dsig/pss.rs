@@ -1,9 +1,9 @@
 //! `SignatureMethod`, and the one algorithm that takes parameters: RSASSA-PSS (RFC 9231 §2.3.9).
 
 use super::DS;
-use super::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use super::shape::algorithm_of;
 use crate::Rejection;
+use crate::key::{DigestAlgorithm, SignatureAlgorithm};
 use crate::xml::Element;
 
 const PSS: &str = "http://www.w3.org/2007/05/xmldsig-more#rsa-pss";

@@ -4,9 +4,9 @@
 
 use std::borrow::Cow;
 
-use super::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use super::{DS, EXC_C14N, pss};
 use crate::c14n::Method;
+use crate::key::{DigestAlgorithm, SignatureAlgorithm};
 use crate::xml::Element;
 use crate::{Rejection, base64};
 

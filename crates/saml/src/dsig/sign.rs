@@ -4,9 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use thiserror::Error;
 
-use super::algorithm::DigestAlgorithm;
 use crate::c14n::{Method, TooLong, canonicalize};
-use crate::key::{Digest, KeyError, SigningKey};
+use crate::key::{Digest, DigestAlgorithm, KeyError, SigningKey};
 use crate::xml::{Document, Element, Limits, XmlError};
 
 /// Why a document was not signed.

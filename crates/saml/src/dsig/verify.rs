@@ -5,8 +5,7 @@ use super::DS;
 use super::shape::{self, Shape};
 use crate::Rejection;
 use crate::c14n::{TooLong, canonicalize};
-use crate::key::{Digest, TrustedKey, same_bytes};
-use crate::sp::TrustedIdp;
+use crate::key::{Digest, TrustedIdp, TrustedKey, same_bytes};
 use crate::xml::Element;
 
 /// An element whose signature was verified. [`verify`] is the only way to one.
@@ -48,6 +47,8 @@ pub(crate) fn verify<'d, 'k>(
     if !idp.allow_sha1 && (shape.algorithm.is_legacy() || shape.digest.is_legacy()) {
         return Err(Rejection::Sha1NotAllowed);
     }
+    // The digest that is compared was read from the same nodes whose canonical form the key signed:
+    // no second parser and no second look could see another one (CVE-2025-25291, CVE-2025-25292).
     let key = signer(&shape, &idp.keys)?;
     check_digest(element, signature, &shape)?;
     Ok(Some(Signed { element, key }))

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use super::XENC11;
 use crate::Rejection;
-use crate::dsig::{DS, DigestAlgorithm};
-use crate::key::{ContentCipher, Mode, Oaep};
+use crate::dsig::DS;
+use crate::key::{ContentCipher, DigestAlgorithm, Mode, Oaep};
 use crate::xml::Element;
 
 /// How content is encrypted, of an `EncryptionMethod`.

@@ -7,8 +7,7 @@
 use super::shape::{self, Shape, WrappedKey};
 use crate::Rejection;
 use crate::key::DecryptionKey;
-use crate::sp::SAML;
-use crate::xml::{Document, Element, Limits, UNDECLARED, escape_attribute};
+use crate::xml::{Document, Element, Limits, SAML, UNDECLARED, escape_attribute};
 
 /// What was encrypted: a document of its own. Nothing in it is verified.
 #[derive(Debug)]

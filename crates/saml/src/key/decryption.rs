@@ -8,8 +8,7 @@ use rustls_pki_types::pem::PemObject as _;
 use zeroize::Zeroizing;
 
 use super::oaep::MixedHashes;
-use super::{KeyError, hex};
-use crate::dsig::DigestAlgorithm;
+use super::{DigestAlgorithm, KeyError, hex};
 
 /// A private RSA key for what IdPs encrypt to us; several at once make rotation seamless.
 pub struct DecryptionKey {

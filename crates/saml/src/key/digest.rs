@@ -2,7 +2,7 @@
 
 use aws_lc_rs::digest;
 
-use crate::dsig::DigestAlgorithm;
+use super::DigestAlgorithm;
 
 /// A running digest that takes small pieces cheaply.
 pub(crate) struct Digest {

@@ -10,7 +10,7 @@ use std::ptr;
 
 use aws_lc_sys as c;
 
-use crate::dsig::DigestAlgorithm;
+use super::DigestAlgorithm;
 
 /// A private key as the C library keeps it: read once, used by any thread.
 pub(super) struct MixedHashes(Owned<c::EVP_PKEY>);

@@ -6,8 +6,7 @@ use x509_cert::der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, UintRef};
 use x509_cert::der::{Decode as _, Reader as _, SliceReader};
 use x509_cert::spki::SubjectPublicKeyInfo;
 
-use super::{KeyError, hex};
-use crate::dsig::SignatureAlgorithm;
+use super::{KeyError, SignatureAlgorithm, hex};
 
 /// A public key that may verify signatures, parsed once for every algorithm of its family.
 #[derive(Debug)]

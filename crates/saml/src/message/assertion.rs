@@ -5,8 +5,7 @@
 use std::time::SystemTime;
 
 use crate::Rejection;
-use crate::sp::SAML;
-use crate::xml::Element;
+use crate::xml::{Element, SAML};
 
 /// An assertion that passed every check. [`crate::accept`] is the only way to one.
 #[derive(Clone, Debug)]

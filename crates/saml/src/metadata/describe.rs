@@ -1,8 +1,7 @@
 //! Which IdPs a document describes, in a few words each.
 
 use super::{MD, MDUI};
-use crate::sp::SAMLP;
-use crate::xml::Element;
+use crate::xml::{Element, SAMLP};
 
 /// An IdP of a document, to choose from.
 #[derive(Clone, Debug, PartialEq, Eq)]

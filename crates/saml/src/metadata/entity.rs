@@ -4,12 +4,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::keys::{self, IdpKey};
+use super::keys::{self, IdpKey, NoneUsable};
 use super::lifetime::Lifetime;
 use super::{MD, MetadataDocument, MetadataError, describe};
 use crate::moment;
-use crate::sp::SAML;
-use crate::xml::Element;
+use crate::xml::{Element, SAML};
 
 /// An IdP as its metadata describes it.
 #[derive(Clone, Debug)]
@@ -95,8 +94,10 @@ impl IdpMetadata {
         if single_sign_on.is_empty() {
             return Err(MetadataError::NoEndpoint(entity_id));
         }
-        let signing_keys = keys::signing(role)
-            .map_err(|found| MetadataError::NoKey { entity_id: entity_id.clone(), found })?;
+        let signing_keys = keys::signing(role).map_err(|NoneUsable(found)| {
+            let entity_id = entity_id.clone();
+            MetadataError::NoKey { entity_id, found }
+        })?;
         let lifetime = Lifetime::of(role)?;
         let wants = role.attribute("WantAuthnRequestsSigned").unwrap_or_default();
         let formats = role.children_named(MD, "NameIDFormat");

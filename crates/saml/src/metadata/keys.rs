@@ -85,12 +85,15 @@ impl IdpKey {
     }
 }
 
+/// No key is left that may sign; what stands there instead, as the end of a sentence.
+pub(super) struct NoneUsable(pub(super) String);
+
 /// Keys for signing; without `use` a key serves both purposes (saml-metadata §2.4.1.1). Keys of a
 /// kind that cannot verify here are passed over.
 ///
 /// # Errors
-/// When none is left: what stands there instead.
-pub(super) fn signing(role: Element<'_>) -> Result<Vec<IdpKey>, String> {
+/// [`NoneUsable`].
+pub(super) fn signing(role: Element<'_>) -> Result<Vec<IdpKey>, NoneUsable> {
     let mut found = Vec::new();
     let mut names = HashSet::new();
     let (mut encryption, mut unusable) = (0, 0);
@@ -120,11 +123,11 @@ pub(super) fn signing(role: Element<'_>) -> Result<Vec<IdpKey>, String> {
     if !found.is_empty() {
         return Ok(found);
     }
-    Err(match (encryption, unusable) {
+    Err(NoneUsable(match (encryption, unusable) {
         (0, 0) => String::new(),
         (_, 0) => "; it names keys for encryption only".to_owned(),
         _ => format!(
             "; {unusable} cannot be used here: RSA from 2048 bits and P-256, P-384, P-521 can"
         ),
-    })
+    }))
 }

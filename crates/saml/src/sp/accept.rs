@@ -12,25 +12,14 @@ use std::time::{Duration, SystemTime};
 
 use super::origin::{self, Refused};
 use super::shape::Found;
-use super::{SAML, conditions, shape, subject};
+use super::{conditions, shape, subject};
 use crate::binding::RawResponse;
 use crate::dsig;
 use crate::enc::{self, Decrypted};
-use crate::key::{DecryptionKey, TrustedKey};
+use crate::key::{DecryptionKey, TrustedIdp};
 use crate::message::{AssertionText, VerifiedAssertion};
 use crate::rejection::Rejection;
-use crate::xml::{Document, Element, Limits};
-
-/// Whom we trust: an IdP as its stored metadata describes it.
-#[derive(Debug)]
-pub struct TrustedIdp {
-    /// Its entity ID, compared letter by letter.
-    pub entity_id: String,
-    /// Its signing keys, any number at once. Nothing else ever verifies.
-    pub keys: Vec<TrustedKey>,
-    /// Its signatures may use SHA-1.
-    pub allow_sha1: bool,
-}
+use crate::xml::{Document, Element, Limits, SAML};
 
 /// Who we are, for this response.
 #[derive(Clone, Copy, Debug)]
@@ -96,21 +85,30 @@ pub fn judge(
         idp,
         sp,
         |response, found| {
+            // Before any signature, because an IdP that reports a failure often signs nothing, and
+            // its reason is what the operator needs. Forged it can only refuse.
             shape::check_status(response)?;
+            // Not before the status: a failure comes without an assertion.
             let found = found?;
+            // None of this is proven when the response is not signed: it refuses early what was
+            // sent astray. What admits is asked again of the signed assertion below.
             check_address(response, sp)?;
             check_in_response_to("the response", response, expected, false)?;
             check_issuer("the response", response, idp, false)?;
             Ok(found)
         },
         |assertion, signed, key| {
+            // The signature proves whose key it was; only this proves that the key's owner says it
+            // in its own name.
             check_issuer("the assertion", assertion, idp, true)?;
             let times = Times { now, skew };
             let confirmed = subject::confirm(assertion, sp, expected, times)?;
             let ends = conditions::check(assertion, sp, times)?;
             let session_ends = conditions::check_session(assertion, times)?;
             let mut text = read(assertion, sp)?;
+            // Ours and not the message's: what was just compared, without a second reading.
             text.set_in_response_to(expected.id());
+            // The later of the two: replay is remembered until then, and longer harms nobody.
             let valid_until = ends.map_or(confirmed, |ends| ends.max(confirmed));
             Ok(text.verified(valid_until, session_ends, signed, key.sha256()))
         },

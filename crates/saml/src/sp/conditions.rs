@@ -2,10 +2,9 @@
 
 use std::time::SystemTime;
 
-use super::SAML;
 use super::accept::{ServiceProvider, Times, moment};
 use crate::Rejection;
-use crate::xml::Element;
+use crate::xml::{Element, SAML};
 
 /// Checks all conditions; gives the moment at which they end, if they say.
 pub(super) fn check(

@@ -4,12 +4,11 @@
 
 use std::time::SystemTime;
 
-use super::SAML;
 use super::shape::{self, Found};
 use crate::binding::RawResponse;
 use crate::moment;
 use crate::rejection::Rejection;
-use crate::xml::{Document, Element, Limits};
+use crate::xml::{Document, Element, Limits, SAML};
 
 /// The unverified outside of a response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

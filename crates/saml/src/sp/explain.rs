@@ -5,20 +5,28 @@
 //! wrong. What it gives is text: no verified value can be made of it, and nothing it quotes has
 //! been believed by anybody.
 
+mod questions;
+
 use std::time::{Duration, SystemTime};
 
+use questions::{
+    ANSWERS, ASSERTION, ASSERTION_ISSUER, ASSERTION_SIGNATURE, AUDIENCE, CONFIRMATION, CONTENT,
+    DESTINATION, DOCUMENT, ENCRYPTION, List, RESPONSE, RESPONSE_ISSUER, RESPONSE_SIGNATURE,
+    SESSION, SIGNED, STATUS, VALIDITY,
+};
+
 use super::accept::{
-    Expected, ServiceProvider, Times, TrustedIdp, check_address, check_in_response_to,
-    check_issuer, read,
+    Expected, ServiceProvider, Times, check_address, check_in_response_to, check_issuer, read,
 };
 use super::origin::decrypt;
 use super::shape::Found;
-use super::{SAML, SAMLP, conditions, shape, subject};
+use super::{conditions, shape, subject};
 use crate::binding::RawResponse;
 use crate::dsig;
+use crate::key::TrustedIdp;
 use crate::moment;
 use crate::rejection::Rejection;
-use crate::xml::{Document, Element, Limits};
+use crate::xml::{Document, Element, Limits, SAML, SAMLP};
 
 /// One check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,10 +72,10 @@ pub fn explain(
     now: SystemTime,
     skew: Duration,
 ) -> Vec<Check> {
-    let mut list = List(Vec::with_capacity(NAMES.len()));
+    let mut list = List::new();
     let size = format!("{} bytes", raw.xml().len());
     if let Some(document) =
-        list.add(size, Document::parse(raw.xml(), Limits::MESSAGE).map_err(Into::into))
+        list.add(DOCUMENT, size, Document::parse(raw.xml(), Limits::MESSAGE).map_err(Into::into))
     {
         let times = Times { now, skew };
         look_at(&mut list, &document, idp, sp, expected, times);
@@ -85,98 +93,48 @@ fn look_at(
 ) {
     let response = document.root();
     let shape = shape::check_response(response);
-    if list.add(format!("ID {}", value(response, "ID")), shape).is_none() {
+    if list.add(RESPONSE, format!("ID {}", value(response, "ID")), shape).is_none() {
         return;
     }
-    list.add(status(response), shape::check_status(response));
+    list.add(STATUS, status(response), shape::check_status(response));
     let count = shape::assertions(document).1;
-    let found = list.add(format!("{count} in the message"), shape::the_assertion(response));
-    list.add(value(response, "Destination"), check_address(response, sp));
+    let found =
+        list.add(ASSERTION, format!("{count} in the message"), shape::the_assertion(response));
+    list.add(DESTINATION, value(response, "Destination"), check_address(response, sp));
     let answers = check_in_response_to("the response", response, expected, false);
-    list.add(value(response, "InResponseTo"), answers);
-    list.add(issuer(response), check_issuer("the response", response, idp, false));
+    list.add(ANSWERS, value(response, "InResponseTo"), answers);
+    list.add(RESPONSE_ISSUER, issuer(response), check_issuer("the response", response, idp, false));
     let Some(found) = found else { return };
 
     let of_response = dsig::verify(response, idp);
     // A signature that fails is there all the same, and fails in a line of its own.
     let mut signed = !matches!(of_response, Ok(None));
-    list.add(signature(&of_response), of_response.map(drop));
+    list.add(RESPONSE_SIGNATURE, signature(&of_response), of_response.map(drop));
     let decrypted = match found {
-        Found::Plain(_) => list.add("not encrypted".to_owned(), Ok(None)),
+        Found::Plain(_) => list.add(ENCRYPTION, "not encrypted".to_owned(), Ok(None)),
         Found::Encrypted(it) => {
-            list.add("encrypted".to_owned(), decrypt(it, response, idp, sp).map(Some))
+            list.add(ENCRYPTION, "encrypted".to_owned(), decrypt(it, response, idp, sp).map(Some))
         }
     };
     let Some(decrypted) = decrypted else { return };
     let assertion = found.assertion(decrypted.as_ref());
     let of_assertion = dsig::verify(assertion, idp);
     signed |= !matches!(of_assertion, Ok(None));
-    list.add(signature(&of_assertion), of_assertion.map(drop));
+    list.add(ASSERTION_SIGNATURE, signature(&of_assertion), of_assertion.map(drop));
     let any = if signed { Ok(()) } else { Err(Rejection::Unsigned) };
-    list.add(if signed { "yes" } else { "no" }.to_owned(), any);
+    list.add(SIGNED, if signed { "yes" } else { "no" }.to_owned(), any);
 
-    list.add(issuer(assertion), check_issuer("the assertion", assertion, idp, true));
-    list.add(recipient(assertion), subject::confirm(assertion, sp, expected, times));
-    list.add(validity(assertion, times.now), conditions::check_times(assertion, times));
-    list.add(audiences(assertion), conditions::check_audiences(assertion, sp));
-    list.add(session(assertion), conditions::check_session(assertion, times));
+    list.add(
+        ASSERTION_ISSUER,
+        issuer(assertion),
+        check_issuer("the assertion", assertion, idp, true),
+    );
+    list.add(CONFIRMATION, recipient(assertion), subject::confirm(assertion, sp, expected, times));
+    list.add(VALIDITY, validity(assertion, times.now), conditions::check_times(assertion, times));
+    list.add(AUDIENCE, audiences(assertion), conditions::check_audiences(assertion, sp));
+    list.add(SESSION, session(assertion), conditions::check_session(assertion, times));
     let text = read(assertion, sp);
-    list.add(attributes(assertion), text.map(drop));
-}
-
-/// What the checks ask, and where that is written, in their order.
-const NAMES: [(&str, &str); 17] = [
-    ("The message is one XML document without a DTD", "XML 1.0; implementation profile IIP-G03"),
-    ("It is a SAML 2.0 Response with unique IDs", "saml-core §3.2.2, §1.3.4"),
-    ("The IdP reports success", "saml-core §3.2.2.2"),
-    ("It holds exactly one assertion, in its place", "saml-profiles §4.1.4.2"),
-    ("Destination is this app's Reply URL", "saml-bindings §3.5.5.2"),
-    ("The response answers the request of this browser", "saml-profiles §4.1.4.3"),
-    ("The response was issued by the IdP that was asked", "saml-profiles §4.1.4.2"),
-    ("The response's signature, if it has one, verifies", "saml-core §5.4; xmldsig-core §3.2"),
-    (
-        "The assertion, if it is encrypted, is encrypted for us",
-        "saml-core §2.3.4; xmlenc-core1 §4.4",
-    ),
-    ("The assertion's signature, if it has one, verifies", "saml-core §5.4; xmldsig-core §3.2"),
-    ("At least one of them is signed", "saml-profiles §4.1.4.2"),
-    ("The assertion was issued by the IdP that was asked", "saml-profiles §4.1.4.2"),
-    ("The bearer confirmation is for this app and this request", "saml-profiles §4.1.4.3"),
-    ("The assertion is valid now", "saml-core §2.5.1.2"),
-    ("The audience is this app's Identifier", "saml-core §2.5.1.4"),
-    ("The session at the IdP has not ended", "saml-core §2.7.2"),
-    ("Subject and attributes can be read", "saml-core §2.2.3, §2.7.3"),
-];
-
-struct List(Vec<Check>);
-
-impl List {
-    /// The next check; gives what the check gave.
-    fn add<T>(&mut self, measured: String, result: Result<T, Rejection>) -> Option<T> {
-        match result {
-            Ok(found) => {
-                self.push(measured, Outcome::Passed);
-                Some(found)
-            }
-            Err(rejection) => {
-                self.push(measured, Outcome::Failed(rejection));
-                None
-            }
-        }
-    }
-
-    fn push(&mut self, measured: String, outcome: Outcome) {
-        if let Some((name, rule)) = NAMES.get(self.0.len()).copied() {
-            self.0.push(Check { name, rule, measured, outcome });
-        }
-    }
-
-    fn finish(mut self) -> Vec<Check> {
-        for _ in self.0.len()..NAMES.len() {
-            self.push(String::new(), Outcome::NotReached);
-        }
-        self.0
-    }
+    list.add(CONTENT, attributes(assertion), text.map(drop));
 }
 
 fn value(element: Element<'_>, name: &str) -> String {

@@ -7,20 +7,18 @@
 //!
 //! Which session a request means is found by [`VerifiedLogoutRequest::names`] alone.
 
-mod rejection;
 mod verified;
 
 use std::time::{Duration, SystemTime};
 
 use super::accept::{Times, check_in_response_to, moment};
-use super::{Expected, SAML, SAMLP, TrustedIdp, UnverifiedIssuer, shape};
-use crate::Rejection;
+use super::{Expected, UnverifiedIssuer, shape};
 use crate::binding::{LogoutMessage, MessageKind};
 use crate::dsig::{self, DS};
 use crate::enc::{self, Decrypted};
-use crate::key::DecryptionKey;
-use crate::xml::{Document, Element, Limits};
-pub use rejection::LogoutRejection;
+use crate::key::{DecryptionKey, TrustedIdp};
+use crate::rejection::{LogoutRejection, Rejection};
+use crate::xml::{Document, Element, Limits, SAML, SAMLP};
 pub use verified::{LogoutOutcome, VerifiedLogoutRequest, VerifiedLogoutResponse};
 
 /// Between whom a log-out message travels.
@@ -66,6 +64,8 @@ pub fn accept_logout_request(
     if message.kind != MessageKind::Request {
         return Err(unexpected(request));
     }
+    // Before anything that it says, unlike a sign-in's status: an unsigned request would end
+    // anybody's session, and it brings no reason that an operator should read.
     check_signed(message, request, parties.idp)?;
     check_parties(request, parties)?;
     let valid_until = check_times(request, Times { now, skew })?;
@@ -158,6 +158,8 @@ fn check_signed(
         None => false,
         Some(query) => match &query.signature {
             Some((algorithm, signature)) => {
+                // The octets as they were sent, not decoded and encoded again: two spellings of one
+                // value differ (saml-bindings §3.4.4.1).
                 dsig::verify_octets(query.octets.as_bytes(), algorithm, signature, idp)?;
                 true
             }

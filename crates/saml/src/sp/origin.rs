@@ -3,12 +3,12 @@
 //! What the message says is judged by [`accept`](super::accept) before and behind that. What is
 //! refused nevertheless keeps its origin: [`Refused`].
 
+use super::ServiceProvider;
 use super::shape::{self, Found};
-use super::{ServiceProvider, TrustedIdp};
 use crate::binding::RawResponse;
 use crate::dsig;
 use crate::enc::{self, Decrypted};
-use crate::key::TrustedKey;
+use crate::key::{TrustedIdp, TrustedKey};
 use crate::message::Signed;
 use crate::rejection::Rejection;
 use crate::xml::{Document, Element, Limits};
@@ -62,6 +62,8 @@ pub(super) fn with_signed<T>(
             })
         }),
         Err(rejection) => {
+            // Refused already; the signatures are verified all the same, since a genuine message
+            // that is refused must not look like what anybody can post.
             let of_signed = |assertion: Element<'_>, _, _: &_| Ok::<_, Refused>(id_of(assertion));
             let id = of_shape.map(|found| signed(response, found, idp, sp, of_signed));
             let signed_assertion_id = id.and_then(Result::ok);
@@ -78,6 +80,8 @@ fn signed<T>(
     sp: &ServiceProvider<'_>,
     inside: impl FnOnce(Element<'_>, Signed, &TrustedKey) -> Result<T, Refused>,
 ) -> Result<T, Refused> {
+    // Before our key touches anything encrypted: in a response that is signed nobody but the IdP
+    // chose the ciphertext.
     let signed_response = dsig::verify(response, idp)?;
     let decrypted = match found {
         Found::Plain(_) => None,
@@ -92,7 +96,8 @@ fn signed<T>(
         (None, None) => return Err(Rejection::Unsigned.into()),
     };
     // The signed response contains the assertion as a child, in the clear or encrypted, so both
-    // ways lead to signed bytes.
+    // ways lead to signed bytes. An assertion with a signature of its own is taken out of that
+    // signature and never looked up again: what is read is what was hashed (signature wrapping).
     let assertion = signed_assertion.map_or(assertion, |signed| signed.element());
     inside(assertion, signed, key)
 }

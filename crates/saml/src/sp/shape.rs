@@ -1,11 +1,10 @@
 //! The shape of a response: what must be there before anything is believed, and nothing twice.
 
 use super::accept::moment;
-use super::{SAML, SAMLP};
 use crate::Rejection;
 use crate::dsig::DS;
 use crate::enc::Decrypted;
-use crate::xml::{Document, Element, is_ncname};
+use crate::xml::{Document, Element, SAML, SAMLP, is_ncname};
 
 const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
 

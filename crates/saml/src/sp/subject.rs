@@ -3,10 +3,9 @@
 
 use std::time::SystemTime;
 
-use super::SAML;
 use super::accept::{Expected, ServiceProvider, Times, check_in_response_to, moment};
 use crate::Rejection;
-use crate::xml::Element;
+use crate::xml::{Element, SAML};
 
 const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
 
@@ -26,6 +25,7 @@ pub(super) fn confirm(
     let mut failure = refuse("there is none");
     for confirmation in subject.children_named(SAML, "SubjectConfirmation").take(CONFIRMATIONS) {
         match check(confirmation, sp, expected, times) {
+            // The latest: replay is remembered for as long as any of them fits.
             Ok(end) => until = Some(until.map_or(end, |until| until.max(end))),
             Err(rejection) => failure = rejection,
         }

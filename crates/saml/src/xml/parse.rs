@@ -11,7 +11,6 @@ pub(crate) use namespaces::UNDECLARED;
 use std::borrow::Cow;
 
 use super::XmlError;
-use super::scratch::Nodes;
 use super::tree::{Attribute, Declaration, Document, Node, NodeKind, Span};
 
 /// What a document may cost. Every check is linear, or over numbers as small as these.
@@ -83,7 +82,7 @@ struct Parser<'t> {
     text: &'t str,
     at: usize,
     limits: Limits,
-    nodes: Nodes,
+    nodes: Vec<Node>,
     attributes: Vec<Attribute>,
     declarations: Vec<Declaration>,
     namespaces: Vec<String>,
@@ -127,7 +126,7 @@ impl<'t> Parser<'t> {
             text,
             at: 0,
             limits,
-            nodes: Nodes::with_capacity(guess.min(limits.nodes)),
+            nodes: Vec::with_capacity(guess.min(limits.nodes)),
             attributes: Vec::with_capacity(64),
             declarations: Vec::with_capacity(8),
             namespaces: vec![String::new()],

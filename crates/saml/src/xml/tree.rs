@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::scratch::Nodes;
 use super::text;
 
 /// A part of the document's text, in bytes.
@@ -87,7 +86,7 @@ pub(crate) struct Declaration {
 #[derive(Debug)]
 pub(crate) struct Document<'t> {
     pub(super) text: Cow<'t, str>,
-    pub(super) nodes: Nodes,
+    pub(super) nodes: Vec<Node>,
     pub(super) attributes: Vec<Attribute>,
     pub(super) declarations: Vec<Declaration>,
     /// Namespace names by index; the first is the empty name.

@@ -1,7 +1,8 @@
 //! What is canonical as it stands in the text (xml-c14n §1.1): canonicalization can then copy it.
 //!
 //! Most of what IdPs send is. What is said here is used by `c14n` only, which has its own way to
-//! write everything else; a `false` costs time and nothing more.
+//! write everything else; a `false` costs time and nothing more. Were all of it `false`, accepting a
+//! message of 8 kB would take 13 % longer, one of 110 kB 51 % (`benches/accept.rs`).
 
 use super::super::tree::{Node, Span};
 use super::{Parser, Resolved};

@@ -3,21 +3,25 @@
 //! A certificate is a carrier of a key here: its dates and issuer decide nothing (implementation
 //! profile IIP-MD12), people are only told of them.
 
+mod algorithm;
 mod certificate;
 mod content;
 mod decryption;
 mod digest;
+mod idp;
 mod oaep;
 mod signing;
 mod trusted;
 
 use thiserror::Error;
 
+pub(crate) use algorithm::{DigestAlgorithm, SignatureAlgorithm};
 pub use certificate::Certificate;
 pub(crate) use content::{ContentCipher, Mode};
 pub use decryption::DecryptionKey;
 pub(crate) use decryption::Oaep;
 pub(crate) use digest::Digest;
+pub use idp::TrustedIdp;
 pub use signing::SigningKey;
 pub use trusted::TrustedKey;
 

@@ -3,7 +3,8 @@
 
 use thiserror::Error;
 
-use crate::Rejection;
+use super::Rejection;
+use super::texts::Texts;
 
 /// A broken rule of log-out messages.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -48,57 +49,48 @@ pub enum LogoutRejection {
 impl LogoutRejection {
     /// A stable name of the rule.
     pub fn code(&self) -> &'static str {
-        match self {
-            LogoutRejection::Message(rejection) => rejection.code(),
-            _ => self.texts().0,
-        }
+        self.texts().code
     }
 
     /// The clause that the rule comes from.
     pub fn rule(&self) -> &'static str {
-        match self {
-            LogoutRejection::Message(rejection) => rejection.rule(),
-            _ => self.texts().1,
-        }
+        self.texts().rule
     }
 
     /// What an operator can do.
     pub fn hint(&self) -> &'static str {
-        match self {
-            LogoutRejection::Message(rejection) => rejection.hint(),
-            _ => self.texts().2,
-        }
+        self.texts().hint
     }
 
-    fn texts(&self) -> (&'static str, &'static str, &'static str) {
+    fn texts(&self) -> Texts {
         const FORGED: &str = "No IdP sends this. If it lasts, somebody is trying forged messages.";
         match self {
+            LogoutRejection::Message(rejection) => rejection.texts(),
             LogoutRejection::Parameters { .. } => {
-                ("logout_parameters", "saml-bindings §3.4.4.1", FORGED)
+                Texts::new("logout_parameters", "saml-bindings §3.4.4.1", FORGED)
             }
-            LogoutRejection::NotExpected { .. } => (
+            LogoutRejection::NotExpected { .. } => Texts::new(
                 "logout_message",
                 "saml-profiles §4.4.3",
                 "The IdP's configuration points another kind of message to this address: sign-ins \
                  go to .../auth.",
             ),
-            LogoutRejection::Unsigned => (
+            LogoutRejection::Unsigned => Texts::new(
                 "logout_unsigned",
                 "saml-profiles §4.4.3.1, §4.4.3.5",
                 "Switch signing of log-out requests and answers on at the IdP.",
             ),
-            LogoutRejection::Issuer { .. } => (
+            LogoutRejection::Issuer { .. } => Texts::new(
                 "logout_issuer",
                 "saml-profiles §4.4.4.1",
                 "If this is another name of the same IdP: `idp set NAME --issuer-alias ID`.",
             ),
-            LogoutRejection::Destination { .. } => (
+            LogoutRejection::Destination { .. } => Texts::new(
                 "logout_destination",
                 "saml-bindings §3.4.5.2, §3.5.5.2",
                 "Set the Logout URL of this app at the IdP to its address, letter by letter.",
             ),
-            LogoutRejection::NameCount => ("logout_name", "saml-core §3.7.1", FORGED),
-            LogoutRejection::Message(_) => ("", "", ""),
+            LogoutRejection::NameCount => Texts::new("logout_name", "saml-core §3.7.1", FORGED),
         }
     }
 }

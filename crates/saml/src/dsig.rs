@@ -4,14 +4,12 @@
 //! Keys come from stored metadata only; `KeyInfo` is never read. Nothing is looked up by ID: the
 //! reference must name its own parent.
 
-mod algorithm;
 mod detached;
 mod pss;
 mod shape;
 mod sign;
 mod verify;
 
-pub(crate) use algorithm::{DigestAlgorithm, SignatureAlgorithm};
 pub(crate) use detached::verify_octets;
 pub(crate) use shape::base64_of;
 pub(crate) use sign::RSA_SHA256;

@@ -1,0 +1,19 @@
+//! The service provider's part: whom it trusts, and which response it accepts.
+
+mod accept;
+mod conditions;
+mod envelope;
+mod explain;
+mod logout;
+mod origin;
+mod shape;
+mod subject;
+
+pub use accept::{Expected, ServiceProvider, UnverifiedIssuer, accept, judge, peek_issuer};
+pub use envelope::{UnverifiedEnvelope, peek_envelope};
+pub use explain::{Check, Outcome, explain};
+pub use logout::{
+    LogoutOutcome, LogoutParties, VerifiedLogoutRequest, VerifiedLogoutResponse,
+    accept_logout_request, accept_logout_response, peek_logout_issuer,
+};
+pub use origin::Refused;
