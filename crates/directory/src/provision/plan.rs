@@ -1,19 +1,19 @@
 //! What a sign-in changes, as a list with a reason for every line.
 
+mod access;
+mod bound;
 mod line;
 mod memberships;
 mod person;
 mod split;
 
 pub use line::{Mark, PlanLine};
-pub(super) use memberships::wanted;
 pub use memberships::{PlannedGroup, PlannedMembership, Provenance};
 
 use std::time::SystemTime;
 
-use super::bound::Binding;
 use super::claims::Claims;
-use super::existing::Existing;
+use super::existing::{Binding, Existing};
 use super::refusal::Refusal;
 use super::rules::{Origin, Rules};
 use crate::User;
@@ -118,7 +118,7 @@ impl Plan {
     pub fn refusal(&self) -> Option<&Refusal> {
         match &self.user {
             UserChange::Refuse(refusal) | UserChange::Deactivate(refusal) => Some(refusal),
-            _ => None,
+            UserChange::Create { .. } | UserChange::Update(_) | UserChange::Leave => None,
         }
     }
 
