@@ -159,7 +159,7 @@ async fn remember(
     visit: &Visit,
     session: &Session,
     cookies: &[String],
-    record: &store::Attempt,
+    record: &store::AttemptRow,
 ) -> Result<bool, StoreError> {
     let mut tx = visit.server.store.begin().await?;
     for cookie in cookie_map::kept(cookies) {

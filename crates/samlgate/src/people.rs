@@ -3,7 +3,7 @@
 
 use directory::User;
 use directory::provision::Binding;
-use store::{Store, StoreError};
+use store::{Event, Store, StoreError};
 use thiserror::Error;
 
 use crate::settings::{self, By, EditError, IdpSettings};
@@ -52,19 +52,14 @@ pub async fn find(store: &Store, name: &str) -> Result<User, PeopleError> {
 ///
 /// # Errors
 /// See [`PeopleError`].
-pub async fn switch(
-    store: &Store,
-    name: &str,
-    active: bool,
-    by: impl Into<By>,
-) -> Result<bool, PeopleError> {
-    let By { author, now } = by.into();
+pub async fn switch(store: &Store, name: &str, active: bool, by: By) -> Result<bool, PeopleError> {
+    let By { author, now } = by;
     let old = find(store, name).await?;
     if old.active == active {
         return Ok(false);
     }
     let user = User { active, updated_at: now, ..old };
-    let event = if active { "user.activated" } else { "user.deactivated" };
+    let event = if active { Event::UserActivated } else { Event::UserDeactivated };
     let mut tx = store.begin().await?;
     tx.author(author);
     tx.update_user(&user).await?;
@@ -80,13 +75,8 @@ pub async fn switch(
 ///
 /// # Errors
 /// See [`PeopleError`].
-pub async fn tag(
-    store: &Store,
-    name: &str,
-    idp: Option<&str>,
-    by: impl Into<By>,
-) -> Result<(), PeopleError> {
-    let By { author, now } = by.into();
+pub async fn tag(store: &Store, name: &str, idp: Option<&str>, by: By) -> Result<(), PeopleError> {
+    let By { author, now } = by;
     let old = find(store, name).await?;
     if let Some(idp) = idp {
         idp_of(store, idp).await?;
@@ -103,7 +93,7 @@ pub async fn tag(
     // Another IdP's id means nothing to the new one.
     tx.set_idp_id(&user.id, None).await?;
     tx.update_user(&user).await?;
-    tx.note("user.tagged", &format!("user {}", user.name), &detail, now).await?;
+    tx.note(Event::UserTagged, &format!("user {}", user.name), &detail, now).await?;
     Ok(tx.commit().await?)
 }
 
@@ -137,13 +127,8 @@ pub async fn check_binding(
 ///
 /// # Errors
 /// See [`PeopleError`].
-pub async fn link(
-    store: &Store,
-    name: &str,
-    idp: Option<&str>,
-    by: impl Into<By>,
-) -> Result<(), PeopleError> {
-    let By { author, now } = by.into();
+pub async fn link(store: &Store, name: &str, idp: Option<&str>, by: By) -> Result<(), PeopleError> {
+    let By { author, now } = by;
     let old = find(store, name).await?;
     let to = match idp {
         None => None,
@@ -171,7 +156,7 @@ pub async fn link(
         tx.update_user(&User { idp: tag, updated_at: now, ..old.clone() }).await?;
     }
     tx.bind_user(&old.id, to.as_ref()).await?;
-    let event = if to.is_some() { "user.linked" } else { "user.unlinked" };
+    let event = if to.is_some() { Event::UserLinked } else { Event::UserUnlinked };
     tx.note(event, &format!("user {}", old.name), &detail, now).await?;
     Ok(tx.commit().await?)
 }
@@ -181,15 +166,15 @@ pub async fn link(
 ///
 /// # Errors
 /// See [`PeopleError`].
-pub async fn keep_users(store: &Store, idp: &str, by: impl Into<By>) -> Result<u64, PeopleError> {
-    let By { author, now } = by.into();
+pub async fn keep_users(store: &Store, idp: &str, by: By) -> Result<u64, PeopleError> {
+    let By { author, now } = by;
     let settings = idp_of(store, idp).await?;
     let mut tx = store.begin().await?;
     tx.author(author);
     let kept = tx.keep_users(idp, &settings.entity_id).await?;
     if kept > 0 {
         let detail = format!("{kept} users, now of {}", settings.entity_id);
-        tx.note("idp.users_kept", &format!("idp {idp}"), &detail, now).await?;
+        tx.note(Event::IdpUsersKept, &format!("idp {idp}"), &detail, now).await?;
     }
     tx.commit().await?;
     Ok(kept)
@@ -205,7 +190,7 @@ pub fn of_other_entity(idp: &str) -> String {
 
 /// What an administrator says of removals that wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
+pub enum RemovalDecision {
     /// The user leaves the groups.
     Approve,
     /// The user stays, and the next sign-in leaves it alone.
@@ -219,10 +204,10 @@ pub enum Decision {
 pub async fn decide(
     store: &Store,
     (user, group): (&str, Option<&str>),
-    decision: Decision,
-    by: impl Into<By>,
+    decision: RemovalDecision,
+    by: By,
 ) -> Result<u64, PeopleError> {
-    let By { author, now } = by.into();
+    let By { author, now } = by;
     let user = find(store, user).await?;
     let group = match group {
         None => None,
@@ -235,9 +220,11 @@ pub async fn decide(
     let mut tx = store.begin().await?;
     tx.author(author);
     let (event, count) = match decision {
-        Decision::Approve => ("removal.approved", tx.approve_removals(&user.id, group_id).await?),
-        Decision::Discard => {
-            ("removal.discarded", tx.discard_removals(&user.id, group_id, now).await?)
+        RemovalDecision::Approve => {
+            (Event::RemovalApproved, tx.approve_removals(&user.id, group_id).await?)
+        }
+        RemovalDecision::Discard => {
+            (Event::RemovalDiscarded, tx.discard_removals(&user.id, group_id, now).await?)
         }
     };
     if count == 0 {

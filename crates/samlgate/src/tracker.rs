@@ -30,7 +30,7 @@ pub use unrecognised::{Count, Unrecognised};
 /// each opening of the app, and each later post of the same answer, is an attempt of its own that
 /// names the one it follows.
 pub struct Attempt {
-    record: store::Attempt,
+    record: store::AttemptRow,
     steps: Vec<Step>,
     messages: Messages,
     /// Where the person goes, once it is known which sealed request is answered.
@@ -60,7 +60,7 @@ pub struct Step {
 
 impl Step {
     /// The steps of a record.
-    pub fn all(record: &store::Attempt) -> Vec<Step> {
+    pub fn all(record: &store::AttemptRow) -> Vec<Step> {
         serde_json::from_str(&record.timeline).unwrap_or_default()
     }
 }
@@ -69,7 +69,7 @@ impl Attempt {
     /// An attempt that begins with this request.
     pub fn begin(visit: &Visit) -> Self {
         Attempt {
-            record: store::Attempt {
+            record: store::AttemptRow {
                 id: visit.server.random.id(visit.now),
                 started_at: visit.now,
                 updated_at: visit.now,
@@ -241,18 +241,18 @@ impl Attempt {
     }
 
     /// The record at the end of Samlgate's own part.
-    pub fn signed_in(&mut self, now: SystemTime) -> store::Attempt {
+    pub fn signed_in(&mut self, now: SystemTime) -> store::AttemptRow {
         self.finish(SIGNED_IN, now)
     }
 
     /// The record when the app's session is open.
-    pub fn opened(&mut self, now: SystemTime) -> store::Attempt {
+    pub fn opened(&mut self, now: SystemTime) -> store::AttemptRow {
         self.finish(OPENED, now)
     }
 
     /// The record of a test sign-in, which lets nobody in: `refusal` is what a true one would have
     /// ended with.
-    pub fn tested(&mut self, refusal: Option<&Refusal>, now: SystemTime) -> store::Attempt {
+    pub fn tested(&mut self, refusal: Option<&Refusal>, now: SystemTime) -> store::AttemptRow {
         if let Some(refusal) = refusal {
             self.fails_with(refusal);
         }
@@ -271,7 +271,7 @@ impl Attempt {
         self.messages.seal(self.id(), (let_in, until), &server.secrets, server.random)
     }
 
-    fn refused(&mut self, refusal: &Refusal, now: SystemTime) -> store::Attempt {
+    fn refused(&mut self, refusal: &Refusal, now: SystemTime) -> store::AttemptRow {
         self.fails_with(refusal);
         self.finish(if self.opens() { "open_failed" } else { "refused" }, now)
     }
@@ -289,7 +289,7 @@ impl Attempt {
         self.record.told = refusal.advice.name().to_owned();
     }
 
-    fn finish(&mut self, outcome: &str, now: SystemTime) -> store::Attempt {
+    fn finish(&mut self, outcome: &str, now: SystemTime) -> store::AttemptRow {
         self.record.outcome = outcome.to_owned();
         self.record.updated_at = now;
         self.record.timeline = serde_json::to_string(&self.steps).unwrap_or_default();

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use sqlx::AssertSqlSafe;
 
 use crate::joined::Joined;
-use crate::{Attempt, Inner, Result, SealedMessages, Session, Tx};
+use crate::{AttemptRow, Inner, Result, SealedMessages, Session, Tx};
 use crate::{attempts, messages, sessions};
 
 /// What a sign-in leaves behind.
@@ -16,7 +16,7 @@ pub struct LetIn<'a> {
     /// The session that the browser had before, by the hash of its token; it ends.
     pub replaces: Option<String>,
     /// Its record.
-    pub record: &'a Attempt,
+    pub record: &'a AttemptRow,
     /// Its messages, if they are to be kept.
     pub messages: Option<SealedMessages>,
 }

@@ -12,7 +12,7 @@ use sqlx::AssertSqlSafe;
 
 use crate::memberships::placeholders;
 use crate::moment::{from_millis, to_millis};
-use crate::{Result, StoreError, Tx, in_tx};
+use crate::{Event, Result, StoreError, Tx, in_tx};
 
 /// Names in one statement at most; more take another statement.
 const NAMES_AT_ONCE: usize = 1000;
@@ -75,7 +75,7 @@ impl Tx {
         if let (Some(to), Some(found)) = (&plan.bind, &plan.found) {
             self.bind_free(&user.id, to).await?;
             let to = format!("{}, {}", to.idp, to.entity_id.as_deref().unwrap_or_default());
-            self.note("user.bound", &format!("user {}", found.name), &to, now).await?;
+            self.note(Event::UserBound, &format!("user {}", found.name), &to, now).await?;
         }
         let mut created = HashMap::new();
         let mut names: Vec<&String> = plan.create_groups.iter().collect();

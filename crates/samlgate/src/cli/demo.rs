@@ -130,7 +130,7 @@ async fn add_app(
         password_hash: crate::password::hash(password, server.random)?,
         allow: Vec::new(),
     };
-    settings::put(&server.store, name, &application, true, now).await?;
+    settings::put(&server.store, name, &application, true, settings::By::command_line(now)).await?;
     let app = AppSettings {
         kind,
         public_url,
@@ -142,7 +142,7 @@ async fn add_app(
         display_name: None,
         contact_email: None,
     };
-    settings::put(&server.store, name, &app, true, now).await?;
+    settings::put(&server.store, name, &app, true, settings::By::command_line(now)).await?;
     Ok(())
 }
 
@@ -197,7 +197,14 @@ async fn add_idp(server: &Arc<Server>, idp: &RunningIdp, ports: &Ports) -> anyho
         },
         ..IdpSettings::default()
     };
-    settings::put(&server.store, "demo", &settings, true, server.clock.now()).await?;
+    settings::put(
+        &server.store,
+        "demo",
+        &settings,
+        true,
+        settings::By::command_line(server.clock.now()),
+    )
+    .await?;
     Ok(())
 }
 

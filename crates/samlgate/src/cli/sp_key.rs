@@ -9,6 +9,7 @@ use super::installation::Installation;
 use super::print;
 use crate::config::Config;
 use crate::moment;
+use crate::settings::By;
 use crate::sp_keys::{self, Bits, SpKeys};
 
 /// What can be done with the keys.
@@ -52,6 +53,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     let installation = Installation::open(config).await?;
     let secrets = installation.secrets(config).await?;
     let Installation { store, clock, random } = installation;
+    let by = || By::command_line(clock.now());
     match command {
         Command::List { json, pem } => {
             let keys = SpKeys::open(&store, &secrets, clock.now(), random).await?;
@@ -62,17 +64,17 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         }
         Command::Rotate { bits } => {
             SpKeys::open(&store, &secrets, clock.now(), random).await?;
-            let id = sp_keys::rotate(&store, &secrets, bits, clock.now(), random).await?;
+            let id = sp_keys::rotate(&store, &secrets, bits, by(), random).await?;
             print::line(&format!("published {id}"))?;
             print::line("the old key still signs; let every IdP read the new metadata, then:")?;
             print::line(&format!("samlgate sp-key activate {}", &id[..12]))?;
         }
         Command::Activate { id } => {
-            let id = sp_keys::activate(&store, &id).await?;
+            let id = sp_keys::activate(&store, &id, by()).await?;
             print::line(&format!("{id} signs; retire the old key when no IdP knows it any more"))?;
         }
         Command::Retire { id } => {
-            print::line(&format!("removed {}", sp_keys::retire(&store, &id).await?))?;
+            print::line(&format!("removed {}", sp_keys::retire(&store, &id, by()).await?))?;
         }
     }
     Ok(())

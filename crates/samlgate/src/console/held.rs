@@ -12,7 +12,7 @@ use super::admin::Admin;
 use super::attempts::time;
 use super::form::Fields;
 use super::frame::{self, Failure, Place};
-use crate::people::{self, Decision, PeopleError};
+use crate::people::{self, PeopleError, RemovalDecision};
 
 /// `GET /removals`.
 pub(super) async fn list(
@@ -67,8 +67,8 @@ pub(super) async fn decide(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let decision = match fields.text("decision") {
-        "approve" => Decision::Approve,
-        _ => Decision::Discard,
+        "approve" => RemovalDecision::Approve,
+        _ => RemovalDecision::Discard,
     };
     let whose = (fields.text("user"), Some(fields.text("group")));
     match people::decide(&console.server.store, whose, decision, admin.by()).await {

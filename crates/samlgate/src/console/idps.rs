@@ -22,7 +22,7 @@ use super::upload::Posted;
 use crate::settings::{
     self, Change, Document as _, EditError, Expect, IdpSettings, Preset, change_of,
 };
-use crate::trust::{self, Settled, Source, TrustError, Verdict};
+use crate::trust::{self, KeyDecision, Settled, Source, TrustError};
 
 use entered::Draft;
 
@@ -133,7 +133,8 @@ pub(super) async fn decide(
     let mut errors = admin.confirmed(&console, &fields).await?;
     let store = &console.server.store;
     if errors.is_empty() {
-        let verdict = if fields.flag("approve") { Verdict::Approve } else { Verdict::Refuse };
+        let verdict =
+            if fields.flag("approve") { KeyDecision::Approve } else { KeyDecision::Refuse };
         match trust::decide(store, &name, fields.text("key"), verdict, admin.by()).await {
             Ok(_) => {
                 console.refresh().await;

@@ -5,7 +5,7 @@ use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, SET_COOKIE};
 use axum::http::{Method, StatusCode};
 use http_body_util::BodyExt as _;
-use store::Attempt;
+use store::AttemptRow;
 use tower::ServiceExt as _;
 
 use super::*;
@@ -101,8 +101,8 @@ fn noon() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_795_521_600)
 }
 
-fn attempt(id: &str, outcome: &str) -> Attempt {
-    Attempt {
+fn attempt(id: &str, outcome: &str) -> AttemptRow {
+    AttemptRow {
         id: id.to_owned(),
         started_at: noon(),
         updated_at: noon(),

@@ -3,7 +3,7 @@ use std::time::UNIX_EPOCH;
 
 use directory::User;
 use http::header::COOKIE;
-use store::{Attempt, LetIn, Session};
+use store::{AttemptRow, LetIn, Session};
 
 use super::*;
 use crate::runtime::Clock;
@@ -47,7 +47,7 @@ async fn scene() -> Scene {
         created_at: now,
         expires_at: now + Duration::from_secs(3600),
     };
-    let record = &Attempt {
+    let record = &AttemptRow {
         id: "a".to_owned(),
         started_at: now,
         updated_at: now,

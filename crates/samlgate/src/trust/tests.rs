@@ -113,7 +113,9 @@ pub(super) async fn add(server: &Server, place: &Place, change: impl FnOnce(&mut
     let mut settled = settle(&IdpSettings::default(), &source, None, now()).unwrap();
     change(&mut settled.settings);
     let how = (Some(&settled.metadata), true);
-    set(&server.store, "company", &settled.settings, how, now()).await.unwrap();
+    set(&server.store, "company", &settled.settings, how, settings::By::command_line(now()))
+        .await
+        .unwrap();
     server.settings.refresh(&server.store, &server.secrets).await.unwrap();
 }
 
@@ -202,7 +204,9 @@ async fn with_a_pinned_key_only_metadata_that_it_signed_is_taken() {
     place.answer(testkit::sign(&rsa, testkit::Place::Response, Key::Rsa2048).unwrap());
     let mut idp = stored(&server).await;
     idp.metadata.signing_key = Some(Key::Rsa2048.certificate_base64());
-    settings::put(&server.store, "company", &idp, false, now()).await.unwrap();
+    settings::put(&server.store, "company", &idp, false, settings::By::command_line(now()))
+        .await
+        .unwrap();
     again(&server).await.unwrap();
     assert_eq!(stored(&server).await.metadata.keys, [Key::Rsa3072.certificate_base64()]);
 }
@@ -247,7 +251,9 @@ async fn an_administrators_change_in_between_is_not_overwritten() {
     let prepared = prepare(&server.store, "company", None, patience, now()).await.unwrap();
     let mut idp = stored(&server).await;
     idp.button_label = Some("Company account".to_owned());
-    settings::put(&server.store, "company", &idp, false, now()).await.unwrap();
+    settings::put(&server.store, "company", &idp, false, settings::By::command_line(now()))
+        .await
+        .unwrap();
     let conflict = save(&server.store, "company", &prepared, now()).await.err().unwrap();
     assert!(conflict.to_string().contains("changed by somebody else"), "{conflict}");
     assert_eq!(stored(&server).await, idp);

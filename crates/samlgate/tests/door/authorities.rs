@@ -52,7 +52,9 @@ async fn ask(start_up: &str) -> Result<Response<Body>, GatewayError> {
         "upstream": format!("https://localhost:{port}"),
     }))
     .unwrap();
-    settings::put(&server.store, "wiki", &wiki, true, clock.now()).await.unwrap();
+    settings::put(&server.store, "wiki", &wiki, true, settings::By::command_line(clock.now()))
+        .await
+        .unwrap();
     server.settings.refresh(&server.store, &server.secrets).await.unwrap();
     let request = Request::get("/").header("host", "wiki.example.com").body(Body::default());
     let upstream = server.settings.current().apps["wiki"].upstream.clone();

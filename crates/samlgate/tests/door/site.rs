@@ -108,7 +108,9 @@ pub(crate) async fn server(folder: &Path, upstream: SocketAddr, more: &str) -> A
         "upstream": format!("http://{upstream}"),
     }))
     .unwrap();
-    settings::put(&server.store, "wiki", &app, true, clock.now()).await.unwrap();
+    settings::put(&server.store, "wiki", &app, true, settings::By::command_line(clock.now()))
+        .await
+        .unwrap();
     server.settings.refresh(&server.store, &server.secrets).await.unwrap();
     server
 }

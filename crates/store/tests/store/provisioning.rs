@@ -9,7 +9,7 @@ use directory::provision::{
     Claims, Existing, FindBy, GroupClaim, GroupRules, Lookup, NamePattern, Origin, Plan, Removal,
     Rules, Unbound, UserChange, plan,
 };
-use store::{Attempt, Store, Tx};
+use store::{AttemptRow, Store, Tx};
 
 use super::{add, both, group, now, user};
 
@@ -180,8 +180,8 @@ async fn a_membership_says_which_value_of_which_attribute_it_comes_from() {
     }
 }
 
-fn attempt(user_name: &str, at: SystemTime) -> Attempt {
-    Attempt {
+fn attempt(user_name: &str, at: SystemTime) -> AttemptRow {
+    AttemptRow {
         id: format!("attempt of {user_name}"),
         started_at: at,
         updated_at: at,

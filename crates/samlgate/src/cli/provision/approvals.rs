@@ -8,7 +8,7 @@ use crate::cli::installation::Installation;
 use crate::cli::print;
 use crate::config::Config;
 use crate::moment;
-use crate::people::{self, Decision};
+use crate::people::{self, RemovalDecision};
 
 /// Whose removals, and from which group.
 #[derive(Debug, clap::Args)]
@@ -43,23 +43,25 @@ pub(super) async fn list(config: &Config, json: bool) -> anyhow::Result<ExitCode
 }
 
 pub(super) async fn approve(which: &Which, config: &Config) -> anyhow::Result<ExitCode> {
-    which.decide(Decision::Approve, "removed from", config).await
+    which.decide(RemovalDecision::Approve, "removed from", config).await
 }
 
 pub(super) async fn discard(which: &Which, config: &Config) -> anyhow::Result<ExitCode> {
-    which.decide(Decision::Discard, "kept in", config).await
+    which.decide(RemovalDecision::Discard, "kept in", config).await
 }
 
 impl Which {
     async fn decide(
         &self,
-        decision: Decision,
+        decision: RemovalDecision,
         what: &str,
         config: &Config,
     ) -> anyhow::Result<ExitCode> {
         let Installation { store, clock, .. } = Installation::open(config).await?;
         let whose = (self.user.as_str(), self.group.as_deref());
-        let count = people::decide(&store, whose, decision, clock.now()).await?;
+        let count =
+            people::decide(&store, whose, decision, crate::settings::By::command_line(clock.now()))
+                .await?;
         let groups = if count == 1 { "group" } else { "groups" };
         print::line(&format!("{} is {what} {count} {groups}", self.user))?;
         Ok(ExitCode::SUCCESS)

@@ -16,9 +16,19 @@ async fn visit(harness: &Harness, console: serde_json::Value, cookie: &str) -> V
                                   "upstream": "http://127.0.0.1:1" });
     let app: AppSettings = serde_json::from_value(app).unwrap();
     let anything = settings::Expect::Anything;
-    settings::put(&server.store, "jira", &app, anything.clone(), noon()).await.unwrap();
+    settings::put(
+        &server.store,
+        "jira",
+        &app,
+        anything.clone(),
+        settings::By::command_line(noon()),
+    )
+    .await
+    .unwrap();
     let console: ConsoleSettings = serde_json::from_value(console).unwrap();
-    settings::put(&server.store, CONSOLE, &console, anything, noon()).await.unwrap();
+    settings::put(&server.store, CONSOLE, &console, anything, settings::By::command_line(noon()))
+        .await
+        .unwrap();
     store_idp(harness, "company").await;
     let settings = server.settings.current();
     let app = settings.apps.get("jira").unwrap().clone();
