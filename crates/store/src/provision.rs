@@ -109,8 +109,8 @@ impl Tx {
         let at = Some(to_millis(now));
         for (planned, change) in [
             (&plan.remove, Change::End),
-            (&plan.hold, Change::Hold(at)),
-            (&plan.release, Change::Hold(None)),
+            (&plan.await_removal, Change::AwaitRemoval(at)),
+            (&plan.forget_removal, Change::AwaitRemoval(None)),
             (&plan.lapse, Change::Lapse),
             (&plan.renew, Change::Renew),
         ] {
@@ -211,7 +211,7 @@ impl Tx {
         for some in rows.chunks(NAMES_AT_ONCE) {
             let (start, first) = match to {
                 Change::End => ("DELETE FROM memberships", 2),
-                Change::Hold(_) => ("UPDATE memberships SET held_at = $2", 3),
+                Change::AwaitRemoval(_) => ("UPDATE memberships SET held_at = $2", 3),
                 Change::Lapse => (
                     "UPDATE memberships SET confirmed_at = COALESCE((SELECT signed_in_at FROM users \
                      WHERE id = $1), created_at)",
@@ -228,7 +228,7 @@ impl Tx {
             in_tx!(self, connection => {
                 let query = sqlx::query(AssertSqlSafe(sql)).bind(user);
                 let query = match to {
-                    Change::Hold(at) => query.bind(at),
+                    Change::AwaitRemoval(at) => query.bind(at),
                     Change::End | Change::Lapse | Change::Renew => query,
                 };
                 let bound = some.iter().fold(query, |query, row| {
@@ -253,7 +253,7 @@ struct Row {
 enum Change {
     End,
     /// They wait for approval since then, or no longer.
-    Hold(Option<i64>),
+    AwaitRemoval(Option<i64>),
     /// Their source no longer gives them: the user's sign-in before this one confirmed them last.
     Lapse,
     /// Their source gives them again.

@@ -8,7 +8,8 @@ use crate::moment;
 
 /// The reason, with the days on which it was first and last confirmed.
 pub fn because(membership: &Membership) -> String {
-    let Membership { source, detail, since, confirmed_at, current, held_at, .. } = membership;
+    let Membership { source, detail, since, confirmed_at, current, awaits_removal_since, .. } =
+        membership;
     let reason = match source {
         MembershipSource::Manual if detail.is_empty() => "an administrator added it".to_owned(),
         MembershipSource::Manual => detail.clone(),
@@ -25,7 +26,7 @@ pub fn because(membership: &Membership) -> String {
         format!("since {since}, last confirmed {last}")
     };
     let lapsed = if *current { "" } else { ", no longer given" };
-    let held = if held_at.is_some() { "; its end waits for approval" } else { "" };
+    let held = if awaits_removal_since.is_some() { "; its end waits for approval" } else { "" };
     format!("{reason}, {dates}{lapsed}{held}")
 }
 
@@ -38,6 +39,6 @@ pub(super) fn as_json(membership: &Membership) -> Value {
         "since": moment::milliseconds(membership.since),
         "confirmed_at": moment::milliseconds(membership.confirmed_at),
         "current": membership.current,
-        "held_at": membership.held_at.map(moment::milliseconds),
+        "held_at": membership.awaits_removal_since.map(moment::milliseconds),
     })
 }

@@ -19,7 +19,7 @@ pub(super) async fn list(
     State(console): State<Arc<Console>>,
     admin: Admin,
 ) -> Result<Response, Failure> {
-    let held = console.server.store.held_memberships(SHOWN).await?;
+    let held = console.server.store.memberships_awaiting_removal(SHOWN).await?;
     let body = html! {
         p {
             "When one sign-in would take somebody out of more groups than its identity provider's "
@@ -46,7 +46,7 @@ fn row(one: &Membership) -> Markup {
         tr {
             td { a href={ "/users/" (frame::segment(&one.user)) } { (one.user) } }
             td { a href={ "/groups/" (frame::segment(&one.group)) } { (one.group) } }
-            td { @if let Some(at) = one.held_at { (time(at)) } }
+            td { @if let Some(at) = one.awaits_removal_since { (time(at)) } }
             td { (one.detail) }
             td {
                 form method="post" action="/removals" class="actions" {

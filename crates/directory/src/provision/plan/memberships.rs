@@ -266,7 +266,7 @@ impl Plan {
                 Some(why) if held.awaits_removal => {
                     let what = format!("stay in group {}, without approval", held.group);
                     self.say(Mark::Changed, what, &why);
-                    self.release.push(planned());
+                    self.forget_removal.push(planned());
                 }
                 Some(why) => {
                     let managed = any_matches(&removal.managed, &held.group).is_some();
@@ -276,7 +276,7 @@ impl Plan {
                 }
                 None if held.awaits_removal => {
                     let what = format!("stay in group {}", held.group);
-                    self.say(Mark::Held, what, "the removal waits for approval");
+                    self.say(Mark::Waits, what, "the removal waits for approval");
                 }
                 None if removal.most.is_none_or(|most| self.remove.len() < most) => {
                     let what = format!("remove from group {}", held.group);
@@ -287,8 +287,8 @@ impl Plan {
                     let most = removal.most.unwrap_or_default();
                     let why = format!("one sign-in removes at most {most}; the rest is held");
                     let what = format!("ask to remove from group {}", held.group);
-                    self.say(Mark::Held, what, &why);
-                    self.hold.push(planned());
+                    self.say(Mark::Waits, what, &why);
+                    self.await_removal.push(planned());
                 }
             }
         }
