@@ -71,6 +71,9 @@ impl Tx {
         mut new_id: impl FnMut() -> String,
         now: SystemTime,
     ) -> Result<User> {
+        // The plan was made of what this transaction saw, but other transactions go on: whatever
+        // could collide with one of theirs (a name, a binding, a membership) is a conditional
+        // statement, and says so when it came too late.
         let user = self.apply_user(plan, &mut new_id, now).await?;
         if let (Some(to), Some(found)) = (&plan.bind, &plan.found) {
             self.bind_free(&user.id, to).await?;
@@ -159,7 +162,10 @@ impl Tx {
                 Ok(user)
             }
             (UserChange::Leave, Some(old)) => Ok(old.clone()),
-            _ => Err(StoreError::Corrupt("the plan has no user".to_owned())),
+            (UserChange::Update(_) | UserChange::Deactivate(_) | UserChange::Leave, None)
+            | (UserChange::Refuse(_), _) => {
+                Err(StoreError::Corrupt("the plan has no user".to_owned()))
+            }
         }
     }
 
