@@ -275,7 +275,8 @@ fn detail(provenance: &Provenance) -> String {
 }
 
 /// At most three users, each by an index: two of an address are enough to refuse. Every row crosses
-/// a thread on `SQLite`, so the memberships of one are one text.
+/// a thread on `SQLite`, so the memberships of one are one text: read as rows, the unchanged sign-in
+/// of `benches/provision.rs`, with 2,000 groups, takes 1.7 times as long.
 pub(crate) const KNOWN: &str = "SELECT u.id, u.name, u.full_name, u.email, u.active, u.idp, u.idp_id, \
     u.bound_idp, u.bound_entity_id, u.password_hash IS NOT NULL AS has_password, u.created_at, \
     u.updated_at, (SELECT string_agg(m.group_id || $5 || m.source || $5 || (CASE WHEN m.held_at IS \
