@@ -16,7 +16,7 @@ use installation::settings::Snapshot;
 use maud::{Markup, html};
 use saml::{Check, VerifiedAssertion};
 use serde::Deserialize;
-use store::Attempt;
+use store::AttemptRow;
 
 use super::Console;
 use super::admin::Admin;
@@ -61,17 +61,21 @@ pub(super) async fn reveal(
         return Ok(frame::missing("There is no sign-in of this number, or it is too old."));
     };
     let by = admin.by();
-    console.installation.store.note(&by.author, "attempt.revealed", &id, "", by.now).await?;
+    console
+        .installation
+        .store
+        .note(&by.author, store::Event::AttemptRevealed, &id, "", by.now)
+        .await?;
     Ok(frame::inside(&admin, Place::Attempts, "One sign-in", record.view(true)))
 }
 
 /// A sign-in with everything that is known of it.
 struct Record {
-    attempt: Attempt,
+    attempt: AttemptRow,
     steps: Vec<Step>,
     messages: Option<Messages>,
     /// When the same answer was posted again, and what that was refused for.
-    again: Vec<Attempt>,
+    again: Vec<AttemptRow>,
     /// Nothing of it is stored.
     is_in_memory: bool,
     settings: Arc<Snapshot>,

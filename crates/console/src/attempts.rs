@@ -9,7 +9,7 @@ use installation::settings::Snapshot;
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
-use store::{Attempt, AttemptFilter, Newest};
+use store::{AttemptFilter, AttemptRow, Newest};
 
 use super::Console;
 use super::admin::Admin;
@@ -61,7 +61,7 @@ pub(super) async fn page(
     Ok(frame::inside(&admin, Place::Attempts, "Sign-ins", body))
 }
 
-fn view(attempts: &[Attempt], filter: &Filter, settings: &Snapshot) -> Markup {
+fn view(attempts: &[AttemptRow], filter: &Filter, settings: &Snapshot) -> Markup {
     let shown = attempts.get(..SHOWN as usize).unwrap_or(attempts);
     let more = attempts.len() > shown.len();
     html! {
@@ -144,7 +144,7 @@ pub(super) fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
 }
 
 /// Sign-ins as rows, for every page that lists some.
-pub(super) fn table(attempts: &[Attempt]) -> Markup {
+pub(super) fn table(attempts: &[AttemptRow]) -> Markup {
     html! {
         div class="scroll" tabindex="0" role="region" aria-label="Sign-ins" {
             table {
@@ -162,7 +162,7 @@ pub(super) fn table(attempts: &[Attempt]) -> Markup {
     }
 }
 
-fn row(attempt: &Attempt) -> Markup {
+fn row(attempt: &AttemptRow) -> Markup {
     html! {
         tr data-key=(attempt.id) {
             td { a href={ "/attempts/" (attempt.id) } { (time(attempt.started_at)) } }

@@ -101,7 +101,7 @@ async fn try_password(
     }
     store.count_console_failure(&author.address, WINDOW, now).await?;
     store.count_console_failure(EVERYBODY, WINDOW, now).await?;
-    store.note(author, "console.refused", "", "a wrong password", now).await?;
+    store.note(author, store::Event::ConsoleRefused, "", "a wrong password", now).await?;
     errors.add("password", "This is not the administrator's password.");
     Ok(frame::sign_in(StatusCode::FORBIDDEN, &errors, fields))
 }
@@ -126,7 +126,7 @@ async fn begin(
     tracing::info!(console.author = author.name, "the console was entered {how}");
     let token =
         sessions::begin(&installation.store, &author.name, installation.random, now).await?;
-    installation.store.note(author, "console.entered", "", how, now).await?;
+    installation.store.note(author, store::Event::ConsoleEntered, "", how, now).await?;
     let cookie = sessions::cookie(&token, console.entrance.secure);
     let headers = [(LOCATION, to.to_owned()), (SET_COOKIE, cookie)];
     Ok((StatusCode::SEE_OTHER, headers).into_response())

@@ -74,7 +74,7 @@ pub(super) async fn add(
             }
             other => other?,
         }
-        tx.note("group.created", &format!("group {name}"), "", by.now).await?;
+        tx.note(store::Event::GroupAdded, &format!("group {name}"), "", by.now).await?;
     }
     tx.commit().await?;
     Ok(())

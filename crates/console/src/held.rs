@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Form, State};
 use axum::response::Response;
-use installation::people::{self, Decision, PeopleError};
+use installation::people::{self, PeopleError, RemovalDecision};
 use maud::{Markup, html};
 use store::Membership;
 
@@ -19,7 +19,7 @@ pub(super) async fn list(
     State(console): State<Arc<Console>>,
     admin: Admin,
 ) -> Result<Response, Failure> {
-    let held = console.installation.store.held_memberships(SHOWN).await?;
+    let held = console.installation.store.memberships_awaiting_removal(SHOWN).await?;
     let body = html! {
         p {
             "When one sign-in would take somebody out of more groups than its identity provider's "
@@ -46,7 +46,7 @@ fn row(one: &Membership) -> Markup {
         tr {
             td { a href={ "/users/" (frame::segment(&one.user)) } { (one.user) } }
             td { a href={ "/groups/" (frame::segment(&one.group)) } { (one.group) } }
-            td { @if let Some(at) = one.held_at { (time(at)) } }
+            td { @if let Some(at) = one.awaits_removal_since { (time(at)) } }
             td { (one.detail) }
             td {
                 form method="post" action="/removals" class="actions" {
@@ -67,8 +67,8 @@ pub(super) async fn decide(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let decision = match fields.text("decision") {
-        "approve" => Decision::Approve,
-        _ => Decision::Discard,
+        "approve" => RemovalDecision::Approve,
+        _ => RemovalDecision::Discard,
     };
     let whose = (fields.text("user"), Some(fields.text("group")));
     match people::decide(&console.installation.store, whose, decision, admin.by()).await {

@@ -117,7 +117,7 @@ fn view(entry: &Entry) -> Markup {
     html! {
         article class="card" aria-label={ "Entry " (entry.number) } {
             p class="actions" {
-                strong { (words(&entry.event)) }
+                strong { (entry.words()) }
                 @if !entry.subject.is_empty() { code { (entry.subject) } }
                 span class="quiet" {
                     (time(entry.at)) " by " (entry.author.name)
@@ -150,36 +150,6 @@ pub(super) fn difference(lines: &[String]) -> Markup {
     }
 }
 
-fn words(event: &str) -> &str {
-    match event {
-        "setting.added" => "Added",
-        "setting.changed" => "Changed",
-        "setting.removed" => "Removed",
-        "console.entered" => "Entered the console",
-        "console.refused" => "Was refused at the console",
-        "console.password_set" => "Set the password",
-        "attempt.revealed" => "Saw personal values of a sign-in",
-        "attempt.downloaded" => "Downloaded the file for support",
-        "user.added" => "Added",
-        "user.changed" => "Changed",
-        "user.activated" => "Switched on",
-        "user.deactivated" => "Switched off",
-        "user.tagged" => "Set the tag of",
-        "user.bound" => "Linked at the first sign-in",
-        "user.linked" => "Linked",
-        "user.unlinked" => "Unlinked",
-        "idp.users_kept" => "Kept the users of",
-        "group.added" => "Added",
-        "group.removed" => "Removed",
-        "group.user_added" => "Put somebody into",
-        "group.user_removed" => "Took somebody out of",
-        "group.child_added" => "Put a group into",
-        "removal.approved" => "Approved the removal of",
-        "removal.discarded" => "Discarded the removal of",
-        other => other,
-    }
-}
-
 const EVENTS: &[(&str, &str)] = &[
     ("", "all"),
     ("setting.", "settings"),
@@ -188,6 +158,7 @@ const EVENTS: &[(&str, &str)] = &[
     ("user.", "users"),
     ("group.", "groups"),
     ("removal.", "removals that waited"),
+    ("sp_key.", "keys of this service provider"),
 ];
 
 const SHOWN: u32 = 50;

@@ -15,7 +15,7 @@ use axum::response::Response;
 use installation::settings::{
     self, Change, Document as _, EditError, Expect, IdpSettings, change_of,
 };
-use installation::trust::{self, Settled, Source, TrustError, Verdict};
+use installation::trust::{self, KeyDecision, Settled, Source, TrustError};
 use maud::html;
 
 use super::Console;
@@ -132,7 +132,8 @@ pub(super) async fn decide(
     let mut errors = admin.confirmed(&console, &fields).await?;
     let store = &console.installation.store;
     if errors.is_empty() {
-        let verdict = if fields.flag("approve") { Verdict::Approve } else { Verdict::Refuse };
+        let verdict =
+            if fields.flag("approve") { KeyDecision::Approve } else { KeyDecision::Refuse };
         match trust::decide(store, &name, fields.text("key"), verdict, admin.by()).await {
             Ok(_) => {
                 console.refresh().await;

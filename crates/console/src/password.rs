@@ -63,7 +63,7 @@ pub(super) async fn set(console: &Console, admin: &Admin, text: String) -> Resul
     let mut tx = console.installation.store.begin().await?;
     tx.author(by.author);
     tx.put_property(PASSWORD, &hash).await?;
-    tx.note("console.password_set", "administrator", "", by.now).await?;
+    tx.note(store::Event::ConsolePasswordSet, "administrator", "", by.now).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -132,7 +132,7 @@ async fn recent(
     console: &Console,
     idp: &str,
     limit: u32,
-) -> Result<Vec<(store::Attempt, VerifiedAssertion)>, Failure> {
+) -> Result<Vec<(store::AttemptRow, VerifiedAssertion)>, Failure> {
     let (installation, settings) = (&console.installation, console.installation.settings.current());
     let Some(compiled) = settings.idps.get(idp) else { return Ok(Vec::new()) };
     let filter = AttemptFilter { idp: idp.to_owned(), ..AttemptFilter::default() };

@@ -7,7 +7,7 @@ use axum::http::{Method, StatusCode};
 use http_body_util::BodyExt as _;
 use installation::config::Config;
 use installation::runtime::Clock;
-use store::Attempt;
+use store::AttemptRow;
 use tower::ServiceExt as _;
 
 use super::*;
@@ -105,8 +105,8 @@ fn noon() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_795_521_600)
 }
 
-fn attempt(id: &str, outcome: &str) -> Attempt {
-    Attempt {
+fn attempt(id: &str, outcome: &str) -> AttemptRow {
+    AttemptRow {
         id: id.to_owned(),
         started_at: noon(),
         updated_at: noon(),

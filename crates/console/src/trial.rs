@@ -80,7 +80,11 @@ async fn begin(
     let (link, attempt) = Guided::link(&console.installation, app, idp, purpose, admin.now());
     let by = admin.by();
     let detail = format!("{purpose:?} at {app}");
-    console.installation.store.note(&by.author, "attempt.link", &attempt, &detail, by.now).await?;
+    console
+        .installation
+        .store
+        .note(&by.author, store::Event::AttemptLinked, &attempt, &detail, by.now)
+        .await?;
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("app", app).append_pair("guided", &link);
     Ok(frame::see_other(&format!("/attempts/{attempt}?{}", query.finish())))

@@ -5,8 +5,6 @@
 //! here; whoever applies a [`Plan`] does so in one transaction. By the default rules no group is
 //! created and no membership removed.
 
-mod access;
-mod bound;
 mod claims;
 mod excerpt;
 mod existing;
@@ -17,18 +15,18 @@ mod refusal;
 mod rules;
 mod transformation;
 
-pub use access::{AccessEffect, AccessRule, Condition};
-pub use bound::{Binding, Unbound};
 pub use claims::{ClaimedGroup, Claims, GroupClaim, Incomplete, Joined};
-pub use existing::{Existing, HeldMembership, KnownUser, Lookup};
+pub use existing::{Binding, Existing, HeldMembership, KnownUser, Lookup};
 pub use pattern::NamePattern;
 pub use plan::{
     Mark, Plan, PlanLine, PlannedGroup, PlannedMembership, Provenance, UserChange, UserUpdate, plan,
 };
-pub use reading::{GroupNames, GroupReading, Reading, Source, Template, TemplateError, ValueRule};
+pub use reading::{
+    GroupNames, GroupReading, GroupSeparator, Reading, Source, Template, TemplateError, ValueRule,
+};
 pub use refusal::Refusal;
 pub use rules::{
-    CustomerRules, FindBy, GroupRules, GroupSeparator, Inactivity, MissingEmail, Origin, Removal,
-    Rules,
+    AccessEffect, AccessRule, Condition, CustomerRules, FindBy, GroupRules, Inactivity,
+    MissingEmail, Origin, Removal, Rules, Unbound,
 };
 pub use transformation::{NoMatch, Replacement, ReplacementError, Step, Transformation};

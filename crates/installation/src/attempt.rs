@@ -56,7 +56,7 @@ impl Outcome {
     }
 
     /// That of a record; none when a newer version wrote another.
-    pub fn of(record: &store::Attempt) -> Option<Self> {
+    pub fn of(record: &store::AttemptRow) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| outcome.name() == record.outcome)
     }
 }
@@ -72,7 +72,7 @@ pub struct Step {
 
 impl Step {
     /// The steps of a record.
-    pub fn all(record: &store::Attempt) -> Vec<Step> {
+    pub fn all(record: &store::AttemptRow) -> Vec<Step> {
         serde_json::from_str(&record.timeline).unwrap_or_default()
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use directory::User;
 use directory::provision::Inactivity;
-use store::{Page, Store, StoreError};
+use store::{Author, Event, Page, Store, StoreError};
 
 use crate::open::Installation;
 use crate::settings::Idp;
@@ -51,7 +51,13 @@ pub async fn deactivate(installation: &Installation) -> Result<(), StoreError> {
                 continue;
             }
             let mut tx = installation.store.begin().await?;
+            tx.author(Author { name: "inactivity rule".to_owned(), address: String::new() });
             let changed = tx.deactivate_if_away(&user.id, since(rule, now), now).await?;
+            if changed {
+                let subject = format!("user {}", user.name);
+                let detail = format!("no sign-in by {} for {} days", idp.name, rule.days);
+                tx.note(Event::UserDeactivated, &subject, &detail, now).await?;
+            }
             tx.commit().await?;
             if changed {
                 tracing::warn!(
@@ -103,6 +109,7 @@ mod tests {
     use base64::engine::general_purpose::STANDARD;
     use directory::{Group, MembershipSource};
     use saml::Certificate;
+    use store::EntryFilter;
 
     use super::*;
     use crate::config::Config;
@@ -127,7 +134,15 @@ mod tests {
         };
         idp.provisioning.inactivity.days = 90;
         idp.provisioning.inactivity.except_users = vec!["svc-*".to_owned()];
-        settings::put(&installation.store, "company", &idp, true, clock.now()).await.unwrap();
+        settings::put(
+            &installation.store,
+            "company",
+            &idp,
+            true,
+            settings::By::command_line(clock.now()),
+        )
+        .await
+        .unwrap();
         installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
         installation
     }
@@ -190,5 +205,11 @@ mod tests {
                 "{name}"
             );
         }
+        let filter = EntryFilter { event: "user.".to_owned(), limit: 9, ..Default::default() };
+        let entries = installation.store.history(&filter).await.unwrap();
+        let shown: Vec<_> =
+            entries.iter().map(|e| (&*e.event, &*e.subject, &*e.author.name)).collect();
+        assert_eq!(shown, [("user.deactivated", "user away", "inactivity rule")]);
+        assert_eq!(entries[0].detail, "no sign-in by company for 90 days");
     }
 }

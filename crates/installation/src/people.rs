@@ -3,7 +3,7 @@
 
 use directory::provision::Binding;
 use directory::{MembershipSource, User};
-use store::{Membership, Store, StoreError};
+use store::{Event, Membership, Store, StoreError};
 use thiserror::Error;
 
 use crate::moment;
@@ -53,19 +53,14 @@ pub async fn find(store: &Store, name: &str) -> Result<User, PeopleError> {
 ///
 /// # Errors
 /// See [`PeopleError`].
-pub async fn switch(
-    store: &Store,
-    name: &str,
-    active: bool,
-    by: impl Into<By>,
-) -> Result<bool, PeopleError> {
-    let By { author, now } = by.into();
+pub async fn switch(store: &Store, name: &str, active: bool, by: By) -> Result<bool, PeopleError> {
+    let By { author, now } = by;
     let old = find(store, name).await?;
     if old.active == active {
         return Ok(false);
     }
     let user = User { active, updated_at: now, ..old };
-    let event = if active { "user.activated" } else { "user.deactivated" };
+    let event = if active { Event::UserActivated } else { Event::UserDeactivated };
     let mut tx = store.begin().await?;
     tx.author(author);
     tx.update_user(&user).await?;
@@ -81,13 +76,8 @@ pub async fn switch(
 ///
 /// # Errors
 /// See [`PeopleError`].
-pub async fn tag(
-    store: &Store,
-    name: &str,
-    idp: Option<&str>,
-    by: impl Into<By>,
-) -> Result<(), PeopleError> {
-    let By { author, now } = by.into();
+pub async fn tag(store: &Store, name: &str, idp: Option<&str>, by: By) -> Result<(), PeopleError> {
+    let By { author, now } = by;
     let old = find(store, name).await?;
     if let Some(idp) = idp {
         idp_of(store, idp).await?;
@@ -104,7 +94,7 @@ pub async fn tag(
     // Another IdP's id means nothing to the new one.
     tx.set_idp_id(&user.id, None).await?;
     tx.update_user(&user).await?;
-    tx.note("user.tagged", &format!("user {}", user.name), &detail, now).await?;
+    tx.note(Event::UserTagged, &format!("user {}", user.name), &detail, now).await?;
     Ok(tx.commit().await?)
 }
 
@@ -138,13 +128,8 @@ pub async fn check_binding(
 ///
 /// # Errors
 /// See [`PeopleError`].
-pub async fn link(
-    store: &Store,
-    name: &str,
-    idp: Option<&str>,
-    by: impl Into<By>,
-) -> Result<(), PeopleError> {
-    let By { author, now } = by.into();
+pub async fn link(store: &Store, name: &str, idp: Option<&str>, by: By) -> Result<(), PeopleError> {
+    let By { author, now } = by;
     let old = find(store, name).await?;
     let to = match idp {
         None => None,
@@ -172,7 +157,7 @@ pub async fn link(
         tx.update_user(&User { idp: tag, updated_at: now, ..old.clone() }).await?;
     }
     tx.bind_user(&old.id, to.as_ref()).await?;
-    let event = if to.is_some() { "user.linked" } else { "user.unlinked" };
+    let event = if to.is_some() { Event::UserLinked } else { Event::UserUnlinked };
     tx.note(event, &format!("user {}", old.name), &detail, now).await?;
     Ok(tx.commit().await?)
 }
@@ -182,15 +167,15 @@ pub async fn link(
 ///
 /// # Errors
 /// See [`PeopleError`].
-pub async fn keep_users(store: &Store, idp: &str, by: impl Into<By>) -> Result<u64, PeopleError> {
-    let By { author, now } = by.into();
+pub async fn keep_users(store: &Store, idp: &str, by: By) -> Result<u64, PeopleError> {
+    let By { author, now } = by;
     let settings = idp_of(store, idp).await?;
     let mut tx = store.begin().await?;
     tx.author(author);
     let kept = tx.keep_users(idp, &settings.entity_id).await?;
     if kept > 0 {
         let detail = format!("{kept} users, now of {}", settings.entity_id);
-        tx.note("idp.users_kept", &format!("idp {idp}"), &detail, now).await?;
+        tx.note(Event::IdpUsersKept, &format!("idp {idp}"), &detail, now).await?;
     }
     tx.commit().await?;
     Ok(kept)
@@ -206,7 +191,7 @@ pub fn of_other_entity(idp: &str) -> String {
 
 /// What an administrator says of removals that wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
+pub enum RemovalDecision {
     /// The user leaves the groups.
     Approve,
     /// The user stays, and the next sign-in leaves it alone.
@@ -220,10 +205,10 @@ pub enum Decision {
 pub async fn decide(
     store: &Store,
     (user, group): (&str, Option<&str>),
-    decision: Decision,
-    by: impl Into<By>,
+    decision: RemovalDecision,
+    by: By,
 ) -> Result<u64, PeopleError> {
-    let By { author, now } = by.into();
+    let By { author, now } = by;
     let user = find(store, user).await?;
     let group = match group {
         None => None,
@@ -236,9 +221,11 @@ pub async fn decide(
     let mut tx = store.begin().await?;
     tx.author(author);
     let (event, count) = match decision {
-        Decision::Approve => ("removal.approved", tx.approve_removals(&user.id, group_id).await?),
-        Decision::Discard => {
-            ("removal.discarded", tx.discard_removals(&user.id, group_id, now).await?)
+        RemovalDecision::Approve => {
+            (Event::RemovalApproved, tx.approve_removals(&user.id, group_id).await?)
+        }
+        RemovalDecision::Discard => {
+            (Event::RemovalDiscarded, tx.discard_removals(&user.id, group_id, now).await?)
         }
     };
     if count == 0 {
@@ -253,7 +240,8 @@ pub async fn decide(
 
 /// Why somebody is in a group, in words, with the days on which it was first and last confirmed.
 pub fn because(membership: &Membership) -> String {
-    let Membership { source, detail, since, confirmed_at, current, held_at, .. } = membership;
+    let Membership { source, detail, since, confirmed_at, current, awaits_removal_since, .. } =
+        membership;
     let reason = match source {
         MembershipSource::Manual if detail.is_empty() => "an administrator added it".to_owned(),
         MembershipSource::Manual => detail.clone(),
@@ -270,6 +258,6 @@ pub fn because(membership: &Membership) -> String {
         format!("since {since}, last confirmed {last}")
     };
     let lapsed = if *current { "" } else { ", no longer given" };
-    let held = if held_at.is_some() { "; its end waits for approval" } else { "" };
+    let held = if awaits_removal_since.is_some() { "; its end waits for approval" } else { "" };
     format!("{reason}, {dates}{lapsed}{held}")
 }

@@ -12,12 +12,13 @@ use base64::engine::general_purpose::STANDARD;
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, RsaKeySize};
 use saml::dsig::SigningKey;
 use saml::{Certificate, DecryptionKey};
-use store::{SpKey, Store};
+use store::{Event, SpKey, Store, StoreError, Tx};
 use zeroize::Zeroizing;
 
 use crate::choice::Choice;
 use crate::runtime::Random;
 use crate::secrets::Secrets;
+use crate::settings::By;
 
 /// The keys of this SP, ready for use: at least one.
 pub struct SpKeys {
@@ -70,6 +71,7 @@ impl SpKeys {
             let mut tx = store.begin().await?;
             // When another node was faster, nothing is kept of ours.
             if tx.add_first_sp_key(&first).await? {
+                note(&mut tx, Event::SpKeyMade, &first.id, "the first: it signs", now).await?;
                 tx.commit().await?;
                 tracing::info!(key.id = first.id, "made this service provider's key");
             }
@@ -131,12 +133,14 @@ pub async fn rotate(
     store: &Store,
     secrets: &Secrets,
     bits: Bits,
-    now: SystemTime,
+    By { author, now }: By,
     random: Random,
 ) -> anyhow::Result<String> {
     let key = make(bits, false, secrets, now, random)?;
     let mut tx = store.begin().await?;
+    tx.author(author);
     tx.add_sp_key(&key).await?;
+    note(&mut tx, Event::SpKeyMade, &key.id, "published beside the one that signs", now).await?;
     tx.commit().await?;
     Ok(key.id)
 }
@@ -145,12 +149,14 @@ pub async fn rotate(
 ///
 /// # Errors
 /// When no key, or more than one, begins so; or the database is away.
-pub async fn activate(store: &Store, start: &str) -> anyhow::Result<String> {
+pub async fn activate(store: &Store, start: &str, by: By) -> anyhow::Result<String> {
     let id = named(store, start).await?.id;
     let mut tx = store.begin().await?;
+    tx.author(by.author);
     if !tx.activate_sp_key(&id).await? {
         bail!("the key {id} has just been removed");
     }
+    note(&mut tx, Event::SpKeyActivated, &id, "", by.now).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -159,7 +165,7 @@ pub async fn activate(store: &Store, start: &str) -> anyhow::Result<String> {
 ///
 /// # Errors
 /// As [`activate`]; also for the key that signs.
-pub async fn retire(store: &Store, start: &str) -> anyhow::Result<String> {
+pub async fn retire(store: &Store, start: &str, by: By) -> anyhow::Result<String> {
     let key = named(store, start).await?;
     let signs = || {
         anyhow::anyhow!(
@@ -171,11 +177,26 @@ pub async fn retire(store: &Store, start: &str) -> anyhow::Result<String> {
         return Err(signs());
     }
     let mut tx = store.begin().await?;
+    tx.author(by.author);
     if !tx.remove_sp_key(&key.id).await? {
         return Err(signs());
     }
+    note(&mut tx, Event::SpKeyRetired, &key.id, "", by.now).await?;
     tx.commit().await?;
     Ok(key.id)
+}
+
+/// Notes in the history what becomes of a key, in the transaction that does it.
+async fn note(
+    tx: &mut Tx,
+    event: Event,
+    id: &str,
+    detail: &str,
+    now: SystemTime,
+) -> Result<(), StoreError> {
+    // The console and `sp-key` name a key by the start of its ID.
+    let shown = id.get(..12).unwrap_or(id);
+    tx.note(event, &format!("SP key {shown}"), detail, now).await
 }
 
 async fn named(store: &Store, start: &str) -> anyhow::Result<SpKey> {
@@ -237,11 +258,17 @@ const LIFETIME: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 
 #[cfg(test)]
 mod tests {
+    use store::EntryFilter;
+
     use super::*;
     use crate::moment::parse;
 
     fn now() -> SystemTime {
         parse("2026-11-25T12:00:00Z").unwrap()
+    }
+
+    fn by() -> By {
+        By::command_line(now())
     }
 
     async fn store() -> (tempfile::TempDir, Store) {
@@ -273,20 +300,34 @@ mod tests {
         let (_folder, store) = store().await;
         let secrets = secrets();
         let old = SpKeys::open(&store, &secrets, now(), Random).await.unwrap().active().id.clone();
-        let new = rotate(&store, &secrets, Bits::Rsa3072, now(), Random).await.unwrap();
+        let new = rotate(&store, &secrets, Bits::Rsa3072, by(), Random).await.unwrap();
         let keys = SpKeys::load(&store, &secrets).await.unwrap();
         assert_eq!((keys.active().id.as_str(), keys.all().count()), (&*old, 2));
 
-        assert!(retire(&store, &old).await.unwrap_err().to_string().contains("signs"));
-        assert_eq!(activate(&store, &new[..10]).await.unwrap(), new);
+        assert!(retire(&store, &old, by()).await.unwrap_err().to_string().contains("signs"));
+        assert_eq!(activate(&store, &new[..10], by()).await.unwrap(), new);
         let keys = SpKeys::load(&store, &secrets).await.unwrap();
         assert_eq!((keys.active().id.as_str(), keys.all().count()), (&*new, 2));
 
-        assert_eq!(retire(&store, &old).await.unwrap(), old);
+        assert_eq!(retire(&store, &old, by()).await.unwrap(), old);
         let keys = SpKeys::load(&store, &secrets).await.unwrap();
         assert_eq!((keys.active().id.as_str(), keys.all().count()), (&*new, 1));
-        let unknown = activate(&store, &old).await.unwrap_err().to_string();
+        let unknown = activate(&store, &old, by()).await.unwrap_err().to_string();
         assert!(unknown.contains("no key begins with"), "{unknown}");
+
+        // Each step stands in the history, with who took it; what was refused does not.
+        let filter = EntryFilter { event: "sp_key.".to_owned(), limit: 9, ..Default::default() };
+        let entries = store.history(&filter).await.unwrap();
+        let shown: Vec<_> =
+            entries.iter().map(|e| (e.event.as_str(), &*e.subject, &*e.author.name)).collect();
+        let (old, new) = (format!("SP key {}", &old[..12]), format!("SP key {}", &new[..12]));
+        let expected = [
+            ("sp_key.retired", &*old, "command line"),
+            ("sp_key.activated", &*new, "command line"),
+            ("sp_key.made", &*new, "command line"),
+            ("sp_key.made", &*old, "samlgate"),
+        ];
+        assert_eq!(shown, expected);
     }
 
     #[tokio::test]

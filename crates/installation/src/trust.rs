@@ -15,7 +15,7 @@ mod watch;
 
 pub use expiry::{Warning, warnings};
 pub use refresh::{
-    Refreshed, Verdict, attributes_offered, decide, offer, offered_from_text, offered_to_text,
+    KeyDecision, Refreshed, attributes_offered, decide, offer, offered_from_text, offered_to_text,
     prepare, refresh, save, set,
 };
 pub use rollover::{Expired, StaleKeys, check_validity, newer_keys};

@@ -7,7 +7,7 @@ use crate::{Result, Store, Tx, in_tx, reading, writing};
 
 /// One sign-in, from its start to success or refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
+pub struct AttemptRow {
     /// UUID v7.
     pub id: String,
     /// When it began.
@@ -99,9 +99,9 @@ struct Row {
     opening_timeline: Option<String>,
 }
 
-impl From<Row> for Attempt {
+impl From<Row> for AttemptRow {
     fn from(row: Row) -> Self {
-        Attempt {
+        AttemptRow {
             id: row.id,
             started_at: from_millis(row.started_at),
             updated_at: from_millis(row.updated_at),
@@ -127,7 +127,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database is away; [`crate::StoreError::Conflict`] when there is one of that ID.
-    pub async fn record_attempt(&self, attempt: &Attempt) -> Result<()> {
+    pub async fn record_attempt(&self, attempt: &AttemptRow) -> Result<()> {
         writing!(self, connection => {
             bind!(sqlx::query(RECORD), attempt).execute(connection).await?;
         });
@@ -139,7 +139,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn attempt(&self, id: &str) -> Result<Option<Attempt>> {
+    pub async fn attempt(&self, id: &str) -> Result<Option<AttemptRow>> {
         let by_id = concat!(select!(), " WHERE a.id = $1");
         let by_request =
             concat!(select!(), " WHERE a.follows = $1 AND ", listed!(), " ORDER BY a.id LIMIT 1");
@@ -147,7 +147,7 @@ impl Store {
             let row: Option<Row> =
                 reading!(self, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await)?;
             if row.is_some() {
-                return Ok(row.map(Attempt::from));
+                return Ok(row.map(AttemptRow::from));
             }
         }
         Ok(None)
@@ -157,19 +157,19 @@ impl Store {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn attempts_after(&self, id: &str, limit: u32) -> Result<Vec<Attempt>> {
+    pub async fn attempts_after(&self, id: &str, limit: u32) -> Result<Vec<AttemptRow>> {
         let sql = concat!(select!(), " WHERE a.follows = $1 ORDER BY a.id LIMIT $2");
         let rows: Vec<Row> = reading!(self, pool => {
             sqlx::query_as(sql).bind(id).bind(i64::from(limit)).fetch_all(pool).await
         })?;
-        Ok(rows.into_iter().map(Attempt::from).collect())
+        Ok(rows.into_iter().map(AttemptRow::from).collect())
     }
 
     /// The newest attempts first; their IDs sort by time.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn attempts(&self, newest: &Newest) -> Result<Vec<Attempt>> {
+    pub async fn attempts(&self, newest: &Newest) -> Result<Vec<AttemptRow>> {
         self.attempts_like(&AttemptFilter::default(), newest).await
     }
 
@@ -182,7 +182,7 @@ impl Store {
         &self,
         filter: &AttemptFilter,
         newest: &Newest,
-    ) -> Result<Vec<Attempt>> {
+    ) -> Result<Vec<AttemptRow>> {
         macro_rules! fitting {
             ($by:literal) => {
                 concat!(
@@ -214,7 +214,7 @@ impl Store {
                 .fetch_all(pool)
                 .await
         })?;
-        Ok(rows.into_iter().map(Attempt::from).collect())
+        Ok(rows.into_iter().map(AttemptRow::from).collect())
     }
 
     /// How many attempts ended in each hour since `since`, by outcome and code. A sign-in counts
@@ -241,7 +241,7 @@ impl Store {
         updated_at: SystemTime,
         id: &str,
         limit: u32,
-    ) -> Result<Vec<Attempt>> {
+    ) -> Result<Vec<AttemptRow>> {
         let sql = "SELECT COALESCE(a.id, r.id) AS id, COALESCE(a.started_at, r.started_at) AS \
                    started_at, r.updated_at, r.app, r.idp, r.user_name, r.outcome, r.code, r.rule, \
                    r.hint, r.detail, r.address, COALESCE(a.timeline, r.timeline) AS timeline, \
@@ -254,7 +254,7 @@ impl Store {
         let rows: Vec<Row> = reading!(self, pool => {
             sqlx::query_as(sql).bind(since).bind(id).bind(i64::from(limit)).fetch_all(pool).await
         })?;
-        Ok(rows.into_iter().map(Attempt::from).collect())
+        Ok(rows.into_iter().map(AttemptRow::from).collect())
     }
 }
 
@@ -263,7 +263,7 @@ impl Tx {
     ///
     /// # Errors
     /// As [`Store::record_attempt`].
-    pub async fn record_attempt(&mut self, attempt: &Attempt) -> Result<()> {
+    pub async fn record_attempt(&mut self, attempt: &AttemptRow) -> Result<()> {
         in_tx!(self, connection => {
             bind!(sqlx::query(RECORD), attempt).execute(connection).await?;
         });

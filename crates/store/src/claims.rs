@@ -42,6 +42,11 @@ impl Tx {
         Ok(unless_taken(done)?.is_some())
     }
 
+    // From here to the commit the claim is held by the unique index alone: a second post of the same
+    // assertion waits for this transaction, at the row (PostgreSQL) or for its turn (SQLite). If it
+    // commits, the other finds the claim taken; if it fails, the claim was never made, and the person
+    // may post again. So nothing that a sign-in leaves behind may be committed before or after it.
+
     /// The same with [`Tx::existing`] in one round trip; nothing when it was not free.
     ///
     /// # Errors

@@ -1,6 +1,10 @@
 //! What administrators did, in order: every change of settings with the document before and after,
 //! and whatever else is noted. Nothing is ever changed or taken away here.
 
+mod event;
+
+pub use event::Event;
+
 use std::time::SystemTime;
 
 use crate::moment::{from_millis, to_millis};
@@ -31,7 +35,7 @@ pub struct Entry {
     pub at: SystemTime,
     /// Who.
     pub author: Author,
-    /// `setting.added`, `setting.changed`, `setting.removed`, `console.entered`...
+    /// The stored name of what was done: an [`Event`]'s, or one that only a newer version knows.
     pub event: String,
     /// What it concerns: `idp entra`, `user camilla`, an attempt's number...
     pub subject: String,
@@ -48,7 +52,7 @@ pub struct Entry {
 pub struct EntryFilter {
     /// Only entries before this number.
     pub before: Option<i64>,
-    /// The event begins so.
+    /// The event's name begins so: `user.` is all of users.
     pub event: String,
     /// The author's name.
     pub author: String,
@@ -56,6 +60,13 @@ pub struct EntryFilter {
     pub subject: String,
     /// At most this many.
     pub limit: u32,
+}
+
+impl Entry {
+    /// What was done, in words; the stored name when this version does not know it.
+    pub fn words(&self) -> &str {
+        Event::named(&self.event).map_or(&*self.event, |event| event.words())
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -127,7 +138,7 @@ impl Store {
     pub async fn note(
         &self,
         author: &Author,
-        event: &str,
+        event: Event,
         subject: &str,
         detail: &str,
         now: SystemTime,
@@ -151,7 +162,7 @@ impl Tx {
     /// When the database is away.
     pub async fn note(
         &mut self,
-        event: &str,
+        event: Event,
         subject: &str,
         detail: &str,
         now: SystemTime,
@@ -161,7 +172,7 @@ impl Tx {
 
     pub(crate) async fn enter(
         &mut self,
-        event: &str,
+        event: Event,
         subject: &str,
         detail: &str,
         (before, after): (Option<&str>, Option<&str>),
@@ -178,7 +189,7 @@ impl Tx {
                 .bind(to_millis(now))
                 .bind(&author.name)
                 .bind(&author.address)
-                .bind(event)
+                .bind(event.name())
                 .bind(subject)
                 .bind(detail)
                 .bind(before)

@@ -72,6 +72,8 @@ impl Tx {
         since: SystemTime,
         now: SystemTime,
     ) -> Result<bool> {
+        // The list of who is away was read before this transaction, and sign-ins are counted late. So
+        // the condition is asked again here, sessions included: those a sign-in writes at once.
         let sql = "UPDATE users SET active = $4, updated_at = $3 WHERE id = $1 AND active AND \
                    COALESCE(signed_in_at, created_at) < $2 AND NOT EXISTS (SELECT 1 FROM sessions \
                    s WHERE s.user_id = users.id AND s.created_at >= $2)";

@@ -1,4 +1,8 @@
 //! Several statements in one round trip, where each costs more than the statement itself.
+//!
+//! Without it a sign-in makes three statements more. The bench `signin` of the program, on a busy
+//! machine: in the quietest of five runs 14 % more CPU on `SQLite`, 7 % on PostgreSQL; the medians of
+//! all runs tell no difference.
 
 /// Statements that do not depend on each other, as one. Their parameters are numbered through:
 /// those of the second follow those of the first.

@@ -40,12 +40,12 @@ mod writer;
 use sqlx::{PgPool, Postgres, SqlitePool, Transaction};
 
 pub use app_cookies::{AppCookie, KnownAppCookie};
-pub use attempts::{Attempt, AttemptFilter, Newest, Tally};
+pub use attempts::{AttemptFilter, AttemptRow, Newest, Tally};
 pub use backup::{BackupError, Restoring};
 pub use claims::Claim;
 pub use console::ConsoleSession;
 pub use error::StoreError;
-pub use history::{Author, Entry, EntryFilter};
+pub use history::{Author, Entry, EntryFilter, Event};
 pub use let_in::LetIn;
 pub use memberships::GroupMembers;
 pub use messages::SealedMessages;

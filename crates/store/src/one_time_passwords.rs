@@ -58,6 +58,7 @@ impl Store {
         application: &str,
         now: SystemTime,
     ) -> Result<bool> {
+        // May be read apart: who may ask is written once, when the password is minted.
         let sql = "SELECT applications FROM one_time_passwords WHERE hash = $1";
         let may_ask: Option<String> =
             reading!(self, pool => sqlx::query_scalar(sql).bind(hash).fetch_optional(pool).await)?;

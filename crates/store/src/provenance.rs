@@ -25,7 +25,7 @@ pub struct Membership {
     /// Its source still gave it at the latest sign-in that told.
     pub current: bool,
     /// A sign-in wanted to end it then, and it waits for approval.
-    pub held_at: Option<SystemTime>,
+    pub awaits_removal_since: Option<SystemTime>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -57,7 +57,7 @@ impl Row {
             since: from_millis(self.created_at),
             confirmed_at: from_millis(confirmed_at.max(self.created_at)),
             current: self.confirmed_at.is_none(),
-            held_at: self.held_at.map(from_millis),
+            awaits_removal_since: self.held_at.map(from_millis),
         })
     }
 }
@@ -89,7 +89,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn held_memberships(&self, limit: u32) -> Result<Vec<Membership>> {
+    pub async fn memberships_awaiting_removal(&self, limit: u32) -> Result<Vec<Membership>> {
         let sql =
             select!("m.held_at IS NOT NULL ORDER BY m.held_at, u.name_key, g.name_key LIMIT $1");
         let limit = i64::from(limit);
@@ -133,10 +133,10 @@ impl Tx {
             let query = sqlx::query(kept).bind(user_id).bind(group_id).bind(manual);
             query.bind(to_millis(now)).execute(connection).await?;
         });
-        let released = "UPDATE memberships SET held_at = NULL WHERE user_id = $1 AND held_at IS NOT \
+        let kept = "UPDATE memberships SET held_at = NULL WHERE user_id = $1 AND held_at IS NOT \
                         NULL AND source = $3 AND ($2 IS NULL OR group_id = $2)";
         let released = in_tx!(self, connection => {
-            let query = sqlx::query(released).bind(user_id).bind(group_id).bind(manual);
+            let query = sqlx::query(kept).bind(user_id).bind(group_id).bind(manual);
             query.execute(connection).await?.rows_affected()
         });
         Ok(released + self.approve_removals(user_id, group_id).await?)

@@ -2,7 +2,7 @@
 //! what others of no better standing left there. It is kept to its size in the transaction that adds
 //! to it, so no flood outruns a sweep.
 
-use crate::{Attempt, Result, SealedMessages, Store, attempts, in_tx, messages};
+use crate::{AttemptRow, Result, SealedMessages, Store, attempts, in_tx, messages};
 
 /// The ring holds at most this many records.
 const RECORDS: i64 = 1000;
@@ -17,7 +17,7 @@ impl Store {
     /// When the database is away; nothing has changed then.
     pub async fn record_in_ring(
         &self,
-        attempt: &Attempt,
+        attempt: &AttemptRow,
         messages: Option<&SealedMessages>,
     ) -> Result<()> {
         let texts = [&attempt.detail, &attempt.timeline, &attempt.hint, &attempt.rule];

@@ -103,6 +103,7 @@ impl Store {
             sqlx::query_as(sql).bind(token_hash).bind(to_millis(now)).fetch_optional(pool).await
         })?;
         let Some(row) = row else { return Ok(None) };
+        // Read apart, so that a user who was switched off or removed a moment ago counts as that.
         let user = self.user_by_id(&row.user_id).await?;
         Ok(user.map(|user| (Session::from(row), user)))
     }

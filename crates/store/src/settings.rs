@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use crate::moment::{from_millis, to_millis};
-use crate::{Result, Store, Tx, in_tx, reading};
+use crate::{Event, Result, Store, Tx, in_tx, reading};
 
 /// One document.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -79,7 +79,7 @@ impl Tx {
             let query = sqlx::query(sql).bind(kind).bind(name).bind(document);
             query.bind(to_millis(now)).execute(connection).await?;
         });
-        let event = if before.is_some() { "setting.changed" } else { "setting.added" };
+        let event = if before.is_some() { Event::SettingChanged } else { Event::SettingAdded };
         let documents = (before.as_deref(), Some(document));
         self.enter(event, &format!("{kind} {name}"), "", documents, now).await?;
         self.bump_revision().await
@@ -101,7 +101,7 @@ impl Tx {
             sqlx::query(sql).bind(kind).bind(name).execute(connection).await?;
         });
         let documents = (Some(before.as_str()), None);
-        self.enter("setting.removed", &format!("{kind} {name}"), "", documents, now).await?;
+        self.enter(Event::SettingRemoved, &format!("{kind} {name}"), "", documents, now).await?;
         self.bump_revision().await?;
         Ok(true)
     }

@@ -8,14 +8,14 @@ mod databases;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use both::both;
-use store::{Attempt, AttemptFilter, Newest, SealedMessages, Store, StoreError};
+use store::{AttemptFilter, AttemptRow, Newest, SealedMessages, Store, StoreError};
 
 fn now() -> SystemTime {
     UNIX_EPOCH + Duration::from_millis(1_800_000_000_123)
 }
 
-fn attempt(id: &str, outcome: &str, follows: Option<&str>) -> Attempt {
-    Attempt {
+fn attempt(id: &str, outcome: &str, follows: Option<&str>) -> AttemptRow {
+    AttemptRow {
         id: id.to_owned(),
         started_at: now(),
         updated_at: now(),
@@ -80,7 +80,8 @@ async fn openings_are_rows_of_their_own_and_the_attempt_shows_the_latest() {
             assert_eq!(found.timeline, both, "{database}");
             assert_eq!(listed(&store, outcome).await, ["01"], "{database}");
         }
-        let again = Attempt { code: "replay".into(), ..attempt("05", "posted_again", Some("01")) };
+        let again =
+            AttemptRow { code: "replay".into(), ..attempt("05", "posted_again", Some("01")) };
         store.record_in_ring(&again, None).await.unwrap();
         assert_eq!(listed(&store, "").await, ["02", "01"], "openings are no attempts, {database}");
         let by_request = store.attempt("request").await.unwrap().unwrap();
@@ -97,9 +98,9 @@ async fn openings_are_rows_of_their_own_and_the_attempt_shows_the_latest() {
 #[tokio::test]
 async fn what_happened_is_followed_oldest_first_and_openings_under_their_attempt() {
     for (database, store) in both().await {
-        let later = |record: Attempt, millis| {
+        let later = |record: AttemptRow, millis| {
             let updated_at = now() + Duration::from_millis(millis);
-            Attempt { updated_at, ..record }
+            AttemptRow { updated_at, ..record }
         };
         store.record_attempt(&attempt("01", "signed_in", Some("request"))).await.unwrap();
         store.record_attempt(&attempt("02", "refused", None)).await.unwrap();

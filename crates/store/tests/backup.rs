@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use directory::User;
-use store::{Attempt, ConsoleSession, LetIn, Restoring, Session, Store};
+use store::{AttemptRow, ConsoleSession, LetIn, Restoring, Session, Store};
 
 fn user(name: &str) -> User {
     User {
@@ -47,7 +47,7 @@ async fn open_sessions(store: &Store) {
         created_at: UNIX_EPOCH,
         expires_at: UNIX_EPOCH + Duration::from_secs(60),
     };
-    let record = Attempt {
+    let record = AttemptRow {
         id: "01".to_owned(),
         started_at: UNIX_EPOCH,
         updated_at: UNIX_EPOCH,

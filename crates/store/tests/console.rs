@@ -9,7 +9,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use both::both;
 use store::{
-    Attempt, AttemptFilter, Author, ConsoleSession, EntryFilter, Newest, SealedMessages, Store,
+    AttemptFilter, AttemptRow, Author, ConsoleSession, Entry, EntryFilter, Event, Newest,
+    SealedMessages, Store,
 };
 
 fn now() -> SystemTime {
@@ -20,8 +21,8 @@ fn all() -> EntryFilter {
     EntryFilter { limit: 100, ..EntryFilter::default() }
 }
 
-fn attempt(id: &str, outcome: &str, user: &str) -> Attempt {
-    Attempt {
+fn attempt(id: &str, outcome: &str, user: &str) -> AttemptRow {
+    AttemptRow {
         id: id.to_owned(),
         started_at: now(),
         updated_at: now(),
@@ -73,8 +74,8 @@ async fn every_change_of_a_setting_stands_in_the_history_with_author_and_both_do
 async fn the_history_is_filtered_and_a_transaction_that_fails_leaves_no_entry() {
     for (database, store) in both().await {
         let kermit = Author { name: "kermit".to_owned(), address: String::new() };
-        store.note(&kermit, "console.entered", "", "", now()).await.unwrap();
-        store.note(&Author::default(), "attempt.revealed", "a1", "", now()).await.unwrap();
+        store.note(&kermit, Event::ConsoleEntered, "", "", now()).await.unwrap();
+        store.note(&Author::default(), Event::AttemptRevealed, "a1", "", now()).await.unwrap();
         let mut tx = store.begin().await.unwrap();
         tx.put_setting("app", "jira", "{}", now()).await.unwrap();
         drop(tx);
@@ -89,6 +90,19 @@ async fn the_history_is_filtered_and_a_transaction_that_fails_leaves_no_entry() 
         assert_eq!(events(filter).await, ["attempt.revealed"], "{database}");
         let filter = EntryFilter { subject: "a1".to_owned(), before: Some(2), ..all() };
         assert!(events(filter).await.is_empty(), "{database}");
+    }
+}
+
+#[tokio::test]
+async fn an_entry_shows_words_also_what_an_older_version_wrote_and_a_name_that_is_not_known_yet() {
+    for (database, store) in both().await {
+        store.note(&Author::default(), Event::AttemptLinked, "a1", "", now()).await.unwrap();
+        let linked = store.history(&all()).await.unwrap().remove(0);
+        assert_eq!((&*linked.event, linked.words()), ("attempt.link", "Made a link for a sign-in"));
+        let older = Entry { event: "group.created".to_owned(), ..linked.clone() };
+        assert_eq!(older.words(), Event::GroupAdded.words(), "{database}");
+        let newer = Entry { event: "group.melted".to_owned(), ..linked };
+        assert_eq!(newer.words(), "group.melted", "{database}");
     }
 }
 

@@ -14,7 +14,7 @@ use directory::provision::{
     Claims, GroupClaim, GroupRules, Lookup, NamePattern, Origin, Removal, Rules, plan,
 };
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
-use store::{Attempt, Claim, LetIn, Session, Store};
+use store::{AttemptRow, Claim, LetIn, Session, Store};
 use tokio::sync::{Mutex, MutexGuard};
 use tracing::field::{Field, Visit};
 use tracing::span;
@@ -271,8 +271,8 @@ fn session(user_id: &str, number: usize) -> Session {
     }
 }
 
-fn attempt(number: usize) -> Attempt {
-    Attempt {
+fn attempt(number: usize) -> AttemptRow {
+    AttemptRow {
         id: format!("attempt {number}"),
         started_at: now(),
         updated_at: now(),

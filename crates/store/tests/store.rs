@@ -14,7 +14,7 @@ use both::both;
 use directory::provision::{self, Claims, GroupClaim, Lookup, Origin, Rules};
 use directory::{Group, MembershipSource, User};
 use store::{
-    AppCookie, Attempt, Claim, KnownAppCookie, LetIn, OneTimePassword, Page, SealedMessages,
+    AppCookie, AttemptRow, Claim, KnownAppCookie, LetIn, OneTimePassword, Page, SealedMessages,
     Session, Store, StoreError,
 };
 
@@ -46,8 +46,8 @@ fn group(id: &str, name: &str) -> Group {
     }
 }
 
-fn attempt(id: &str, outcome: &str, millis: u64) -> Attempt {
-    Attempt {
+fn attempt(id: &str, outcome: &str, millis: u64) -> AttemptRow {
+    AttemptRow {
         id: id.to_owned(),
         started_at: now(),
         updated_at: now() + Duration::from_millis(millis),
@@ -306,7 +306,7 @@ async fn a_sign_in_leaves_everything_behind_or_nothing() {
             let_in: true,
             kept_until: now() + Duration::from_secs(60),
         };
-        let let_in = async |session: Session, replaces: Option<&str>, record: &Attempt| {
+        let let_in = async |session: Session, replaces: Option<&str>, record: &AttemptRow| {
             let messages = Some(messages(&record.id));
             let replaces = replaces.map(str::to_owned);
             let mut tx = store.begin().await.unwrap();

@@ -23,7 +23,11 @@ pub(crate) async fn download(
         return Ok(frame::missing("There is no sign-in of this number, or it is too old."));
     };
     let by = admin.by();
-    console.installation.store.note(&by.author, "attempt.downloaded", &id, "", by.now).await?;
+    console
+        .installation
+        .store
+        .note(&by.author, store::Event::AttemptDownloaded, &id, "", by.now)
+        .await?;
     let text = serde_json::to_string_pretty(&file(&record)).unwrap_or_default();
     let name = format!("attachment; filename=\"samlgate-{id}.json\"");
     Ok(([(CONTENT_TYPE, "application/json".to_owned()), (CONTENT_DISPOSITION, name)], text)

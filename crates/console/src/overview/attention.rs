@@ -65,7 +65,7 @@ pub(super) async fn concerns(
         let text = html! { "The IdP may sign with a new certificate: open it under " a href="/idps" { "Identity providers" } " and press Resolve. " a href="/attempts?code=signature_invalid" { "See them" } "." };
         add(true, format!("{invalid} signatures did not verify within a day"), text);
     }
-    if !store.held_memberships(1).await?.is_empty() {
+    if !store.memberships_awaiting_removal(1).await?.is_empty() {
         let text = html! { "Sign-ins would remove more people from groups than they may. " a href="/removals" { "Decide about each" } "." };
         add(false, "Removals from groups wait for approval".to_owned(), text);
     }

@@ -9,7 +9,15 @@ async fn store_app(harness: &Harness, name: &str, public_url: &str) {
     let app = serde_json::json!({ "kind": "jira", "public_url": public_url, "upstream": "http://127.0.0.1:1" });
     let app: AppSettings = serde_json::from_value(app).unwrap();
     let installation = &harness.installation;
-    settings::put(&installation.store, name, &app, true, harness.clock.now()).await.unwrap();
+    settings::put(
+        &installation.store,
+        name,
+        &app,
+        true,
+        settings::By::command_line(harness.clock.now()),
+    )
+    .await
+    .unwrap();
     installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
 }
 
@@ -42,9 +50,15 @@ async fn the_guide_ticks_a_test_of_this_app_and_idp_as_they_are_set_now() {
     let mut idp: IdpSettings =
         settings::show(&harness.installation.store, "company").await.unwrap();
     idp.button_label = Some("Sign in".to_owned());
-    settings::put(&harness.installation.store, "company", &idp, false, harness.clock.now())
-        .await
-        .unwrap();
+    settings::put(
+        &harness.installation.store,
+        "company",
+        &idp,
+        false,
+        settings::By::command_line(harness.clock.now()),
+    )
+    .await
+    .unwrap();
     assert!(!ticked(&harness, &cookie, "Test").await, "the IdP is set otherwise now");
     assert!(tested("a4", "jira", "company").await);
 }

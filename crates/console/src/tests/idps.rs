@@ -26,9 +26,15 @@ pub(super) async fn store_idp(harness: &Harness, name: &str) {
         certificates: vec![Key::Rsa2048.certificate_base64()],
         ..IdpSettings::default()
     };
-    settings::put(&harness.installation.store, name, &idp, true, harness.clock.now())
-        .await
-        .unwrap();
+    settings::put(
+        &harness.installation.store,
+        name,
+        &idp,
+        true,
+        settings::By::command_line(harness.clock.now()),
+    )
+    .await
+    .unwrap();
     harness
         .installation
         .settings

@@ -144,7 +144,8 @@ async fn add_app(
         password_hash: installation::password::hash(password, installation.random)?,
         allow: Vec::new(),
     };
-    settings::put(&installation.store, name, &application, true, now).await?;
+    settings::put(&installation.store, name, &application, true, settings::By::command_line(now))
+        .await?;
     let app = AppSettings {
         kind,
         public_url,
@@ -156,7 +157,7 @@ async fn add_app(
         display_name: None,
         contact_email: None,
     };
-    settings::put(&installation.store, name, &app, true, now).await?;
+    settings::put(&installation.store, name, &app, true, settings::By::command_line(now)).await?;
     Ok(())
 }
 
@@ -215,7 +216,14 @@ async fn add_idp(
         },
         ..IdpSettings::default()
     };
-    settings::put(&installation.store, "demo", &settings, true, installation.clock.now()).await?;
+    settings::put(
+        &installation.store,
+        "demo",
+        &settings,
+        true,
+        settings::By::command_line(installation.clock.now()),
+    )
+    .await?;
     Ok(())
 }
 

@@ -1,8 +1,6 @@
 //! What is there before the sign-in, and what of it must be looked up.
 
-use super::bound::Binding;
-use super::claims::Claims;
-use super::plan::wanted;
+use super::claims::{ClaimedGroup, Claims};
 use super::rules::{FindBy, Origin, Rules};
 use crate::{MembershipSource, User, check_group_name, name_key};
 
@@ -63,6 +61,16 @@ pub struct Existing {
     pub groups: Vec<(String, String)>,
 }
 
+/// The one IdP that may sign a user in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The IdP's name in the settings.
+    pub idp: String,
+    /// Its entity ID when the user was bound; `None`: an older version bound the user, and the next
+    /// sign-in remembers it.
+    pub entity_id: Option<String>,
+}
+
 /// A user of the directory with what a plan must know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownUser {
@@ -101,4 +109,31 @@ impl Existing {
         let key = name_key(name);
         self.users.iter().find(|known| name_key(&known.user.name) == key)
     }
+}
+
+/// A group that somebody is to be in.
+pub(super) struct Wanted<'a> {
+    pub(super) name: &'a str,
+    pub(super) source: MembershipSource,
+    pub(super) claimed: Option<&'a ClaimedGroup>,
+}
+
+/// The three sources, each independent of the others.
+pub(super) fn wanted<'a>(claims: &'a Claims, origin: Origin, rules: &'a Rules) -> Vec<Wanted<'a>> {
+    let portal = origin == Origin::Portal;
+    let named = claims.groups.groups().iter().map(|group| Wanted {
+        name: &group.name,
+        source: MembershipSource::GroupAttribute,
+        claimed: Some(group),
+    });
+    let fixed = |names: &'a [String], source: MembershipSource| {
+        names.iter().map(move |name| Wanted { name, source, claimed: None })
+    };
+    let everyone = !portal || rules.customers.user_groups_too;
+    let user_groups: &[String] = if everyone { &rules.user_groups } else { &[] };
+    let customers: &[String] = if portal { &rules.customers.groups } else { &[] };
+    named
+        .chain(fixed(user_groups, MembershipSource::UserGroups))
+        .chain(fixed(customers, MembershipSource::CustomerGroups))
+        .collect()
 }

@@ -1,19 +1,19 @@
 //! What a sign-in changes, as a list with a reason for every line.
 
+mod access;
+mod bound;
 mod line;
 mod memberships;
 mod person;
 mod split;
 
 pub use line::{Mark, PlanLine};
-pub(super) use memberships::wanted;
 pub use memberships::{PlannedGroup, PlannedMembership, Provenance};
 
 use std::time::SystemTime;
 
-use super::bound::Binding;
 use super::claims::Claims;
-use super::existing::Existing;
+use super::existing::{Binding, Existing};
 use super::refusal::Refusal;
 use super::rules::{Origin, Rules};
 use crate::User;
@@ -39,9 +39,9 @@ pub struct Plan {
     /// Memberships to end.
     pub remove: Vec<PlannedMembership>,
     /// Memberships that stay until an administrator approves their end.
-    pub hold: Vec<PlannedMembership>,
+    pub await_removal: Vec<PlannedMembership>,
     /// Memberships whose end waits for approval and is no longer wanted.
-    pub release: Vec<PlannedMembership>,
+    pub forget_removal: Vec<PlannedMembership>,
     /// Memberships that stay, although their source no longer gives them.
     pub lapse: Vec<PlannedMembership>,
     /// Memberships that had lapsed and are given again.
@@ -118,7 +118,7 @@ impl Plan {
     pub fn refusal(&self) -> Option<&Refusal> {
         match &self.user {
             UserChange::Refuse(refusal) | UserChange::Deactivate(refusal) => Some(refusal),
-            _ => None,
+            UserChange::Create { .. } | UserChange::Update(_) | UserChange::Leave => None,
         }
     }
 
@@ -127,7 +127,9 @@ impl Plan {
         matches!(self.user, UserChange::Leave | UserChange::Refuse(_))
             && self.bind.is_none()
             && self.create_groups.is_empty()
-            && [&self.add, &self.remove, &self.hold, &self.release].iter().all(|m| m.is_empty())
+            && [&self.add, &self.remove, &self.await_removal, &self.forget_removal]
+                .iter()
+                .all(|m| m.is_empty())
             && [&self.lapse, &self.renew].iter().all(|m| m.is_empty())
     }
 }
@@ -142,8 +144,8 @@ pub fn plan(claims: &Claims, origin: Origin, rules: &Rules, existing: &Existing)
         create_groups: Vec::new(),
         add: Vec::new(),
         remove: Vec::new(),
-        hold: Vec::new(),
-        release: Vec::new(),
+        await_removal: Vec::new(),
+        forget_removal: Vec::new(),
         lapse: Vec::new(),
         renew: Vec::new(),
         joined_with: None,

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use super::rules::GroupSeparator;
 use super::transformation::Step;
 use crate::name_key;
 
@@ -161,6 +160,18 @@ pub struct GroupReading {
     pub only_names: bool,
     /// What is done to each value that is not in [`Self::names`].
     pub steps: Vec<Step>,
+}
+
+/// How one value of the group attribute becomes several groups.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum GroupSeparator {
+    /// Each value is one group. The default: a comma in a group's name must not make two rights of one.
+    #[default]
+    None,
+    /// A value that is the only one, and no distinguished name, is split at commas.
+    Auto,
+    /// Every value is split at this text; at a comma, distinguished names are not.
+    Literal(String),
 }
 
 /// Names of groups by the values that the IdP sends; values are compared without case.

@@ -1,5 +1,7 @@
 //! Why a person is not let in, although the IdP said who they are.
 
+mod texts;
+
 use thiserror::Error;
 
 /// One variant for each rule.
@@ -149,118 +151,16 @@ pub enum Refusal {
 impl Refusal {
     /// The stable name of the rule.
     pub fn code(&self) -> &'static str {
-        self.texts().0
+        texts::of(self).code
     }
 
     /// Where the rule is written.
     pub fn rule(&self) -> &'static str {
-        self.texts().1
+        texts::of(self).rule
     }
 
     /// What the operator should do.
     pub fn hint(&self) -> &'static str {
-        self.texts().2
-    }
-
-    fn texts(&self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Refusal::UserIdMissing { .. } => (
-                "user_id_missing",
-                "Samlgate: the user id is never invented",
-                "Set where the user id stands (`idp set --user-id nameid` or `attribute:NAME`), or \
-                 let the IdP send it there.",
-            ),
-            Refusal::UserIdAmbiguous { .. } => (
-                "user_id_ambiguous",
-                "Samlgate: one person has one user id",
-                "Choose an attribute with one value, or correct the claim rule at the IdP.",
-            ),
-            Refusal::UserIdInvalid { .. } => (
-                "user_id_invalid",
-                "Samlgate: names of users",
-                "Choose an attribute that holds a plain user name.",
-            ),
-            Refusal::IdpIdMissing => (
-                "idp_id_missing",
-                "Samlgate: the IdP id is never invented",
-                "Let the IdP send the id that never changes, or find users by another value.",
-            ),
-            Refusal::IdpIdInvalid { .. } => (
-                "idp_id_invalid",
-                "Samlgate: IdP ids have at most 512 characters",
-                "Choose an attribute that holds a plain id, such as an object id.",
-            ),
-            Refusal::IdpIdDiffers { .. } => (
-                "idp_id_differs",
-                "Samlgate: a name that changes hands does not take its user along",
-                "If it is a new person, rename or remove the old user. If the IdP gave the same \
-                 person a new id, clear the one that is stored.",
-            ),
-            Refusal::EmailAmbiguous { .. } => (
-                "email_ambiguous",
-                "Samlgate: an e-mail address finds one user or none",
-                "Give each user an address of their own, or find users by user id.",
-            ),
-            Refusal::NameTaken { .. } => (
-                "name_taken",
-                "Samlgate: a collision of names is a refusal",
-                "Rename or remove the other user, or correct the name or the address at the IdP.",
-            ),
-            Refusal::NoMatch { .. } => (
-                "no_match",
-                "Samlgate: the no-match policy `refuse`",
-                "Correct the value at the IdP, or the step in the IdP's settings.",
-            ),
-            Refusal::NotAllowed { .. } => (
-                "not_allowed",
-                "Samlgate: access rules",
-                "If the person is to come in, change their groups or attributes at the IdP, or the \
-                 access rules in the IdP's settings.",
-            ),
-            Refusal::Dropped { .. } => (
-                "dropped",
-                "Samlgate: access rules",
-                "Create the user (`samlgate user add`), or change the access rule that drops them.",
-            ),
-            Refusal::Deactivated { .. } => (
-                "deactivated",
-                "Samlgate: access rules",
-                "If the person is to come in, correct what the rule looks at, and activate the user.",
-            ),
-            Refusal::UserNotFound { .. } => (
-                "user_not_found",
-                "User ID not found (Microsoft plug-in, troubleshooting)",
-                "Create the user (`samlgate user add`), or switch user creation on \
-                 (`idp set --create-users`).",
-            ),
-            Refusal::Inactive { .. } => (
-                "user_inactive",
-                "Samlgate: inactive users do not sign in",
-                "Activate the user if the person is to come in again.",
-            ),
-            Refusal::OtherIdp { .. } => (
-                "user_of_other_idp",
-                "Samlgate: a user belongs to one IdP",
-                "The same user id from another IdP may be another person. If it is the same one, \
-                 give the user to that IdP: `samlgate user link NAME --idp IDP`.",
-            ),
-            Refusal::EntityChanged { .. } => (
-                "idp_entity_changed",
-                "Samlgate: a binding remembers the IdP's entity ID",
-                "The IdP's entry names another entity than before. If its users are the same people, \
-                 confirm that: `samlgate idp set NAME --keep-users`.",
-            ),
-            Refusal::NotLinked { .. } => (
-                "user_not_linked",
-                "Samlgate: with several IdPs an administrator says who is whose",
-                "Link the user to the IdP that may sign it in: `samlgate user link NAME --idp IDP`. \
-                 To let one IdP bind whoever is free: `samlgate idp set IDP --for-unbound-users`.",
-            ),
-            Refusal::EmailMissing { .. } => (
-                "email_missing",
-                "Samlgate: users have e-mail addresses",
-                "Let the IdP send the address, or set the attribute (`idp set --email`).",
-            ),
-        }
+        texts::of(self).hint
     }
 }

@@ -2,21 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::access::AccessRule;
-use super::bound::Unbound;
 use super::pattern::{NamePattern, any_matches};
-
-/// How one value of the group attribute becomes several groups.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum GroupSeparator {
-    /// Each value is one group. The default: a comma in a group's name must not make two rights of one.
-    #[default]
-    None,
-    /// A value that is the only one, and no distinguished name, is split at commas.
-    Auto,
-    /// Every value is split at this text; at a comma, distinguished names are not.
-    Literal(String),
-}
 
 /// What happens when a new user has no e-mail address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +59,19 @@ impl Rules {
     pub fn without_changes(&self) -> Self {
         Rules { create_or_update: false, trial: true, ..self.clone() }
     }
+}
+
+/// What a sign-in does with a user who is bound to no IdP.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Unbound {
+    /// It is refused until an administrator links the user.
+    #[default]
+    Nobody,
+    /// It binds the user, unless the user has a password or is in a group like these: then a name is
+    /// worth too much to be anybody's who comes first.
+    Unguarded(Vec<NamePattern>),
+    /// It binds the user: there is no other IdP.
+    Anybody,
 }
 
 /// By which value the user of a sign-in is found.
@@ -171,5 +170,55 @@ impl Inactivity {
     pub fn exempts(&self, user: &str, groups: &[String]) -> Option<&NamePattern> {
         let by_group = || groups.iter().find_map(|name| any_matches(&self.except_groups, name));
         any_matches(&self.except_users, user).or_else(by_group)
+    }
+}
+
+/// One rule about people. Of several rules the strictest that applies holds: deactivate, refuse,
+/// require, drop, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessRule {
+    /// What the rule does.
+    pub effect: AccessEffect,
+    /// The rule applies to whom one of these is true of. Without conditions it applies to nobody,
+    /// so that a requirement without conditions lets nobody in.
+    pub any_of: Vec<Condition>,
+}
+
+/// What an access rule does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessEffect {
+    /// Whom it does not apply to is not let in. Of several requirements each must be met.
+    Require,
+    /// Whom it applies to is not let in.
+    Refuse,
+    /// Whom it applies to is let in as they are: nothing is created, updated or added.
+    Drop,
+    /// Whom it applies to is not let in, and the user is made inactive, if a sign-in may update
+    /// the user and the user is in no protected group.
+    Deactivate,
+}
+
+/// What may be true of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// The IdP names a group like this. While the claim is missing or incomplete, those that it
+    /// named last hold too.
+    Group(NamePattern),
+    /// The attribute was sent with a value like this; `*` is any value.
+    Attribute {
+        /// The attribute's Name.
+        name: String,
+        /// The form of the whole value.
+        value: NamePattern,
+    },
+}
+
+impl std::fmt::Display for Condition {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Condition::Group(pattern) => write!(f, "group {pattern}"),
+            Condition::Attribute { name, value } => write!(f, "attribute {name} = {value}"),
+        }
     }
 }

@@ -195,7 +195,7 @@ proptest! {
     ) {
         let removal = &rules.groups.removal;
         let plan = model.sign_in_from(origin, &said, &rules);
-        let ended = plan.remove.iter().chain(&plan.hold);
+        let ended = plan.remove.iter().chain(&plan.await_removal);
         for ended in ended {
             let matches = |patterns: &[NamePattern]| patterns.iter().any(|p| p.matches(&ended.name));
             prop_assert!(matches(&removal.managed), "{} is not managed", ended.name);
@@ -233,7 +233,7 @@ proptest! {
         let count = |what: &str| plan.lines.iter().filter(|line| line.what.starts_with(what)).count();
         prop_assert_eq!(count("add to group"), plan.add.len());
         prop_assert_eq!(count("remove from group"), plan.remove.len());
-        prop_assert_eq!(count("ask to remove from group"), plan.hold.len());
+        prop_assert_eq!(count("ask to remove from group"), plan.await_removal.len());
         prop_assert_eq!(count("create group"), plan.create_groups.len());
         prop_assert_eq!(plan.to_string().lines().count(), plan.lines.len().max(1));
         prop_assert!(plan.changes_nothing() || !plan.lines.is_empty());

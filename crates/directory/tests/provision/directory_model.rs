@@ -165,7 +165,7 @@ impl Model {
             self.join(&name, &self.stored(added), added.source);
             assert_eq!(self.users[user].memberships.len(), before + 1, "there already: {added:?}");
         }
-        for (planned, awaits) in [(&plan.hold, true), (&plan.release, false)] {
+        for (planned, awaits) in [(&plan.await_removal, true), (&plan.forget_removal, false)] {
             for planned in planned {
                 self.held(user, planned).awaits_removal = awaits;
             }

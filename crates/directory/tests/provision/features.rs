@@ -421,7 +421,7 @@ fn removal_is_limited_and_the_rest_is_held_for_approval() {
     rules.groups.removal.most = Some(1);
     let none = claims(None, &camilla_with(GROUPS, vec!["elsewhere"]), &reading()).unwrap();
     let plan = model.sign_in(&none, &rules);
-    assert_eq!((plan.remove.len(), plan.hold.len()), (1, 2), "{plan}");
+    assert_eq!((plan.remove.len(), plan.await_removal.len()), (1, 2), "{plan}");
     assert!(model.sign_in(&none, &rules).changes_nothing(), "held once, not again");
 }
 

@@ -28,7 +28,7 @@ pub struct Count {
 
 #[derive(Default)]
 struct Kept {
-    newest: VecDeque<store::Attempt>,
+    newest: VecDeque<store::AttemptRow>,
     counts: BTreeMap<(u64, String, String), u64>,
     /// Of each cause: the minute that lines are counted in, and how many posts there were in it.
     logged: BTreeMap<String, (u64, u64)>,
@@ -37,7 +37,7 @@ struct Kept {
 impl Unrecognised {
     /// Counts a post that came from `client`, and keeps what it said for a while. Gives whether it is
     /// worth a line in the log: not when many of its kind came this minute.
-    pub fn add(&self, record: &store::Attempt, client: IpAddr) -> bool {
+    pub fn add(&self, record: &store::AttemptRow, client: IpAddr) -> bool {
         let minute = minute_of(record.updated_at);
         let mut kept = self.lock();
         kept.count(minute, &record.code, network(client));
@@ -56,12 +56,12 @@ impl Unrecognised {
     }
 
     /// The newest posts, the newest first.
-    pub fn newest(&self) -> Vec<store::Attempt> {
+    pub fn newest(&self) -> Vec<store::AttemptRow> {
         self.lock().newest.iter().cloned().collect()
     }
 
     /// The post with this number, while it is among the newest.
-    pub fn find(&self, id: &str) -> Option<store::Attempt> {
+    pub fn find(&self, id: &str) -> Option<store::AttemptRow> {
         self.lock().newest.iter().find(|record| record.id == id).cloned()
     }
 

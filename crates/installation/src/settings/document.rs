@@ -121,8 +121,8 @@ impl Draft {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn apply(&self, store: &Store, by: impl Into<By>) -> Result<(), StoreError> {
-        let By { author, now } = by.into();
+    pub async fn apply(&self, store: &Store, by: By) -> Result<(), StoreError> {
+        let By { author, now } = by;
         let same = |a: &Setting, b: &Setting| a.kind == b.kind && a.name == b.name;
         let mut tx = store.begin().await?;
         tx.author(author);

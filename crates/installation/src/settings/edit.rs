@@ -9,7 +9,7 @@ use super::upgrade::as_it_was;
 use super::{Document, check_document};
 use crate::runtime::token_hash;
 
-/// Who changes a setting, and when. A bare moment is a command on the server itself.
+/// Who changes a setting, and when.
 #[derive(Clone, Debug)]
 pub struct By {
     /// Who.
@@ -18,8 +18,9 @@ pub struct By {
     pub now: SystemTime,
 }
 
-impl From<SystemTime> for By {
-    fn from(now: SystemTime) -> Self {
+impl By {
+    /// Somebody at the command line of the server itself.
+    pub fn command_line(now: SystemTime) -> Self {
         let author = Author { name: "command line".to_owned(), address: String::new() };
         By { author, now }
     }
@@ -95,12 +96,12 @@ pub async fn put<D: Document>(
     name: &str,
     settings: &D,
     expect: impl Into<Expect>,
-    by: impl Into<By>,
+    by: By,
 ) -> Result<(), EditError> {
     check(name, settings)?;
     let document =
         serde_json::to_string(settings).map_err(|error| EditError::Invalid(error.to_string()))?;
-    let (By { author, now }, name, kind) = (by.into(), name.to_owned(), D::KIND);
+    let (By { author, now }, name, kind) = (by, name.to_owned(), D::KIND);
     let mut tx = store.begin().await?;
     tx.author(author);
     match (expect.into(), tx.setting(kind, &name).await?) {
@@ -168,12 +169,8 @@ pub async fn list<D: Document>(store: &Store) -> Result<Vec<(String, D)>, EditEr
 ///
 /// # Errors
 /// [`EditError::Missing`], or the database's.
-pub async fn remove<D: Document>(
-    store: &Store,
-    name: &str,
-    by: impl Into<By>,
-) -> Result<(), EditError> {
-    let By { author, now } = by.into();
+pub async fn remove<D: Document>(store: &Store, name: &str, by: By) -> Result<(), EditError> {
+    let By { author, now } = by;
     let mut tx = store.begin().await?;
     tx.author(author);
     if !tx.remove_setting(D::KIND, name, now).await? {
@@ -190,14 +187,10 @@ pub async fn remove<D: Document>(
 /// # Errors
 /// When the entry notes no change of a setting, its document no longer compiles, or the database
 /// is away.
-pub async fn give_back(
-    store: &Store,
-    entry: &store::Entry,
-    by: impl Into<By>,
-) -> Result<(), EditError> {
+pub async fn give_back(store: &Store, entry: &store::Entry, by: By) -> Result<(), EditError> {
     let wrong = || EditError::Invalid("this entry is no change of a setting".to_owned());
     let (kind, name) = entry.subject.split_once(' ').ok_or_else(wrong)?;
-    let By { author, now } = by.into();
+    let By { author, now } = by;
     let mut tx = store.begin().await?;
     tx.author(author);
     match &entry.before {

@@ -36,7 +36,7 @@ async fn a_document_that_was_applied_changes_nothing_the_second_time() {
     let (_folder, store) = store().await;
     let first = draft(&store, DOCUMENT).await.unwrap();
     assert_eq!(first.changes().len(), 4);
-    first.apply(&store, now()).await.unwrap();
+    first.apply(&store, By::command_line(now())).await.unwrap();
     assert!(draft(&store, DOCUMENT).await.unwrap().changes().is_empty());
     let exported = export(&store).await.unwrap();
     assert!(draft(&store, &exported).await.unwrap().changes().is_empty(), "{exported}");
@@ -45,17 +45,17 @@ async fn a_document_that_was_applied_changes_nothing_the_second_time() {
 #[tokio::test]
 async fn what_is_exported_applies_elsewhere() {
     let (_here, here) = store().await;
-    draft(&here, DOCUMENT).await.unwrap().apply(&here, now()).await.unwrap();
+    draft(&here, DOCUMENT).await.unwrap().apply(&here, By::command_line(now())).await.unwrap();
     let exported = export(&here).await.unwrap();
     let (_there, there) = store().await;
-    draft(&there, &exported).await.unwrap().apply(&there, now()).await.unwrap();
+    draft(&there, &exported).await.unwrap().apply(&there, By::command_line(now())).await.unwrap();
     assert_eq!(here.settings().await.unwrap().1, there.settings().await.unwrap().1);
 }
 
 #[tokio::test]
 async fn the_changes_name_each_key_and_hide_hashes() {
     let (_folder, store) = store().await;
-    draft(&store, DOCUMENT).await.unwrap().apply(&store, now()).await.unwrap();
+    draft(&store, DOCUMENT).await.unwrap().apply(&store, By::command_line(now())).await.unwrap();
     let other = DOCUMENT.replace("create_users = true", "create_users = false");
     let changes = draft(&store, &other).await.unwrap().changes();
     let lines = ["- provisioning.create_users = true", "+ provisioning.create_users = false"];
@@ -77,7 +77,7 @@ async fn a_password_in_a_file_is_hashed_once() {
     let read = async || Draft::read(&store, text, folder.path(), Random).await;
     let first = read().await.unwrap();
     assert_eq!(first.changes().len(), 1);
-    first.apply(&store, now()).await.unwrap();
+    first.apply(&store, By::command_line(now())).await.unwrap();
     assert!(read().await.unwrap().changes().is_empty());
     std::fs::write(folder.path().join("password"), "other\n").unwrap();
     assert_eq!(read().await.unwrap().changes().len(), 1);
@@ -110,7 +110,7 @@ async fn what_is_wrong_is_named_with_line_and_key_and_nothing_changes() {
 async fn a_document_of_an_older_version_that_is_returned_to_does_what_it_did() {
     let (_folder, store) = store().await;
     let complete = draft(&store, DOCUMENT).await.unwrap();
-    complete.apply(&store, now()).await.unwrap();
+    complete.apply(&store, By::command_line(now())).await.unwrap();
     let written = |documents: &[store::Setting]| -> Value {
         let idp = documents.iter().find(|one| one.kind == "idp" && one.name == "entra").unwrap();
         serde_json::from_str(&idp.document).unwrap()
@@ -127,7 +127,7 @@ async fn a_document_of_an_older_version_that_is_returned_to_does_what_it_did() {
         before: Some(old.to_string()),
         after: None,
     };
-    give_back(&store, &entry, now()).await.unwrap();
+    give_back(&store, &entry, By::command_line(now())).await.unwrap();
     let now = written(&store.settings().await.unwrap().1);
     assert_eq!(now["provisioning"]["groups"]["separator"], "auto");
 }
@@ -135,14 +135,14 @@ async fn a_document_of_an_older_version_that_is_returned_to_does_what_it_did() {
 #[tokio::test]
 async fn an_empty_document_is_no_order_to_remove_everything() {
     let (_folder, store) = store().await;
-    draft(&store, DOCUMENT).await.unwrap().apply(&store, now()).await.unwrap();
+    draft(&store, DOCUMENT).await.unwrap().apply(&store, By::command_line(now())).await.unwrap();
     assert!(matches!(draft(&store, "# nothing\n").await, Err(DocumentError::Empty)));
 }
 
 #[tokio::test]
 async fn the_reference_names_every_key_of_the_settings() {
     let (_folder, store) = store().await;
-    draft(&store, DOCUMENT).await.unwrap().apply(&store, now()).await.unwrap();
+    draft(&store, DOCUMENT).await.unwrap().apply(&store, By::command_line(now())).await.unwrap();
     let (_, settings) = store.settings().await.unwrap();
     for (kind, keys) in REFERENCE {
         let setting = settings.iter().find(|setting| setting.kind == *kind).unwrap();

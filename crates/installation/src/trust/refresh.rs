@@ -92,9 +92,8 @@ pub async fn set(
     name: &str,
     idp: &IdpSettings,
     (metadata, expect): (Option<&IdpMetadata>, impl Into<Expect>),
-    by: impl Into<By>,
+    by: By,
 ) -> Result<(), TrustError> {
-    let by = by.into();
     let now = by.now;
     check_who_binds(store, name, idp).await?;
     settings::put(store, name, idp, expect, by).await?;
@@ -166,7 +165,7 @@ fn look(name: &str, attributes: &[OfferedAttribute], now: SystemTime) -> Metadat
 
 /// What an administrator says of a key that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum KeyDecision {
     /// It verifies from now on.
     Approve,
     /// It never does, and does not wait again while the settings list it as refused.
@@ -183,8 +182,8 @@ pub async fn decide(
     store: &Store,
     name: &str,
     start: &str,
-    verdict: Verdict,
-    by: impl Into<By>,
+    verdict: KeyDecision,
+    by: By,
 ) -> Result<String, TrustError> {
     let mut idp: IdpSettings = settings::show(store, name).await?;
     let wanted = start.replace([':', ' '], "").to_ascii_lowercase();
@@ -207,8 +206,8 @@ pub async fn decide(
     let key = IdpKey::from_base64(decided).and_then(|key| key.key());
     let key = key.map_err(|error| TrustError::Setting(error.to_string()))?.sha256().to_owned();
     match verdict {
-        Verdict::Approve => idp.metadata.keys.push(decided.clone()),
-        Verdict::Refuse => idp.metadata.refused_keys.push(key.clone()),
+        KeyDecision::Approve => idp.metadata.keys.push(decided.clone()),
+        KeyDecision::Refuse => idp.metadata.refused_keys.push(key.clone()),
     }
     idp.metadata.waiting_keys = left;
     settings::put(store, name, &idp, false, by).await?;

@@ -170,10 +170,16 @@ mod tests {
 
         let name = waiting.keys.iter().find(|key| !before.contains(&key.sha256)).unwrap();
         let start = &name.sha256[..12];
-        let approve = crate::trust::Verdict::Approve;
-        crate::trust::decide(&installation.store, "company", start, approve, clock.now())
-            .await
-            .unwrap();
+        let approve = crate::trust::KeyDecision::Approve;
+        crate::trust::decide(
+            &installation.store,
+            "company",
+            start,
+            approve,
+            crate::settings::By::command_line(clock.now()),
+        )
+        .await
+        .unwrap();
         installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
         let newer = look(&installation, &watch, &idp).await.unwrap();
         assert!(trusted(&newer).contains(&name.sha256));

@@ -95,7 +95,9 @@ pub(super) async fn add(
     let mut settled = settle(&IdpSettings::default(), &source, None, now()).unwrap();
     change(&mut settled.settings);
     let how = (Some(&settled.metadata), true);
-    set(&installation.store, "company", &settled.settings, how, now()).await.unwrap();
+    set(&installation.store, "company", &settled.settings, how, settings::By::command_line(now()))
+        .await
+        .unwrap();
     installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
 }
 
@@ -185,7 +187,9 @@ async fn with_a_pinned_key_only_metadata_that_it_signed_is_taken() {
     place.answer(testkit::sign(&rsa, testkit::Place::Response, Key::Rsa2048).unwrap());
     let mut idp = stored(&installation).await;
     idp.metadata.signing_key = Some(Key::Rsa2048.certificate_base64());
-    settings::put(&installation.store, "company", &idp, false, now()).await.unwrap();
+    settings::put(&installation.store, "company", &idp, false, settings::By::command_line(now()))
+        .await
+        .unwrap();
     again(&installation).await.unwrap();
     assert_eq!(stored(&installation).await.metadata.keys, [Key::Rsa3072.certificate_base64()]);
 }
@@ -234,7 +238,9 @@ async fn an_administrators_change_in_between_is_not_overwritten() {
     let prepared = prepare(&installation.store, "company", None, patience, now()).await.unwrap();
     let mut idp = stored(&installation).await;
     idp.button_label = Some("Company account".to_owned());
-    settings::put(&installation.store, "company", &idp, false, now()).await.unwrap();
+    settings::put(&installation.store, "company", &idp, false, settings::By::command_line(now()))
+        .await
+        .unwrap();
     let conflict = save(&installation.store, "company", &prepared, now()).await.err().unwrap();
     assert!(conflict.to_string().contains("changed by somebody else"), "{conflict}");
     assert_eq!(stored(&installation).await, idp);

@@ -101,7 +101,8 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     match command {
         Command::Add(change) => {
             let app = change.begin()?;
-            settings::put(store, &change.name, &app, true, clock.now()).await?;
+            settings::put(store, &change.name, &app, true, settings::By::command_line(clock.now()))
+                .await?;
             print::line(&format!("added app {}", change.name))?;
             show(store, &change.name, &app).await?;
             remind(store, &app).await?;
@@ -109,7 +110,14 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         Command::Set(change) => {
             let mut app = settings::show(store, &change.name).await?;
             change.apply(&mut app)?;
-            settings::put(store, &change.name, &app, false, clock.now()).await?;
+            settings::put(
+                store,
+                &change.name,
+                &app,
+                false,
+                settings::By::command_line(clock.now()),
+            )
+            .await?;
             print::line(&format!("changed app {}", change.name))?;
             show(store, &change.name, &app).await?;
             remind(store, &app).await?;
@@ -127,7 +135,8 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             }
         }
         Command::Remove { name } => {
-            settings::remove::<AppSettings>(store, &name, clock.now()).await?;
+            settings::remove::<AppSettings>(store, &name, settings::By::command_line(clock.now()))
+                .await?;
             print::line(&format!("removed app {name}"))?;
         }
     }

@@ -68,7 +68,14 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         Command::Add { name, allow } => {
             let application =
                 ApplicationSettings { password_hash: ask(&name)?, allow: texts(&allow) };
-            settings::put(&store, &name, &application, true, clock.now()).await?;
+            settings::put(
+                &store,
+                &name,
+                &application,
+                true,
+                settings::By::command_line(clock.now()),
+            )
+            .await?;
             print::line(&format!("added application {name}, allowed from {}", from(&application)))?;
         }
         Command::Set { name, allow, password_stdin } => {
@@ -79,7 +86,14 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             if password_stdin {
                 application.password_hash = ask(&name)?;
             }
-            settings::put(&store, &name, &application, false, clock.now()).await?;
+            settings::put(
+                &store,
+                &name,
+                &application,
+                false,
+                settings::By::command_line(clock.now()),
+            )
+            .await?;
             print::line(&format!(
                 "changed application {name}, allowed from {}",
                 from(&application)
@@ -87,7 +101,12 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         }
         Command::List { json } => list(&store, json).await?,
         Command::Remove { name } => {
-            settings::remove::<ApplicationSettings>(&store, &name, clock.now()).await?;
+            settings::remove::<ApplicationSettings>(
+                &store,
+                &name,
+                settings::By::command_line(clock.now()),
+            )
+            .await?;
             print::line(&format!("removed application {name}"))?;
         }
     }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use installation::config::Config;
 use installation::moment;
 use serde_json::{Value, json};
-use store::{Attempt, Newest, Store, StoreError};
+use store::{AttemptRow, Newest, Store, StoreError};
 
 use super::database::Database;
 use super::print;
@@ -56,7 +56,7 @@ pub(super) async fn run(args: &Args, config: &Config) -> anyhow::Result<()> {
 }
 
 /// Asks once a second for what has changed; a database that is away for a while is waited for.
-async fn follow(store: &Store, shown: &[Attempt], json: bool) -> anyhow::Result<()> {
+async fn follow(store: &Store, shown: &[AttemptRow], json: bool) -> anyhow::Result<()> {
     let mut seen: BTreeSet<_> = shown.iter().map(mark).collect();
     let mut away = false;
     loop {
@@ -83,7 +83,7 @@ async fn follow(store: &Store, shown: &[Attempt], json: bool) -> anyhow::Result<
 }
 
 /// What was written since the horizon and is not in `seen`.
-async fn changed(store: &Store, seen: &BTreeSet<Mark>) -> Result<Vec<Attempt>, StoreError> {
+async fn changed(store: &Store, seen: &BTreeSet<Mark>) -> Result<Vec<AttemptRow>, StoreError> {
     const PAGE: u32 = 1000;
     let mut cursor = (horizon(seen), String::new());
     let mut changed = Vec::new();
@@ -103,7 +103,7 @@ async fn changed(store: &Store, seen: &BTreeSet<Mark>) -> Result<Vec<Attempt>, S
 /// One version of one record.
 type Mark = (SystemTime, String);
 
-fn mark(attempt: &Attempt) -> Mark {
+fn mark(attempt: &AttemptRow) -> Mark {
     (attempt.updated_at, attempt.id.clone())
 }
 
@@ -113,12 +113,12 @@ fn horizon(seen: &BTreeSet<Mark>) -> SystemTime {
     seen.last().map_or(UNIX_EPOCH, |(newest, _)| *newest - Duration::from_secs(5))
 }
 
-fn print(attempt: &Attempt, json: bool) -> std::io::Result<()> {
+fn print(attempt: &AttemptRow, json: bool) -> std::io::Result<()> {
     if json { print::json(&as_json(attempt)) } else { print::line(&in_a_line(attempt)) }
 }
 
 /// Time, outcome, app, IdP, user, code and detail; the columns are as wide as most need.
-fn in_a_line(attempt: &Attempt) -> String {
+fn in_a_line(attempt: &AttemptRow) -> String {
     let or = |text: Option<&str>| text.filter(|text| !text.is_empty()).unwrap_or("-").to_owned();
     let line = format!(
         "{}  {:11}  {:10}  {:10}  {:12}  {:16}  {}",
@@ -133,7 +133,7 @@ fn in_a_line(attempt: &Attempt) -> String {
     line.trim_end().to_owned()
 }
 
-fn show(attempt: &Attempt) -> std::io::Result<()> {
+fn show(attempt: &AttemptRow) -> std::io::Result<()> {
     let or = |text: Option<&str>| text.filter(|text| !text.is_empty()).unwrap_or("-").to_owned();
     print::fields(&[
         ("attempt", attempt.id.clone()),
@@ -156,7 +156,7 @@ fn show(attempt: &Attempt) -> std::io::Result<()> {
     Ok(())
 }
 
-fn as_json(attempt: &Attempt) -> Value {
+fn as_json(attempt: &AttemptRow) -> Value {
     json!({
         "id": attempt.id,
         "started_at": moment::milliseconds(attempt.started_at),
@@ -175,7 +175,7 @@ fn as_json(attempt: &Attempt) -> Value {
 }
 
 /// The steps as recorded; nothing when they cannot be read.
-fn steps(attempt: &Attempt) -> Value {
+fn steps(attempt: &AttemptRow) -> Value {
     serde_json::from_str(&attempt.timeline).unwrap_or_else(|_| json!([]))
 }
 
@@ -183,9 +183,9 @@ fn steps(attempt: &Attempt) -> Value {
 mod tests {
     use super::*;
 
-    fn attempt(id: &str, second: u64) -> Attempt {
+    fn attempt(id: &str, second: u64) -> AttemptRow {
         let moment = UNIX_EPOCH + Duration::from_secs(1_795_521_600 + second);
-        Attempt {
+        AttemptRow {
             id: id.to_owned(),
             started_at: moment,
             updated_at: moment,
@@ -233,7 +233,7 @@ mod tests {
         seen.extend(first.iter().map(mark));
         assert_eq!(changed(&store, &seen).await.unwrap(), []);
         store.record_attempt(&attempt("a", 7)).await.unwrap();
-        let opening = Attempt {
+        let opening = AttemptRow {
             outcome: "opened".to_owned(),
             follows: Some("b".to_owned()),
             ..attempt("c", 12)

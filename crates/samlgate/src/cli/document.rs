@@ -46,7 +46,7 @@ pub(super) async fn apply(args: &Args, config: &Config) -> anyhow::Result<()> {
         (0, _) => print::line("nothing changes")?,
         (count, true) => print::line(&format!("{count} would change; nothing was changed"))?,
         (count, false) => {
-            draft.apply(&store, clock.now()).await?;
+            draft.apply(&store, settings::By::command_line(clock.now())).await?;
             print::line(&format!("{count} changed"))?;
         }
     }

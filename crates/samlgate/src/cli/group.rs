@@ -7,7 +7,7 @@ use installation::config::Config;
 use installation::people;
 use installation::settings::By;
 use serde_json::json;
-use store::{Page, Store, StoreError};
+use store::{Event, Page, Store, StoreError};
 
 use super::database::Database;
 use super::print;
@@ -74,29 +74,29 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         Command::List { json } => list(store, json).await,
         Command::Show { name, json } => show(store, &name, json).await,
         Command::RemoveUser { group, user } => {
-            remove_user(store, &group, &user, database.clock.now().into()).await
+            remove_user(store, &group, &user, By::command_line(database.clock.now())).await
         }
         Command::AddUser { group, user } => {
             let group = find(store, &group).await?;
             let user = find_user(store, &user).await?;
-            let by = By::from(database.clock.now());
+            let by = By::command_line(database.clock.now());
             let mut tx = store.begin().await?;
             tx.author(by.author);
             let source = MembershipSource::Manual;
             let added = tx.add_membership(&user.id, &group.id, source, by.now).await?;
             let subject = format!("group {}", group.name);
-            tx.note("group.user_added", &subject, &user.name, by.now).await?;
+            tx.note(Event::GroupUserAdded, &subject, &user.name, by.now).await?;
             tx.commit().await?;
             let done = if added { "is now" } else { "was already" };
             Ok(print::line(&format!("{} {done} in {}", user.name, group.name))?)
         }
         Command::Remove { name } => {
             let group = find(store, &name).await?;
-            let by = By::from(database.clock.now());
+            let by = By::command_line(database.clock.now());
             let mut tx = store.begin().await?;
             tx.author(by.author);
             tx.remove_group(&group.id).await?;
-            tx.note("group.removed", &format!("group {}", group.name), "", by.now).await?;
+            tx.note(Event::GroupRemoved, &format!("group {}", group.name), "", by.now).await?;
             tx.commit().await?;
             Ok(print::line(&format!("removed group {}", group.name))?)
         }
@@ -112,7 +112,7 @@ async fn remove_user(store: &Store, group: &str, user: &str, by: By) -> anyhow::
     let removed = tx.remove_membership(&user.id, &group.id, MembershipSource::Manual).await?;
     if removed {
         let subject = format!("group {}", group.name);
-        tx.note("group.user_removed", &subject, &user.name, by.now).await?;
+        tx.note(Event::GroupUserRemoved, &subject, &user.name, by.now).await?;
     }
     tx.commit().await?;
     let memberships = store.memberships_of(&user.id).await?;
@@ -155,11 +155,11 @@ async fn add(database: &Database, name: &str, child: Option<&str>) -> anyhow::Re
         updated_at: now,
     });
     let mut tx = store.begin().await?;
-    tx.author(By::from(now).author);
+    tx.author(By::command_line(now).author);
     let subject = format!("group {}", group.name);
     if existing.is_none() {
         tx.create_group(&group).await?;
-        tx.note("group.added", &subject, "", now).await?;
+        tx.note(Event::GroupAdded, &subject, "", now).await?;
     }
     if let Some(child) = &child {
         match tx.add_child_group(&group, child).await {
@@ -174,7 +174,7 @@ async fn add(database: &Database, name: &str, child: Option<&str>) -> anyhow::Re
                 other?;
             }
         }
-        tx.note("group.child_added", &subject, &child.name, now).await?;
+        tx.note(Event::GroupChildAdded, &subject, &child.name, now).await?;
     }
     tx.commit().await?;
     if existing.is_none() {

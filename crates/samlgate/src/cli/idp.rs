@@ -16,7 +16,7 @@ use installation::choice::Choice as _;
 use installation::config::Config;
 use installation::people;
 use installation::settings::{self, IdpSettings, Preset};
-use installation::trust::{Verdict, decide};
+use installation::trust::{KeyDecision, decide};
 use store::Store;
 
 use super::database::Database;
@@ -115,11 +115,25 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         }
         Command::Keys { name, json } => keys::list(&store, &name, json, clock.now()).await?,
         Command::Approve { name, fingerprint } => {
-            let key = decide(&store, &name, &fingerprint, Verdict::Approve, clock.now()).await?;
+            let key = decide(
+                &store,
+                &name,
+                &fingerprint,
+                KeyDecision::Approve,
+                settings::By::command_line(clock.now()),
+            )
+            .await?;
             print::line(&format!("the key {key} of {name} is trusted from now on"))?;
         }
         Command::Refuse { name, fingerprint } => {
-            let key = decide(&store, &name, &fingerprint, Verdict::Refuse, clock.now()).await?;
+            let key = decide(
+                &store,
+                &name,
+                &fingerprint,
+                KeyDecision::Refuse,
+                settings::By::command_line(clock.now()),
+            )
+            .await?;
             print::line(&format!("the key {key} of {name} is refused"))?;
         }
         Command::Presets => {
@@ -130,7 +144,8 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         Command::List { json } => show::list(settings::list(&store).await?, json)?,
         Command::Show { name, json } => show::one(&store, &name, json, clock.now()).await?,
         Command::Remove { name } => {
-            settings::remove::<IdpSettings>(&store, &name, clock.now()).await?;
+            settings::remove::<IdpSettings>(&store, &name, settings::By::command_line(clock.now()))
+                .await?;
             print::line(&format!("removed IdP {name}; its users stay"))?;
         }
     }
@@ -154,10 +169,17 @@ async fn store_change(
         return Ok(lines.iter().try_for_each(|line| print::line(line))?);
     }
     let is_new = old.is_none();
-    installation::trust::set(store, name, &idp, (metadata.as_ref(), is_new), now).await?;
+    installation::trust::set(
+        store,
+        name,
+        &idp,
+        (metadata.as_ref(), is_new),
+        settings::By::command_line(now),
+    )
+    .await?;
     print::line(&format!("{} IdP {name}", if is_new { "added" } else { "changed" }))?;
     if change.keep_users {
-        let kept = people::keep_users(store, name, now).await?;
+        let kept = people::keep_users(store, name, settings::By::command_line(now)).await?;
         print::line(&format!("{kept} users of another entity are its own now"))?;
     }
     let refused = store.users_of_other_entity(name, &idp.entity_id).await?;

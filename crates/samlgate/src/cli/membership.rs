@@ -13,6 +13,6 @@ pub(super) fn as_json(membership: &Membership) -> Value {
         "since": moment::milliseconds(membership.since),
         "confirmed_at": moment::milliseconds(membership.confirmed_at),
         "current": membership.current,
-        "held_at": membership.held_at.map(moment::milliseconds),
+        "held_at": membership.awaits_removal_since.map(moment::milliseconds),
     })
 }

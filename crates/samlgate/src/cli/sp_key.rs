@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
 use installation::config::Config;
 use installation::moment;
+use installation::settings::By;
 use installation::sp_keys::{self, Bits, SpKeys};
 use serde_json::json;
 
@@ -53,6 +54,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     let database = Database::open(config).await?;
     let secrets = database.secrets(config).await?;
     let Database { store, clock, random } = database;
+    let by = || By::command_line(clock.now());
     match command {
         Command::List { json, pem } => {
             let keys = SpKeys::open(&store, &secrets, clock.now(), random).await?;
@@ -63,17 +65,17 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         }
         Command::Rotate { bits } => {
             SpKeys::open(&store, &secrets, clock.now(), random).await?;
-            let id = sp_keys::rotate(&store, &secrets, bits, clock.now(), random).await?;
+            let id = sp_keys::rotate(&store, &secrets, bits, by(), random).await?;
             print::line(&format!("published {id}"))?;
             print::line("the old key still signs; let every IdP read the new metadata, then:")?;
             print::line(&format!("samlgate sp-key activate {}", &id[..12]))?;
         }
         Command::Activate { id } => {
-            let id = sp_keys::activate(&store, &id).await?;
+            let id = sp_keys::activate(&store, &id, by()).await?;
             print::line(&format!("{id} signs; retire the old key when no IdP knows it any more"))?;
         }
         Command::Retire { id } => {
-            print::line(&format!("removed {}", sp_keys::retire(&store, &id).await?))?;
+            print::line(&format!("removed {}", sp_keys::retire(&store, &id, by()).await?))?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use installation::moment;
 use installation::people;
 use installation::settings::By;
 use serde_json::{Value, json};
-use store::{Page, Store, StoreError};
+use store::{Event, Page, Store, StoreError};
 
 use super::database::Database;
 use super::{membership, password, print};
@@ -121,11 +121,11 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         }
         Command::Set(set) => set.apply(&database).await?,
         Command::Link { name, idp } => {
-            people::link(store, &name, Some(&idp), database.clock.now()).await?;
+            people::link(store, &name, Some(&idp), By::command_line(database.clock.now())).await?;
             print::line(&format!("only {idp} signs {name} in from now on"))?;
         }
         Command::Unlink { name } => {
-            people::link(store, &name, None, database.clock.now()).await?;
+            people::link(store, &name, None, By::command_line(database.clock.now())).await?;
             print::line(&format!("{name} is bound to no IdP"))?;
         }
         Command::Disable { name } => change::switch(&database, &name, false).await?,
@@ -142,7 +142,7 @@ async fn add(
     entity_id: Option<&str>,
     password_hash: Option<&str>,
 ) -> anyhow::Result<()> {
-    let by = By::from(user.created_at);
+    let by = By::command_line(user.created_at);
     let mut tx = store.begin().await?;
     tx.author(by.author);
     match tx.create_bound_user(user, entity_id).await {
@@ -154,7 +154,7 @@ async fn add(
     if password_hash.is_some() {
         tx.set_password_hash(&user.id, password_hash, user.created_at).await?;
     }
-    tx.note("user.added", &format!("user {}", user.name), "", by.now).await?;
+    tx.note(Event::UserAdded, &format!("user {}", user.name), "", by.now).await?;
     Ok(tx.commit().await?)
 }
 

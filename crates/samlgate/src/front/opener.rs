@@ -160,7 +160,7 @@ async fn remember(
     visit: &Visit,
     session: &Session,
     cookies: &[String],
-    record: &store::Attempt,
+    record: &store::AttemptRow,
 ) -> Result<bool, StoreError> {
     let mut tx = visit.installation.store.begin().await?;
     for cookie in cookie_map::kept(cookies) {

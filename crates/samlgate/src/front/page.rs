@@ -69,7 +69,7 @@ pub fn refused(
 }
 
 /// A test sign-in came to its end; what it showed stands in the console.
-pub fn tested(visit: &Visit, record: &store::Attempt) -> Response<Body> {
+pub fn tested(visit: &Visit, record: &store::AttemptRow) -> Response<Body> {
     let name = record.user_name.as_deref().unwrap_or("this person");
     let changes: Vec<_> =
         Step::all(record).into_iter().filter(|step| step.step == "shadow").collect();

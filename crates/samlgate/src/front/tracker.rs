@@ -23,7 +23,7 @@ pub use keeping::{note, refuse, write};
 /// each opening of the app, and each later post of the same answer, is an attempt of its own that
 /// names the one it follows.
 pub struct Attempt {
-    record: store::Attempt,
+    record: store::AttemptRow,
     steps: Vec<Step>,
     messages: Messages,
     /// Where the person goes, once it is known which sealed request is answered.
@@ -46,7 +46,7 @@ impl Attempt {
     /// An attempt that begins with this request.
     pub fn begin(visit: &Visit) -> Self {
         Attempt {
-            record: store::Attempt {
+            record: store::AttemptRow {
                 id: visit.installation.random.id(visit.now),
                 started_at: visit.now,
                 updated_at: visit.now,
@@ -218,18 +218,18 @@ impl Attempt {
     }
 
     /// The record at the end of Samlgate's own part.
-    pub fn signed_in(&mut self, now: SystemTime) -> store::Attempt {
+    pub fn signed_in(&mut self, now: SystemTime) -> store::AttemptRow {
         self.finish(Outcome::SignedIn, now)
     }
 
     /// The record when the app's session is open.
-    pub fn opened(&mut self, now: SystemTime) -> store::Attempt {
+    pub fn opened(&mut self, now: SystemTime) -> store::AttemptRow {
         self.finish(Outcome::Opened, now)
     }
 
     /// The record of a test sign-in, which lets nobody in: `refusal` is what a true one would have
     /// ended with.
-    pub fn tested(&mut self, refusal: Option<&Refusal>, now: SystemTime) -> store::Attempt {
+    pub fn tested(&mut self, refusal: Option<&Refusal>, now: SystemTime) -> store::AttemptRow {
         if let Some(refusal) = refusal {
             self.fails_with(refusal);
         }
@@ -249,7 +249,7 @@ impl Attempt {
         self.messages.seal(keep, &installation.secrets, installation.random)
     }
 
-    fn refused(&mut self, refusal: &Refusal, now: SystemTime) -> store::Attempt {
+    fn refused(&mut self, refusal: &Refusal, now: SystemTime) -> store::AttemptRow {
         self.fails_with(refusal);
         self.finish(if self.opens() { Outcome::OpenFailed } else { Outcome::Refused }, now)
     }
@@ -267,7 +267,7 @@ impl Attempt {
         self.record.told = refusal.advice.name().to_owned();
     }
 
-    fn finish(&mut self, outcome: Outcome, now: SystemTime) -> store::Attempt {
+    fn finish(&mut self, outcome: Outcome, now: SystemTime) -> store::AttemptRow {
         self.record.outcome = outcome.name().to_owned();
         self.record.updated_at = now;
         self.record.timeline = serde_json::to_string(&self.steps).unwrap_or_default();

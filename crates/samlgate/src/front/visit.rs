@@ -70,7 +70,7 @@ pub(crate) mod tests {
     use installation::config::Config;
     use installation::runtime::Clock;
     use installation::settings::{
-        self, AppSettings, CONSOLE, ConsoleSettings, Expect, IdpSettings,
+        self, AppSettings, By, CONSOLE, ConsoleSettings, Expect, IdpSettings,
     };
     use serde_json::json;
     use tempfile::TempDir;
@@ -90,16 +90,20 @@ pub(crate) mod tests {
         let app = json!({ "kind": "jira", "public_url": "https://jira.example.com",
                           "upstream": "http://127.0.0.1:1" });
         let app: AppSettings = serde_json::from_value(app).unwrap();
-        settings::put(store, "jira", &app, Expect::Anything, now).await.unwrap();
+        settings::put(store, "jira", &app, Expect::Anything, By::command_line(now)).await.unwrap();
         let console: ConsoleSettings = serde_json::from_value(console).unwrap();
-        settings::put(store, CONSOLE, &console, Expect::Anything, now).await.unwrap();
+        settings::put(store, CONSOLE, &console, Expect::Anything, By::command_line(now))
+            .await
+            .unwrap();
         let idp = IdpSettings {
             entity_id: "https://idp.example.com/".to_owned(),
             login_url: "https://idp.example.com/sso".to_owned(),
             certificates: vec![Key::Rsa2048.certificate_base64()],
             ..IdpSettings::default()
         };
-        settings::put(store, "company", &idp, Expect::Anything, now).await.unwrap();
+        settings::put(store, "company", &idp, Expect::Anything, By::command_line(now))
+            .await
+            .unwrap();
         installation.settings.refresh(store, &installation.secrets).await.unwrap();
         let settings = installation.settings.current();
         let visit = Visit {

@@ -52,7 +52,15 @@ async fn ask(start_up: &str) -> Result<Response<Body>, GatewayError> {
         "upstream": format!("https://localhost:{port}"),
     }))
     .unwrap();
-    settings::put(&installation.store, "wiki", &wiki, true, clock.now()).await.unwrap();
+    settings::put(
+        &installation.store,
+        "wiki",
+        &wiki,
+        true,
+        settings::By::command_line(clock.now()),
+    )
+    .await
+    .unwrap();
     installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
     let request = Request::get("/").header("host", "wiki.example.com").body(Body::default());
     let upstream = installation.settings.current().apps["wiki"].upstream.clone();

@@ -9,7 +9,7 @@ use directory::provision::{
     Claims, Existing, FindBy, GroupClaim, GroupRules, Lookup, NamePattern, Origin, Plan, Removal,
     Rules, Unbound, UserChange, plan,
 };
-use store::{Attempt, Store, Tx};
+use store::{AttemptRow, Store, Tx};
 
 use super::{add, both, group, now, user};
 
@@ -122,9 +122,9 @@ async fn removals_beyond_the_limit_wait_and_are_approved_or_kept() {
         add(&store, &[], &groups).await;
         sign_in(&store, &claims("camilla", &names), &managing(1)).await;
         let plan = sign_in(&store, &claims("camilla", &[]), &managing(1)).await;
-        assert_eq!((plan.remove.len(), plan.hold.len()), (1, 2), "{database}: {plan}");
+        assert_eq!((plan.remove.len(), plan.await_removal.len()), (1, 2), "{database}: {plan}");
         assert_eq!(groups_of(&store, "camilla").await, ["jira-b", "jira-c", "other"], "{database}");
-        let held = store.held_memberships(10).await.unwrap();
+        let held = store.memberships_awaiting_removal(10).await.unwrap();
         let held: Vec<_> = held.iter().map(|m| (m.user.as_str(), m.group.as_str())).collect();
         assert_eq!(held, [("camilla", "jira-b"), ("camilla", "jira-c")], "{database}");
 
@@ -133,7 +133,7 @@ async fn removals_beyond_the_limit_wait_and_are_approved_or_kept() {
         assert_eq!(tx.approve_removals(&camilla.id, Some("jira-b")).await.unwrap(), 1);
         assert_eq!(tx.discard_removals(&camilla.id, None, now()).await.unwrap(), 1);
         tx.commit().await.unwrap();
-        assert!(store.held_memberships(10).await.unwrap().is_empty(), "{database}");
+        assert!(store.memberships_awaiting_removal(10).await.unwrap().is_empty(), "{database}");
         sign_in(&store, &claims("camilla", &[]), &managing(1)).await;
         assert_eq!(groups_of(&store, "camilla").await, ["jira-c", "other"], "{database}: kept");
         let kept = &store.memberships_of(&camilla.id).await.unwrap()[0];
@@ -143,8 +143,8 @@ async fn removals_beyond_the_limit_wait_and_are_approved_or_kept() {
         assert_eq!(back.add.len(), 1, "{database}");
         sign_in(&store, &claims("camilla", &[]), &managing(0)).await;
         let named = sign_in(&store, &claims("camilla", &["jira-a"]), &managing(0)).await;
-        assert_eq!(named.release.len(), 1, "{database}: named again, nothing waits");
-        assert!(store.held_memberships(10).await.unwrap().is_empty(), "{database}");
+        assert_eq!(named.forget_removal.len(), 1, "{database}: named again, nothing waits");
+        assert!(store.memberships_awaiting_removal(10).await.unwrap().is_empty(), "{database}");
     }
 }
 
@@ -180,8 +180,8 @@ async fn a_membership_says_which_value_of_which_attribute_it_comes_from() {
     }
 }
 
-fn attempt(user_name: &str, at: SystemTime) -> Attempt {
-    Attempt {
+fn attempt(user_name: &str, at: SystemTime) -> AttemptRow {
+    AttemptRow {
         id: format!("attempt of {user_name}"),
         started_at: at,
         updated_at: at,

@@ -6,9 +6,8 @@ use std::collections::HashSet;
 use super::{Said, unfit};
 use crate::name_key;
 use crate::provision::excerpt::excerpt;
-use crate::provision::reading::GroupReading;
+use crate::provision::reading::{GroupReading, GroupSeparator};
 use crate::provision::refusal::Refusal;
-use crate::provision::rules::GroupSeparator;
 use crate::provision::transformation::{Outcome, transform};
 
 /// What the IdP says of groups.

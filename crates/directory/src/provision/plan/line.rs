@@ -16,7 +16,7 @@ pub enum Mark {
     /// `=`: something stays that could have changed.
     Kept,
     /// `?`: something waits for an administrator.
-    Held,
+    Waits,
     /// `!`: the person is not let in.
     Refused,
 }
@@ -28,7 +28,7 @@ impl fmt::Display for Mark {
             Mark::Changed => "~",
             Mark::Removed => "-",
             Mark::Kept => "=",
-            Mark::Held => "?",
+            Mark::Waits => "?",
             Mark::Refused => "!",
         })
     }

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::{Mark, Plan};
-use crate::provision::claims::{ClaimedGroup, Claims, GroupClaim};
+use crate::provision::claims::{Claims, GroupClaim};
 use crate::provision::excerpt::excerpt;
-use crate::provision::existing::{Existing, HeldMembership, KnownUser};
+use crate::provision::existing::{Existing, HeldMembership, KnownUser, Wanted, wanted};
 use crate::provision::pattern::{NamePattern, any_matches};
 use crate::provision::rules::{GroupRules, Origin, Rules};
 use crate::{MembershipSource, check_group_name, name_key};
@@ -77,13 +77,6 @@ impl HeldMembership {
     }
 }
 
-/// A group that somebody is to be in.
-pub(in crate::provision) struct Wanted<'a> {
-    pub(in crate::provision) name: &'a str,
-    source: MembershipSource,
-    claimed: Option<&'a ClaimedGroup>,
-}
-
 impl Wanted<'_> {
     fn provenance(&self) -> Provenance {
         match (self.claimed, self.source) {
@@ -95,30 +88,6 @@ impl Wanted<'_> {
             (None, _) => Provenance::UserGroups,
         }
     }
-}
-
-/// The three sources, each independent of the others.
-pub(in crate::provision) fn wanted<'a>(
-    claims: &'a Claims,
-    origin: Origin,
-    rules: &'a Rules,
-) -> Vec<Wanted<'a>> {
-    let portal = origin == Origin::Portal;
-    let named = claims.groups.groups().iter().map(|group| Wanted {
-        name: &group.name,
-        source: MembershipSource::GroupAttribute,
-        claimed: Some(group),
-    });
-    let fixed = |names: &'a [String], source: MembershipSource| {
-        names.iter().map(move |name| Wanted { name, source, claimed: None })
-    };
-    let everyone = !portal || rules.customers.user_groups_too;
-    let user_groups: &[String] = if everyone { &rules.user_groups } else { &[] };
-    let customers: &[String] = if portal { &rules.customers.groups } else { &[] };
-    named
-        .chain(fixed(user_groups, MembershipSource::UserGroups))
-        .chain(fixed(customers, MembershipSource::CustomerGroups))
-        .collect()
 }
 
 impl Plan {
@@ -194,7 +163,7 @@ impl Plan {
                         self.lapse.push(planned);
                     }
                 }
-                _ => {}
+                Some(_) | None => {}
             }
         }
     }
@@ -297,7 +266,7 @@ impl Plan {
                 Some(why) if held.awaits_removal => {
                     let what = format!("stay in group {}, without approval", held.group);
                     self.say(Mark::Changed, what, &why);
-                    self.release.push(planned());
+                    self.forget_removal.push(planned());
                 }
                 Some(why) => {
                     let managed = any_matches(&removal.managed, &held.group).is_some();
@@ -307,7 +276,7 @@ impl Plan {
                 }
                 None if held.awaits_removal => {
                     let what = format!("stay in group {}", held.group);
-                    self.say(Mark::Held, what, "the removal waits for approval");
+                    self.say(Mark::Waits, what, "the removal waits for approval");
                 }
                 None if removal.most.is_none_or(|most| self.remove.len() < most) => {
                     let what = format!("remove from group {}", held.group);
@@ -318,8 +287,8 @@ impl Plan {
                     let most = removal.most.unwrap_or_default();
                     let why = format!("one sign-in removes at most {most}; the rest is held");
                     let what = format!("ask to remove from group {}", held.group);
-                    self.say(Mark::Held, what, &why);
-                    self.hold.push(planned());
+                    self.say(Mark::Waits, what, &why);
+                    self.await_removal.push(planned());
                 }
             }
         }

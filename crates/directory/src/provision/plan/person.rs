@@ -1,11 +1,10 @@
 //! Which user it is, and what happens to that user.
 
-use super::{Mark, Plan, UserChange, UserUpdate};
-use crate::provision::access::{Verdict, judge};
-use crate::provision::bound::{self, Binding};
+use super::access::{Verdict, judge};
+use super::{Mark, Plan, UserChange, UserUpdate, bound};
 use crate::provision::claims::Claims;
 use crate::provision::excerpt::excerpt;
-use crate::provision::existing::{Existing, KnownUser};
+use crate::provision::existing::{Binding, Existing, KnownUser};
 use crate::provision::pattern::any_matches;
 use crate::provision::refusal::Refusal;
 use crate::provision::rules::{FindBy, MissingEmail, Rules};

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::process::ExitCode;
 
 use directory::{Group, MembershipSource, User, check_group_name, check_user_name, name_key};
+use installation::settings::By;
 use serde::Serialize;
-use store::Tx;
+use store::{Event, Tx};
 
 use super::{Found, Into, Person};
 use crate::cli::database::Database;
@@ -43,6 +44,7 @@ pub(super) async fn into_directory(
         entity_id,
         detail: format!("imported from {from}"),
         groups: HashMap::new(),
+        notes: Vec::new(),
         report: Report { notes: found.notes.clone(), ..Report::default() },
     };
     let people = merge.without_twins(&found.people);
@@ -55,12 +57,12 @@ pub(super) async fn into_directory(
             merge.person(&mut tx, person).await?;
         }
         if !into.dry_run {
-            tx.commit().await?;
+            merge.note_and_commit(tx).await?;
             tx = database.store.begin().await?;
         }
     }
     if !into.dry_run {
-        tx.commit().await?;
+        merge.note_and_commit(tx).await?;
     }
     merge.report.print(into)?;
     let clean = merge.report.collisions.is_empty();
@@ -75,10 +77,29 @@ struct Merge<'a> {
     detail: String,
     /// IDs by the names' keys; none: the name is no group's.
     groups: HashMap<String, Option<String>>,
+    /// What the open transaction did, for the history: event, subject and detail.
+    notes: Vec<(Event, String, String)>,
     report: Report,
 }
 
 impl Merge<'_> {
+    /// The history comes last: its number is one row that all writers wait for, and a sign-in that
+    /// has it must not wait for a user whom this transaction has.
+    async fn note_and_commit(&mut self, mut tx: Tx) -> anyhow::Result<()> {
+        let by = By::command_line(self.database.clock.now());
+        tx.author(by.author);
+        for (event, subject, detail) in self.notes.drain(..) {
+            tx.note(event, &subject, &detail, by.now).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    fn note(&mut self, event: Event, subject: String, what: &str) {
+        let parts = [what, &self.detail];
+        let parts = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        self.notes.push((event, subject, parts.join("; ")));
+    }
+
     /// Names that differ by case alone are one name here, and nobody can say whose.
     fn without_twins<'p>(&mut self, people: &'p [Person]) -> Vec<&'p Person> {
         let mut by_key: BTreeMap<String, Vec<&Person>> = BTreeMap::new();
@@ -124,6 +145,7 @@ impl Merge<'_> {
             }
             None => (self.create(tx, person).await?, HashSet::new()),
         };
+        let mut joined = Vec::new();
         for name in &person.groups {
             let Some(group) = self.group(tx, name).await? else { continue };
             if held.contains(&group) {
@@ -132,7 +154,14 @@ impl Merge<'_> {
             let (source, now) = (MembershipSource::Manual, self.database.clock.now());
             let detail = &self.detail;
             let added = tx.add_membership_because(&user.id, &group, source, detail, now).await?;
-            self.report.memberships_added += usize::from(added);
+            if added {
+                self.report.memberships_added += 1;
+                joined.push(name.as_str());
+            }
+        }
+        if !joined.is_empty() {
+            let subject = format!("user {}", user.name);
+            self.note(Event::UserGroupsAdded, subject, &joined.join(", "));
         }
         Ok(())
     }
@@ -150,6 +179,7 @@ impl Merge<'_> {
             updated_at: now,
         };
         tx.create_bound_user(&user, self.entity_id.as_deref()).await?;
+        self.note(Event::UserAdded, format!("user {}", user.name), "");
         self.report.users_created += 1;
         Ok(user)
     }
@@ -169,19 +199,15 @@ impl Merge<'_> {
         if self.into.update {
             let read = User { updated_at: self.database.clock.now(), ..read };
             tx.update_user(&read).await?;
+            let changed = differences(&user, &read).map(|(what, ..)| what).collect::<Vec<_>>();
+            self.note(Event::UserChanged, format!("user {}", read.name), &changed.join(", "));
             self.report.users_updated += 1;
             return Ok(read);
         }
         self.report.users_unchanged += 1;
-        let fields = [
-            ("full name", &user.full_name, &read.full_name),
-            ("e-mail", &user.email, &read.email),
-            ("active", &user.active.to_string(), &read.active.to_string()),
-        ]
-        .into_iter()
-        .filter(|(_, here, there)| here != there)
-        .map(|(what, here, there)| format!("{what} {here:?} here, {there:?} there"))
-        .collect::<Vec<_>>();
+        let fields = differences(&user, &read)
+            .map(|(what, here, there)| format!("{what} {here:?} here, {there:?} there"))
+            .collect::<Vec<_>>();
         self.report.differences.push(format!("user {}: {}", user.name, fields.join("; ")));
         Ok(user)
     }
@@ -209,6 +235,7 @@ impl Merge<'_> {
                     updated_at: now,
                 };
                 tx.create_group(&group).await?;
+                self.note(Event::GroupAdded, format!("group {name}"), "");
                 self.report.groups_created += 1;
                 Some(group.id)
             }
@@ -222,6 +249,19 @@ impl Merge<'_> {
         let line: String = person.full_name.chars().filter(|c| !c.is_control()).take(255).collect();
         if line.trim().is_empty() { person.name.clone() } else { line.trim().to_owned() }
     }
+}
+
+/// The values that are not the same here and there.
+fn differences(
+    here: &User,
+    there: &User,
+) -> impl Iterator<Item = (&'static str, String, String)> + use<> {
+    let all = [
+        ("full name", here.full_name.clone(), there.full_name.clone()),
+        ("e-mail", here.email.clone(), there.email.clone()),
+        ("active", here.active.to_string(), there.active.to_string()),
+    ];
+    all.into_iter().filter(|(_, here, there)| here != there)
 }
 
 /// An address that no mail reaches, until the first sign-in brings one.
@@ -257,5 +297,64 @@ impl Report {
             print::line("this was a dry run: nothing was changed")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use installation::runtime::{Clock, Random};
+    use store::{EntryFilter, Store};
+
+    use super::*;
+
+    fn person(full_name: &str, groups: &[&str]) -> Found {
+        let groups = groups.iter().map(|&group| group.to_owned()).collect();
+        let (name, full_name) = ("camilla".to_owned(), full_name.to_owned());
+        let person = Person { name, full_name, email: String::new(), active: true, groups };
+        Found { people: vec![person], groups: vec!["empty".to_owned()], notes: Vec::new() }
+    }
+
+    /// Event, subject and detail, the oldest first; all by the command line.
+    async fn history(store: &Store) -> Vec<(String, String, String)> {
+        let filter = EntryFilter { limit: 99, ..EntryFilter::default() };
+        let mut entries = store.history(&filter).await.unwrap();
+        entries.reverse();
+        assert!(entries.iter().all(|entry| entry.author.name == "command line"), "{entries:?}");
+        entries.into_iter().map(|entry| (entry.event, entry.subject, entry.detail)).collect()
+    }
+
+    #[tokio::test]
+    async fn what_an_import_makes_stands_in_the_history_once_and_a_dry_run_leaves_nothing_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let store = Store::open(&url).await.unwrap();
+        let clock = Clock::fixed(UNIX_EPOCH + Duration::from_secs(1_800_000_000));
+        let database = Database { store, clock, random: Random };
+        let import = async |found: &Found, update: bool, dry_run: bool| {
+            let into = Into { idp: None, update, dry_run, json: false };
+            into_directory(&database, found, "users.csv", &into, None).await.unwrap();
+            history(&database.store).await
+        };
+        let found = person("Camilla", &["staff", "coop"]);
+        assert!(import(&found, false, true).await.is_empty(), "a dry run changes nothing");
+
+        let made = import(&found, false, false).await;
+        let shown: Vec<_> = made.iter().map(|(e, s, d)| (&**e, &**s, &**d)).collect();
+        let expected = [
+            ("group.added", "group empty", "imported from users.csv"),
+            ("user.added", "user camilla", "imported from users.csv"),
+            ("group.added", "group staff", "imported from users.csv"),
+            ("group.added", "group coop", "imported from users.csv"),
+            ("user.groups_added", "user camilla", "staff, coop; imported from users.csv"),
+        ];
+        assert_eq!(shown, expected);
+        assert_eq!(import(&found, false, false).await, made, "nothing was new");
+
+        let changed = import(&person("Camilla C.", &["staff"]), true, false).await.split_off(5);
+        let [(event, subject, detail)] = &changed[..] else { panic!("{changed:?}") };
+        assert_eq!((&**event, &**subject), ("user.changed", "user camilla"));
+        assert_eq!(detail, "full name; imported from users.csv");
     }
 }

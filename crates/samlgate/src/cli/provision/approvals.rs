@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use installation::config::Config;
 use installation::moment;
-use installation::people::{self, Decision};
+use installation::people::{self, RemovalDecision};
 use serde_json::json;
 
 use crate::cli::database::Database;
@@ -23,19 +23,19 @@ pub(in crate::cli) struct Which {
 const AT_MOST: u32 = 10_000;
 
 pub(super) async fn list(config: &Config, json: bool) -> anyhow::Result<ExitCode> {
-    let held = Database::open(config).await?.store.held_memberships(AT_MOST).await?;
+    let held = Database::open(config).await?.store.memberships_awaiting_removal(AT_MOST).await?;
     let since = |moment: Option<_>| moment.map(moment::seconds).unwrap_or_default();
     if json {
         let all = held.iter().map(|one| {
             json!({ "user": one.user, "group": one.group, "source": one.source.as_str(),
-                    "detail": one.detail, "held_at": since(one.held_at) })
+                    "detail": one.detail, "held_at": since(one.awaits_removal_since) })
         });
         print::json(&all.collect::<Vec<_>>())?;
         return Ok(ExitCode::SUCCESS);
     }
     let rows: Vec<_> = held
         .into_iter()
-        .map(|one| vec![one.user, one.group, since(one.held_at), one.detail])
+        .map(|one| vec![one.user, one.group, since(one.awaits_removal_since), one.detail])
         .collect();
     let head = ["USER", "GROUP", "WAITS SINCE", "WAS NAMED BY"];
     print::table(&head, &rows, "nothing waits for approval")?;
@@ -43,23 +43,29 @@ pub(super) async fn list(config: &Config, json: bool) -> anyhow::Result<ExitCode
 }
 
 pub(super) async fn approve(which: &Which, config: &Config) -> anyhow::Result<ExitCode> {
-    which.decide(Decision::Approve, "removed from", config).await
+    which.decide(RemovalDecision::Approve, "removed from", config).await
 }
 
 pub(super) async fn discard(which: &Which, config: &Config) -> anyhow::Result<ExitCode> {
-    which.decide(Decision::Discard, "kept in", config).await
+    which.decide(RemovalDecision::Discard, "kept in", config).await
 }
 
 impl Which {
     async fn decide(
         &self,
-        decision: Decision,
+        decision: RemovalDecision,
         what: &str,
         config: &Config,
     ) -> anyhow::Result<ExitCode> {
         let Database { store, clock, .. } = Database::open(config).await?;
         let whose = (self.user.as_str(), self.group.as_deref());
-        let count = people::decide(&store, whose, decision, clock.now()).await?;
+        let count = people::decide(
+            &store,
+            whose,
+            decision,
+            installation::settings::By::command_line(clock.now()),
+        )
+        .await?;
         let groups = if count == 1 { "group" } else { "groups" };
         print::line(&format!("{} is {what} {count} {groups}", self.user))?;
         Ok(ExitCode::SUCCESS)

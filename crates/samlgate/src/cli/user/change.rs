@@ -57,7 +57,7 @@ impl Set {
             people::check_binding(store, &user, user.idp.as_deref()).await?;
         }
         user.updated_at = database.clock.now();
-        let by = By::from(user.updated_at);
+        let by = By::command_line(user.updated_at);
         let mut tx = store.begin().await?;
         tx.author(by.author);
         // Another IdP's id means nothing to the new one.
@@ -68,7 +68,8 @@ impl Set {
             Err(StoreError::Conflict(_)) => bail!("there is already a user {}", user.name),
             other => other?,
         }
-        tx.note("user.changed", &format!("user {}", user.name), &self.said(), by.now).await?;
+        tx.note(store::Event::UserChanged, &format!("user {}", user.name), &self.said(), by.now)
+            .await?;
         tx.commit().await?;
         Ok(print::line(&format!("changed user {}", user.name))?)
     }
@@ -92,7 +93,9 @@ impl Set {
 
 /// Switches a user on or off. Who is off has no session any more, at no app.
 pub(super) async fn switch(database: &Database, name: &str, active: bool) -> anyhow::Result<()> {
-    let changed = people::switch(&database.store, name, active, database.clock.now()).await?;
+    let changed =
+        people::switch(&database.store, name, active, By::command_line(database.clock.now()))
+            .await?;
     let word = if active { "active" } else { "inactive" };
     let when = if changed { "now" } else { "already" };
     Ok(print::line(&format!("user {name} is {word} {when}"))?)

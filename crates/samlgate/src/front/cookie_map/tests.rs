@@ -6,7 +6,7 @@ use http::header::COOKIE;
 use installation::Installation;
 use installation::config::Config;
 use installation::runtime::Clock;
-use store::{Attempt, LetIn, Session};
+use store::{AttemptRow, LetIn, Session};
 
 use super::*;
 use crate::front::Front;
@@ -50,7 +50,7 @@ async fn scene() -> Scene {
         created_at: now,
         expires_at: now + Duration::from_secs(3600),
     };
-    let record = &Attempt {
+    let record = &AttemptRow {
         id: "a".to_owned(),
         started_at: now,
         updated_at: now,

@@ -46,13 +46,13 @@ pub async fn refuse(visit: &Visit, mut attempt: Attempt, refusal: Refusal) -> Re
 enum Kept {
     New,
     /// This request was answered before, as this record says.
-    Again(Box<store::Attempt>),
+    Again(Box<store::AttemptRow>),
 }
 
 async fn keep(
     visit: &Visit,
     attempt: &Attempt,
-    record: &store::Attempt,
+    record: &store::AttemptRow,
 ) -> Result<Kept, StoreError> {
     if record.code == BUSY || is_stranger(attempt) {
         if visit.installation.unrecognised.add(record, visit.client) {
@@ -78,7 +78,7 @@ fn is_stranger(attempt: &Attempt) -> bool {
 async fn first_answer(
     visit: &Visit,
     attempt: &Attempt,
-) -> Result<Option<store::Attempt>, StoreError> {
+) -> Result<Option<store::AttemptRow>, StoreError> {
     match attempt.record.follows.as_deref().filter(|_| !attempt.opens()) {
         Some(request) => visit.installation.store.attempt(request).await,
         None => Ok(None),
@@ -88,10 +88,10 @@ async fn first_answer(
 /// A row of its own says that the same request was answered again.
 async fn again(
     visit: &Visit,
-    record: &store::Attempt,
-    first: &store::Attempt,
+    record: &store::AttemptRow,
+    first: &store::AttemptRow,
 ) -> Result<(), StoreError> {
-    let again = store::Attempt {
+    let again = store::AttemptRow {
         outcome: Outcome::PostedAgain.name().to_owned(),
         follows: Some(first.id.clone()),
         ..record.clone()
@@ -102,7 +102,7 @@ async fn again(
 
 /// The page that the first answer to a request led to. After a good sign-in that is the app: `open`
 /// looks for the session itself.
-fn as_before(visit: &Visit, attempt: &Attempt, first: &store::Attempt) -> Response<Body> {
+fn as_before(visit: &Visit, attempt: &Attempt, first: &store::AttemptRow) -> Response<Body> {
     match Outcome::of(first) {
         Some(Outcome::Tested | Outcome::TestFailed) => page::tested(visit, first),
         Some(Outcome::SignedIn | Outcome::Opened | Outcome::OpenFailed) => {
@@ -130,7 +130,7 @@ fn shown(visit: &Visit, id: &str, status: StatusCode, advice: Advice) -> Respons
 }
 
 /// The number under which an attempt is found: that of its sign-in, when it opens the app.
-fn number(record: &store::Attempt) -> &str {
+fn number(record: &store::AttemptRow) -> &str {
     let opens = matches!(Outcome::of(record), Some(Outcome::Opened | Outcome::OpenFailed));
     record.follows.as_deref().filter(|_| opens).unwrap_or(&record.id)
 }
@@ -143,7 +143,7 @@ fn number(record: &store::Attempt) -> &str {
 pub async fn write(
     visit: &Visit,
     attempt: &Attempt,
-    record: &store::Attempt,
+    record: &store::AttemptRow,
 ) -> Result<(), StoreError> {
     let store = &visit.installation.store;
     let messages = attempt.sealed(visit, false);
@@ -176,7 +176,7 @@ pub async fn write(
 const ONE_RECORD_WITHIN: Duration = Duration::from_secs(30 * 86_400);
 
 /// Says in the log what came of an attempt.
-pub fn note(visit: &Visit, record: &store::Attempt) {
+pub fn note(visit: &Visit, record: &store::AttemptRow) {
     macro_rules! say {
         ($level:ident, $message:literal) => {
             tracing::$level!(

@@ -1,33 +1,10 @@
 //! To which IdP a user belongs. Two IdPs may give one name to two people; whoever signed in by one is
 //! never the other's.
 
-use super::existing::KnownUser;
-use super::pattern::{NamePattern, any_matches};
-use super::refusal::Refusal;
-use super::rules::Rules;
-
-/// The one IdP that may sign a user in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Binding {
-    /// The IdP's name in the settings.
-    pub idp: String,
-    /// Its entity ID when the user was bound; `None`: an older version bound the user, and the next
-    /// sign-in remembers it.
-    pub entity_id: Option<String>,
-}
-
-/// What a sign-in does with a user who is bound to no IdP.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Unbound {
-    /// It is refused until an administrator links the user.
-    #[default]
-    Nobody,
-    /// It binds the user, unless the user has a password or is in a group like these: then a name is
-    /// worth too much to be anybody's who comes first.
-    Unguarded(Vec<NamePattern>),
-    /// It binds the user: there is no other IdP.
-    Anybody,
-}
+use crate::provision::existing::{Binding, KnownUser};
+use crate::provision::pattern::{NamePattern, any_matches};
+use crate::provision::refusal::Refusal;
+use crate::provision::rules::{Rules, Unbound};
 
 impl Binding {
     /// The binding to the IdP of these rules.
