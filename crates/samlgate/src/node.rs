@@ -20,7 +20,8 @@ use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 use crate::front::Front;
-use crate::front::{access, gate};
+use crate::front::access::{self, Served};
+use crate::front::gate;
 use crate::jobs;
 
 /// A node whose listeners are open and not yet served.
@@ -106,10 +107,12 @@ impl Node {
             let base = format!("{}/rest/usermanagement/1", door.url);
             (door, crowd_server::router(installation.clone(), &base))
         });
-        let operations = operations.map(|door| (door, operations::router(installation)));
+        let operations = operations.map(|door| (door, operations::router(installation.clone())));
         let inner = async |served: Option<(Door, Router)>| {
             if let Some((door, router)) = served {
-                let router = logged(door.what.key(), router);
+                let served =
+                    Served { listener: door.what.key(), installation: installation.clone() };
+                let router = logged(served, router);
                 let stopped = stopped.clone();
                 serve_router(door, limits, stopped, router).await;
             }
@@ -140,8 +143,8 @@ impl Door {
 }
 
 /// A router with a line in the access log for each request.
-fn logged(listener: &'static str, router: Router) -> Router {
-    router.layer(axum::middleware::from_fn_with_state(listener, access::around))
+fn logged(served: Served, router: Router) -> Router {
+    router.layer(axum::middleware::from_fn_with_state(served, access::around))
 }
 
 /// Serves a router; the peer is an extension of each request.

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
 use installation::config::Config;
+use installation::metadata;
 use installation::settings::{
     self, App, AppSettings, ApplicationSettings, Document as _, Settings,
 };
@@ -16,7 +17,6 @@ use store::Store;
 
 use super::database::Database;
 use super::{WrongUsage, print};
-use crate::front::metadata;
 
 /// What can be done with apps.
 #[derive(Debug, Subcommand)]

@@ -14,20 +14,18 @@ use std::time::Instant;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use bytes::Bytes;
-use gateway::listen::Peer;
+use crowd_server::Caller;
 use gateway::{Body, BoxError};
 use http::Response;
 use http_body::{Frame, SizeHint};
+use installation::Installation;
+use installation::proxies::{Peer, client_of};
 use installation::runtime::Random;
 use installation::settings::App;
 
 /// Who answers may leave these in the answer's extensions, for the line.
 #[derive(Clone)]
 pub struct Person(pub String);
-
-/// The Crowd application that asked.
-#[derive(Clone)]
-pub struct Caller(pub String);
 
 /// A line that is not written yet.
 pub struct Line {
@@ -79,14 +77,25 @@ impl Line {
     }
 }
 
+/// A listener that serves a router, and whom it believes about who sent a request.
+#[derive(Clone)]
+pub struct Served {
+    /// The listener's key in the start-up file.
+    pub listener: &'static str,
+    /// What knows the trusted proxies, and gives randomness.
+    pub installation: Arc<Installation>,
+}
+
 /// The lines of a listener that serves a router.
 pub async fn around(
-    State(listener): State<&'static str>,
+    State(Served { listener, installation }): State<Served>,
     request: Request,
     next: Next,
 ) -> axum::response::Response {
-    let client = request.extensions().get::<Peer>().map(|peer| peer.address.ip().to_canonical());
-    let id = new_id(Random);
+    let trusted = installation.trusted_proxies.as_slice();
+    let peer = request.extensions().get::<Peer>();
+    let client = peer.map(|peer| client_of(trusted, request.headers(), *peer).nearest);
+    let id = new_id(installation.random);
     let Some(line) = Line::begin(listener, &request, client, &id) else {
         return next.run(request).await;
     };

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use directory::provision::Plan;
 use installation::attempt::{Keep, Messages, Outcome, Step};
 use installation::settings::Idp;
-use saml::{Check, RawResponse, VerifiedAssertion};
+use saml::{RawResponse, VerifiedAssertion};
 use store::{SealedMessages, Session};
 
 use crate::front::refusal::Refusal;
@@ -29,6 +29,22 @@ pub struct Attempt {
     /// Where the person goes, once it is known which sealed request is answered.
     return_to: Option<String>,
     origin: Origin,
+}
+
+/// What came to the assertion consumer service, and what was asked for.
+pub struct Exchange<'a> {
+    /// Where it came.
+    pub acs_url: &'a str,
+    /// The IdP that it is to be verified with, when one is.
+    pub idp: Option<&'a Idp>,
+    /// The ID of the request that it must answer.
+    pub request_id: Option<&'a str>,
+    /// That request, as it was sent.
+    pub request: Option<String>,
+    /// The response.
+    pub response: &'a RawResponse,
+    /// Whether the browser's headers are kept too.
+    pub with_headers: bool,
 }
 
 /// What is proven of where a response comes from. It decides where its refusal is kept, nothing else.
@@ -97,51 +113,48 @@ impl Attempt {
         self.step("request", "none: the sign-in is IdP-initiated".to_owned());
     }
 
-    /// The response came, as the answer to the request of `request_id`, if to any.
-    pub fn received(
-        &mut self,
-        visit: &Visit,
-        (acs_url, request_id): (&str, Option<&str>),
-        raw: &RawResponse,
-    ) {
-        let size = raw.xml().len();
+    /// A response came. Kept are, beside it, the request that it answers and, where somebody wants to
+    /// see more, the browser's headers; while detailed logging is on, both and every check of the
+    /// response are in the log.
+    pub fn exchanged(&mut self, visit: &Visit, exchange: &Exchange<'_>) {
+        self.record.idp = exchange.idp.map(|idp| idp.name.clone());
+        let size = exchange.response.xml().len();
         if size > Messages::LARGEST {
             self.step("response", format!("{size} bytes came, too many to be kept"));
             return;
         }
         let since = visit.now.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
         self.messages = Messages {
-            request: None,
-            request_id: request_id.map(str::to_owned),
-            response: Some(raw.xml().to_owned()),
-            acs_url: acs_url.to_owned(),
+            request: exchange.request.clone(),
+            request_id: exchange.request_id.map(str::to_owned),
+            response: Some(exchange.response.xml().to_owned()),
+            acs_url: exchange.acs_url.to_owned(),
             entity_id: visit.app.entity_id.clone(),
             received_at: u64::try_from(since.as_millis()).unwrap_or(u64::MAX),
-            headers: std::mem::take(&mut self.messages.headers),
+            headers: Vec::new(),
         };
-        if visit.settings.console.is_detailed(visit.now) {
+        let logs = visit.settings.console.is_detailed(visit.now);
+        if logs || exchange.with_headers {
             self.messages.keep_headers(&visit.headers);
-            tracing::info!(
-                attempt.id = self.record.id,
-                saml.response = raw.xml(),
-                "response received"
-            );
+        }
+        if logs {
+            self.log(visit, exchange);
         }
     }
 
-    /// Every check of the response in the log, while detailed logging is on.
-    pub fn log_checks(&self, visit: &Visit, idp: &Idp) {
-        if !visit.settings.console.is_detailed(visit.now) {
-            return;
-        }
-        for check in self.checks(visit, idp) {
+    fn log(&self, visit: &Visit, exchange: &Exchange<'_>) {
+        let attempt_id = &self.record.id;
+        let response = exchange.response.xml();
+        tracing::info!(attempt.id = attempt_id, saml.response = response, "response received");
+        let Some(idp) = exchange.idp else { return };
+        for check in self.messages.checks(idp, &visit.settings.sp_keys) {
             let outcome = match &check.outcome {
                 saml::Outcome::Passed => "holds".to_owned(),
                 saml::Outcome::Failed(rejection) => format!("fails: {rejection}"),
                 saml::Outcome::NotReached => "not reached".to_owned(),
             };
             tracing::info!(
-                attempt.id = self.record.id,
+                attempt.id = attempt_id,
                 check.name = check.name,
                 check.rule = check.rule,
                 check.measured = check.measured,
@@ -151,29 +164,11 @@ impl Attempt {
         }
     }
 
-    /// The attempt is recorded in detail: with the browser's headers.
-    pub fn detailed(&mut self, visit: &Visit) {
-        self.messages.keep_headers(&visit.headers);
-    }
-
-    /// Every check of the response that came.
-    pub fn checks(&self, visit: &Visit, idp: &Idp) -> Vec<Check> {
-        self.messages.checks(idp, &visit.settings.sp_keys)
-    }
-
-    /// The request, as it was sent.
-    pub fn asked(&mut self, request: Option<String>) {
-        self.messages.request = request;
-    }
-
-    /// The IdP is known.
-    pub fn idp(&mut self, name: &str) {
-        self.record.idp = Some(name.to_owned());
-    }
-
-    /// Although it is refused, the IdP signed the assertion of this ID.
-    pub fn signed(&mut self, idp: &str, assertion: String) {
-        self.origin = Origin::Signed { idp: idp.to_owned(), assertion };
+    /// It is refused, and the IdP may have signed its assertion nevertheless.
+    pub fn refused_although_signed(&mut self, idp: &Idp, assertion_id: Option<String>) {
+        if let Some(assertion) = assertion_id {
+            self.origin = Origin::Signed { idp: idp.name.clone(), assertion };
+        }
     }
 
     /// Nobody used the assertion before.
@@ -183,7 +178,7 @@ impl Attempt {
 
     /// The response was accepted.
     pub fn verified(&mut self, idp: &str, assertion: &VerifiedAssertion) {
-        self.signed(idp, assertion.id().to_owned());
+        self.origin = Origin::Signed { idp: idp.to_owned(), assertion: assertion.id().to_owned() };
         let signed = assertion.signed();
         let text = format!(
             "assertion {}, signed: {signed:?}, key {}",
@@ -293,7 +288,15 @@ mod tests {
     async fn kept(visit: &Visit, response: &str) -> (String, Option<String>) {
         let raw = RawResponse::from_post_value(&STANDARD.encode(response)).unwrap();
         let mut attempt = Attempt::begin(visit);
-        attempt.received(visit, (&visit.app.acs_url, None), &raw);
+        let exchange = Exchange {
+            acs_url: &visit.app.acs_url,
+            idp: None,
+            request_id: None,
+            request: None,
+            response: &raw,
+            with_headers: false,
+        };
+        attempt.exchanged(visit, &exchange);
         let store = &visit.installation.store;
         if let Some(messages) = attempt.sealed(visit, true) {
             store.keep_messages(&messages).await.unwrap();

@@ -10,7 +10,8 @@ use installation::settings::{Idp, Provisioning};
 use saml::VerifiedAssertion;
 use store::{LetIn, Session, StoreError};
 
-use super::fresh::{FreshAssertion, Said};
+use super::fresh::FreshAssertion;
+use super::person_claim::PersonClaim;
 use crate::front::refusal::Refusal;
 use crate::front::session;
 use crate::front::tracker::{self, Attempt};
@@ -37,11 +38,11 @@ impl ActiveUser {
     /// When the plan refuses, or the database does.
     pub async fn admit(
         visit: &Visit,
-        idp: &Idp,
         mut fresh: FreshAssertion,
         attempt: &mut Attempt,
     ) -> Result<Self, Refusal> {
-        let user = match provision(visit, idp, &mut fresh, attempt).await? {
+        let idp = fresh.verified.idp.clone();
+        let user = match provision(visit, &idp, &mut fresh, attempt).await? {
             Ok(user) => user,
             Err(refusal) => {
                 fresh.tx.commit().await?;
@@ -53,7 +54,7 @@ impl ActiveUser {
         let token = installation.random.token();
         let record = attempt.signed_in(*now);
         let all = LetIn {
-            session: describe(visit, idp, &fresh, &user.id, &token, attempt.id()),
+            session: describe(visit, &idp, &fresh, &user.id, &token, attempt.id()),
             replaces: session::token(&visit.app, &visit.headers).map(token_hash),
             record: &record,
             messages: attempt.sealed(visit, true),
@@ -84,8 +85,8 @@ async fn provision(
     attempt: &mut Attempt,
 ) -> Result<Result<User, provision::Refusal>, Refusal> {
     let Provisioning { rules, shadow, .. } = &idp.provisioning;
-    let FreshAssertion { said, existing, tx, .. } = fresh;
-    let Said { claims, origin, lookup } = said;
+    let FreshAssertion { person, existing, tx, .. } = fresh;
+    let PersonClaim { claims, origin, lookup } = person;
     let mut tries = 0;
     loop {
         let mut plan = provision::plan(claims, *origin, rules, existing);

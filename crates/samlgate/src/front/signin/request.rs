@@ -2,11 +2,10 @@
 
 use std::time::SystemTime;
 
-use installation::guided::Guided;
+use installation::guided::{Guided, Purpose};
 use installation::settings::{App, Idp, ReplyPath};
 use serde::{Deserialize, Serialize};
 
-use super::trial::reference;
 use crate::front::pending::{self, Pending};
 use crate::front::refusal::Refusal;
 use crate::front::visit::Visit;
@@ -25,6 +24,9 @@ pub struct PendingRequest {
     pub return_to: String,
     /// The attempt's ID, for the tracker.
     pub attempt: String,
+    /// What a link of the console began it for; none for an ordinary sign-in.
+    #[serde(default)]
+    pub purpose: Option<Purpose>,
     /// Unix milliseconds.
     expires_at: u64,
 }
@@ -42,12 +44,13 @@ impl PendingRequest {
     pub fn new(visit: &Visit, idp: &Idp, return_to: String, guided: Option<&Guided>) -> Self {
         let random = visit.installation.random;
         PendingRequest {
-            reference: reference(guided, &pending::reference(visit)),
+            reference: pending::reference(visit),
             nonce: random.token(),
             app: visit.app.name.clone(),
             idp: idp.name.clone(),
             return_to,
             attempt: guided.map_or_else(|| random.id(visit.now), |guided| guided.attempt.clone()),
+            purpose: guided.map(|guided| guided.purpose),
             expires_at: pending::expiry(visit),
         }
     }
