@@ -80,7 +80,7 @@ fn a_double_shares_no_code_with_what_it_tests() {
     for (file, text) in sources(&crates().join("demo/src")) {
         let is_demo = file.ends_with("bin/samlgate-demo.rs");
         // A double has a directory of its own.
-        let of_its_own = |name: &&str| text.contains(&format!("\nmod {name};"));
+        let of_its_own = |name: &&str| text.contains(&format!("mod {name};"));
         let product: Vec<&str> = product.into_iter().filter(|name| !of_its_own(name)).collect();
         for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
             let named = product.iter().find(|name| names(line, &format!("{name}::")));

@@ -51,7 +51,7 @@ pub use memberships::GroupMembers;
 pub use messages::SealedMessages;
 pub use one_time_passwords::OneTimePassword;
 pub use provenance::Membership;
-pub use sessions::Session;
+pub use sessions::{LivingSession, Session};
 pub use settings::Setting;
 pub use sp_keys::SpKey;
 pub use trust::{KeyUse, MetadataLook};

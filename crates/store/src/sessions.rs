@@ -88,6 +88,15 @@ macro_rules! select {
     };
 }
 
+/// A session that lives, and its user, who may have been switched off a moment ago.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LivingSession {
+    /// The session.
+    pub session: Session,
+    /// Whose it is.
+    pub user: User,
+}
+
 impl Store {
     /// The session of this token, if it lives, and its user.
     ///
@@ -97,7 +106,7 @@ impl Store {
         &self,
         token_hash: &str,
         now: SystemTime,
-    ) -> Result<Option<(Session, User)>> {
+    ) -> Result<Option<LivingSession>> {
         let sql = select!("token_hash = $1 AND expires_at > $2");
         let row: Option<Row> = reading!(self, pool => {
             sqlx::query_as(sql).bind(token_hash).bind(to_millis(now)).fetch_optional(pool).await
@@ -105,7 +114,7 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         // Read apart, so that a user who was switched off or removed a moment ago counts as that.
         let user = self.user_by_id(&row.user_id).await?;
-        Ok(user.map(|user| (Session::from(row), user)))
+        Ok(user.map(|user| LivingSession { session: Session::from(row), user }))
     }
 
     /// Ends a session; nothing happens when it is gone already.

@@ -14,8 +14,8 @@ use both::both;
 use directory::provision::{self, Claims, GroupClaim, Lookup, Origin, Rules};
 use directory::{Group, MembershipSource, User};
 use store::{
-    AppCookie, AttemptRow, Claim, KnownAppCookie, LetIn, OneTimePassword, Page, SealedMessages,
-    Session, Store, StoreError,
+    AppCookie, AttemptRow, Claim, KnownAppCookie, LetIn, LivingSession, OneTimePassword, Page,
+    SealedMessages, Session, Store, StoreError,
 };
 
 fn now() -> SystemTime {
@@ -274,7 +274,8 @@ async fn a_session_lives_until_its_end_and_goes_with_its_user() {
         add(&store, &[user("1", "camilla")], &[]).await;
         let session = session("h");
         open(&store, session.clone()).await;
-        let (found, owner) = store.session("h", now()).await.unwrap().unwrap();
+        let LivingSession { session: found, user: owner } =
+            store.session("h", now()).await.unwrap().unwrap();
         assert_eq!((found, owner.name.as_str()), (session.clone(), "camilla"), "{database}");
         assert!(store.session("h", session.expires_at).await.unwrap().is_none(), "{database}");
         let cookie = AppCookie { hash: "c".to_owned(), scope: "; Path=/".to_owned() };

@@ -69,7 +69,10 @@ pub(super) async fn restore(args: &RestoreArgs, config: &Config) -> anyhow::Resu
 fn check_key(id: &str, config: &Config) -> anyhow::Result<()> {
     let file = &config.secrets.key_file;
     let cure = || {
-        format!("the backup needs key {id}; put the key file of its database at {}", file.display())
+        format!(
+            "the backup needs key {id}; put the key file of its installation at {}",
+            file.display()
+        )
     };
     if !file.exists() {
         bail!(cure());

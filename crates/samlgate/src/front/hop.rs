@@ -6,7 +6,7 @@ use std::time::Duration;
 use gateway::Body;
 use http::{Response, StatusCode};
 use installation::ticket;
-use store::StoreError;
+use store::{LivingSession, StoreError};
 
 use crate::front::answer;
 use crate::front::page;
@@ -21,7 +21,9 @@ pub async fn answer(visit: &Visit) -> Response<Body> {
         return nothing();
     };
     let found = match session::current(visit).await {
-        Ok(Some((_, user))) => member(visit, group, &user).await.map(|is| is.then_some(user)),
+        Ok(Some(LivingSession { user, .. })) => {
+            member(visit, group, &user).await.map(|is| is.then_some(user))
+        }
         Ok(None) => {
             let back = format!("{}/console", visit.app.prefix);
             return answer::see_other(&page::start_address(&visit.app, None, Some(&back)));

@@ -11,15 +11,15 @@
 mod answer;
 mod asked;
 mod dialogue;
+mod failure;
 
 use std::time::Duration;
 
-use directory::User;
 use gateway::Body;
 use http::{Response, StatusCode};
 use installation::runtime::token_hash;
 use installation::settings::NobodyAsks;
-use store::{OneTimePassword, Session, StoreError};
+use store::{LivingSession, OneTimePassword, Session, StoreError};
 
 use crate::front::access::Person;
 use crate::front::answer as respond;
@@ -52,7 +52,7 @@ pub async fn open(visit: &Visit) -> Response<Body> {
             return tracker::refuse(visit, Attempt::begin(visit), refusal).await;
         }
     };
-    let (session, user) = match session::current(visit).await {
+    let living = match session::current(visit).await {
         Ok(Some(found)) => found,
         // No session, or no longer: the way to one is a sign-in.
         Ok(None) => {
@@ -62,10 +62,10 @@ pub async fn open(visit: &Visit) -> Response<Body> {
             return tracker::refuse(visit, Attempt::begin(visit), error.into()).await;
         }
     };
-    let mut attempt = Attempt::opening(visit, &session, &user.name);
+    let mut attempt = Attempt::opening(visit, &living);
     let portal = visit.app.is_portal(&return_to);
-    match log_in(visit, (&session, &user), portal, &mut attempt).await {
-        Ok(dialogue) => hand_over(visit, &session, dialogue, attempt, &return_to).await,
+    match log_in(visit, &living, portal, &mut attempt).await {
+        Ok(dialogue) => hand_over(visit, &living.session, dialogue, attempt, &return_to).await,
         Err(refusal) => tracker::refuse(visit, attempt, refusal).await,
     }
 }
@@ -74,7 +74,7 @@ pub async fn open(visit: &Visit) -> Response<Body> {
 /// password back whatever happened.
 async fn log_in<'a>(
     visit: &'a Visit,
-    (session, user): (&Session, &'a User),
+    LivingSession { session, user }: &'a LivingSession,
     portal: bool,
     attempt: &mut Attempt,
 ) -> Result<Dialogue<'a>, Refusal> {

@@ -80,6 +80,14 @@ pub struct Refusal {
     pub advice: Advice,
 }
 
+/// The rule that a sign-in broke.
+struct Rule {
+    /// Its stable name.
+    code: &'static str,
+    /// Where it is written.
+    clause: &'static str,
+}
+
 /// The code of a message that was not looked at, since too many wait.
 pub const BUSY: &str = "busy";
 
@@ -90,14 +98,14 @@ impl Refusal {
     fn new(
         status: StatusCode,
         advice: Advice,
-        (code, rule): (&'static str, &'static str),
+        Rule { code, clause }: Rule,
         hint: impl Into<Cow<'static, str>>,
         mut detail: String,
     ) -> Self {
         // Values of a message stand in it, and anybody may send one of a mebibyte.
         let end = detail.char_indices().nth(DETAIL).map_or(detail.len(), |(end, _)| end);
         detail.truncate(end);
-        Refusal { status, code, rule, hint: hint.into(), detail, advice }
+        Refusal { status, code, rule: clause, hint: hint.into(), detail, advice }
     }
 
     /// The answer's RelayState names no request of this browser.
@@ -105,10 +113,10 @@ impl Refusal {
         Self::new(
             StatusCode::BAD_REQUEST,
             Advice::StartAgain,
-            (
-                "request_unknown",
-                "saml-bindings §3.5.3; Samlgate: an answer is taken only from the browser that asked",
-            ),
+            Rule {
+                code: "request_unknown",
+                clause: "saml-bindings §3.5.3; Samlgate: an answer is taken only from the browser that asked",
+            },
             "Usually a bookmark of the IdP's page, a second tab or blocked cookies; if everybody is \
              concerned, check that the public URL is https and the browser's own address.",
             "the RelayState fits no samlgate_request cookie of this browser".to_owned(),
@@ -120,7 +128,10 @@ impl Refusal {
         Self::new(
             StatusCode::BAD_REQUEST,
             Advice::StartAgain,
-            ("request_expired", "Samlgate: a request is answered within 10 minutes"),
+            Rule {
+                code: "request_expired",
+                clause: "Samlgate: a request is answered within 10 minutes",
+            },
             "The person stayed at the IdP for more than 10 minutes, or this node's clock moved.",
             "the request is older than 10 minutes".to_owned(),
         )
@@ -131,7 +142,7 @@ impl Refusal {
         Self::new(
             StatusCode::BAD_REQUEST,
             Advice::StartAgain,
-            ("unsolicited", "saml-profiles §4.1.5"),
+            Rule { code: "unsolicited", clause: "saml-profiles §4.1.5" },
             "The IdP sent a response without a request. Start at the app, or set \
              `idp set NAME --allow-unsolicited` if people come from the IdP's portal.",
             "the response came without RelayState, and no IdP of that Issuer may do so".to_owned(),
@@ -143,7 +154,10 @@ impl Refusal {
         Self::new(
             StatusCode::BAD_REQUEST,
             Advice::StartAgain,
-            ("guided_link", "Samlgate: a link of the console leads to one app for some hours"),
+            Rule {
+                code: "guided_link",
+                clause: "Samlgate: a link of the console leads to one app for some hours",
+            },
             "Make a new link in the console.",
             "the link is too old, cut off, or of another app".to_owned(),
         )
@@ -154,7 +168,7 @@ impl Refusal {
         Self::new(
             StatusCode::NOT_FOUND,
             Advice::StartAgain,
-            ("idp_unknown", "Samlgate: an IdP is known by its name"),
+            Rule { code: "idp_unknown", clause: "Samlgate: an IdP is known by its name" },
             "The IdP was removed or renamed, or does not serve this app: see `samlgate idp list`.",
             format!("no IdP named {name:?} serves this app"),
         )
@@ -165,7 +179,7 @@ impl Refusal {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             Advice::Administrator,
-            ("metadata_expired", "saml-metadata §2.2"),
+            Rule { code: "metadata_expired", clause: "saml-metadata §2.2" },
             "The IdP's metadata has passed its validUntil and could not be read again: see \
              `samlgate idp show NAME` for the reason, then `samlgate idp refresh NAME`.",
             format!("the metadata of {name:?} was valid until {}", moment::seconds(end)),
@@ -177,7 +191,7 @@ impl Refusal {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             Advice::Administrator,
-            ("idp_missing", "Samlgate: an app needs an IdP"),
+            Rule { code: "idp_missing", clause: "Samlgate: an app needs an IdP" },
             "Add one with `samlgate idp add NAME --metadata URL`.",
             "no IdP serves this app".to_owned(),
         )
@@ -188,7 +202,7 @@ impl Refusal {
         Self::new(
             StatusCode::FORBIDDEN,
             Advice::StartAgain,
-            ("replay", "saml-profiles §4.1.4.5"),
+            Rule { code: "replay", clause: "saml-profiles §4.1.4.5" },
             "The browser posted the same response twice (back button, reload), or somebody replays \
              it: compare the addresses of both attempts.",
             format!("assertion {assertion_id} or its request was used before"),
@@ -201,7 +215,10 @@ impl Refusal {
         Self::new(
             StatusCode::BAD_REQUEST,
             Advice::BadLink,
-            ("return_address", "Samlgate: return addresses are paths within the app"),
+            Rule {
+                code: "return_address",
+                clause: "Samlgate: return addresses are paths within the app",
+            },
             "The link's os_destination must be a path of the app, such as /browse/KEY-1.",
             format!("os_destination is {shown:?}"),
         )
@@ -212,7 +229,7 @@ impl Refusal {
         Self::new(
             StatusCode::BAD_REQUEST,
             Advice::StartAgain,
-            ("bad_form", "saml-bindings §3.5.4"),
+            Rule { code: "bad_form", clause: "saml-bindings §3.5.4" },
             "Only the IdP's own page should post here; a proxy in between may have cut the form.",
             detail.into(),
         )
@@ -223,7 +240,10 @@ impl Refusal {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             Advice::Administrator,
-            ("cannot_sign", "Samlgate: requests are signed with the SP's own key"),
+            Rule {
+                code: "cannot_sign",
+                clause: "Samlgate: requests are signed with the SP's own key",
+            },
             "See `samlgate check`; `samlgate sp-key` makes and activates a new key.",
             error.to_string(),
         )
@@ -237,7 +257,13 @@ impl Refusal {
         hint: impl Into<Cow<'static, str>>,
         detail: String,
     ) -> Self {
-        Self::new(status, advice, (code, "Samlgate: the app's own session"), hint, detail)
+        Self::new(
+            status,
+            advice,
+            Rule { code, clause: "Samlgate: the app's own session" },
+            hint,
+            detail,
+        )
     }
 }
 
@@ -246,7 +272,7 @@ impl From<Busy> for Refusal {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             Advice::TryLater,
-            (BUSY, "Samlgate: work for strangers is bounded"),
+            Rule { code: BUSY, clause: "Samlgate: work for strangers is bounded" },
             "More messages came at once than this machine can verify. If nobody floods it, give it \
              more cores.",
             "the queue before verification is full".to_owned(),
@@ -265,7 +291,7 @@ impl From<saml::Rejection> for Refusal {
         Self::new(
             StatusCode::FORBIDDEN,
             explained.map_or(Advice::StartAgain, |status| status.advice),
-            (rejection.code(), rejection.rule()),
+            Rule { code: rejection.code(), clause: rejection.rule() },
             explained.map_or(rejection.hint(), |status| status.hint),
             rejection.to_string(),
         )
@@ -298,7 +324,7 @@ impl From<directory::provision::Refusal> for Refusal {
         Self::new(
             StatusCode::FORBIDDEN,
             advice,
-            (refusal.code(), refusal.rule()),
+            Rule { code: refusal.code(), clause: refusal.rule() },
             refusal.hint(),
             refusal.to_string(),
         )
@@ -310,7 +336,7 @@ impl From<StoreError> for Refusal {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             Advice::TryLater,
-            ("database", "Samlgate: a sign-in is stored whole or not at all"),
+            Rule { code: "database", clause: "Samlgate: a sign-in is stored whole or not at all" },
             "See the log; `samlgate check` tells whether the database can be reached.",
             error.to_string(),
         )

@@ -5,7 +5,7 @@ use installation::cookies::cookies;
 use installation::runtime::token_hash;
 use installation::settings::{App, Snapshot};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use store::{Session, StoreError};
+use store::{LivingSession, Session, StoreError};
 
 use crate::front::visit::Visit;
 
@@ -31,12 +31,14 @@ pub fn token<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn current(visit: &Visit) -> Result<Option<(Session, directory::User)>, StoreError> {
+pub async fn current(visit: &Visit) -> Result<Option<LivingSession>, StoreError> {
     let Some(token) = token(&visit.app, &visit.headers) else {
         return Ok(None);
     };
     let found = visit.installation.store.session(&token_hash(token), visit.now).await?;
-    Ok(found.filter(|(session, user)| user.active && opens(&visit.settings, session, &visit.app)))
+    Ok(found.filter(|LivingSession { session, user }| {
+        user.active && opens(&visit.settings, session, &visit.app)
+    }))
 }
 
 /// Whether a session opens `app`: its assertion was for the app's entity ID (saml-core §2.5.1.4),

@@ -22,7 +22,7 @@ use http::{HeaderMap, Method, Response};
 use installation::runtime::token_hash;
 use installation::settings::Idp;
 use saml::{LogoutRequest, MessageKind, NameId};
-use store::Session;
+use store::{LivingSession, Session};
 
 use crate::front::answer;
 use crate::front::page::{self, SignedOut};
@@ -42,8 +42,8 @@ pub async fn leave(visit: &Visit, mut response: Response<Body>) -> Response<Body
     let Some(token) = session::token(&visit.app, &visit.headers) else { return response };
     let store = &visit.installation.store;
     let found = store.session(&token_hash(token), visit.now).await;
-    let is_foreign = |(session, _): &(Session, _)| {
-        !session::is_for(&visit.settings, session, &visit.app.entity_id)
+    let is_foreign = |living: &LivingSession| {
+        !session::is_for(&visit.settings, &living.session, &visit.app.entity_id)
     };
     if found.as_ref().is_ok_and(|found| found.as_ref().is_some_and(is_foreign)) {
         return response;
@@ -53,7 +53,7 @@ pub async fn leave(visit: &Visit, mut response: Response<Body>) -> Response<Body
     }
     visit.front.cookie_map.session_ended(visit.installation.clock.now());
     answer::add_cookie(&mut response, &session::clearing_cookie(&visit.app));
-    let Ok(Some((session, user))) = found else { return response };
+    let Ok(Some(LivingSession { session, user })) = found else { return response };
     let idp = visit.settings.idps.get(&session.idp);
     tracing::info!(app = visit.app.name, idp = session.idp, user.name = user.name, "signed out");
     match idp.filter(|idp| idp.settings.logout.single_signout && is_page(&visit.headers)) {

@@ -12,7 +12,7 @@ use directory::provision::Plan;
 use installation::attempt::{Keep, Messages, Outcome, Step};
 use installation::settings::Idp;
 use saml::{RawResponse, VerifiedAssertion};
-use store::{SealedMessages, Session};
+use store::{LivingSession, SealedMessages};
 
 use crate::front::refusal::Refusal;
 use crate::front::visit::Visit;
@@ -87,11 +87,11 @@ impl Attempt {
     }
 
     /// The app's session is opened for a person who has signed in.
-    pub fn opening(visit: &Visit, session: &Session, user: &str) -> Self {
+    pub fn opening(visit: &Visit, LivingSession { session, user }: &LivingSession) -> Self {
         let mut attempt = Self::begin(visit);
         attempt.record.follows = Some(session.attempt_id.clone());
         attempt.record.idp = Some(session.idp.clone());
-        attempt.record.user_name = Some(user.to_owned());
+        attempt.record.user_name = Some(user.name.clone());
         attempt.origin = Origin::Claimed;
         attempt
     }

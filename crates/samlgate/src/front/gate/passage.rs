@@ -171,7 +171,7 @@ impl Passage {
         let installation = &self.front.installation;
         let now = installation.clock.now();
         let found = installation.store.session(&token_hash(token), now).await;
-        matches!(found, Ok(Some((session, _))) if session::opens(&self.settings, &session, &self.app))
+        matches!(found, Ok(Some(living)) if session::opens(&self.settings, &living.session, &self.app))
     }
 
     fn upstream_failed(&self, error: &GatewayError) -> Response<Body> {

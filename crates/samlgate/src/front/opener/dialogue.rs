@@ -7,7 +7,8 @@ use http_body_util::{BodyExt as _, Full};
 use installation::settings::AppKind;
 use serde_json::{Value, json};
 
-use super::answer::{Failure, refusal_in};
+use super::answer::refusal_in;
+use super::failure::Failure;
 use crate::front::visit::Visit;
 
 /// A fresh client that talks to one app for one person.
