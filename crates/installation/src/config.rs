@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use document::{Document, Section};
 
 pub use database::Database;
+pub(crate) use document::line_of;
 pub use error::{ConfigError, Place};
 pub use listen::Listen;
 pub use log::{Format, Level, Log};

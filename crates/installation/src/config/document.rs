@@ -278,6 +278,6 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 /// The line that holds the byte at `offset`, counted from 1.
-fn line_of(text: &str, offset: usize) -> usize {
+pub(crate) fn line_of(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }

@@ -4,7 +4,6 @@
 //! nothing, in one transaction; applying the same document twice changes nothing.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -18,6 +17,7 @@ use super::{
     AppSettings, ApplicationSettings, By, CONSOLE, ConsoleSettings, Document, IdpSettings,
     Snapshot, asked_by,
 };
+use crate::config::line_of;
 use crate::password;
 use crate::runtime::Random;
 use crate::setting_key::Key;
@@ -72,7 +72,7 @@ impl Draft {
     ) -> Result<Self, DocumentError> {
         let (_, current) = store.settings().await?;
         let whole: Whole = toml::from_str(text).map_err(|error| DocumentError::Invalid {
-            line: line_of(text, &error.span().unwrap_or_default()),
+            line: line_of(text, error.span().map_or(0, |span| span.start)),
             reason: error.message().to_owned(),
         })?;
         let mut reader = Reader { text, settings: Vec::new() };
@@ -205,7 +205,7 @@ impl Reader<'_> {
         settings_of: impl Fn(W, &str) -> Result<D, String>,
     ) -> Result<(), DocumentError> {
         for (name, spanned) in documents {
-            let line = line_of(self.text, &spanned.span());
+            let line = line_of(self.text, spanned.span().start);
             let wrong = |reason: String| DocumentError::Invalid {
                 line,
                 reason: format!("{} {name}: {reason}", D::KIND),
@@ -269,9 +269,4 @@ fn render_setting<'a>(
 fn quoted(name: &str) -> String {
     let bare = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     if bare { name.to_owned() } else { toml::Value::String(name.to_owned()).to_string() }
-}
-
-/// The line of a place in the text, counted from 1.
-fn line_of(text: &str, span: &Range<usize>) -> usize {
-    1 + text.get(..span.start).map_or(0, |before| before.matches('\n').count())
 }

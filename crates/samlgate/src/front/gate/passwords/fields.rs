@@ -6,10 +6,10 @@ use base64::alphabet::STANDARD as ALPHABET;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use percent_encoding::percent_decode;
 
 use super::names::Names;
 use super::{Doubt, json};
-use crate::front::form::decoded;
 
 /// The field that Seraph takes from any form and query.
 pub(super) const ANYWHERE: [&str; 1] = ["os_username"];
@@ -90,6 +90,14 @@ pub(super) fn add_fields(form: &[u8], fields: &[&str], names: &mut Names) -> Res
         form.split(|byte| matches!(byte, b'&' | b';')).try_for_each(&mut add)?;
     }
     Ok(())
+}
+
+/// The bytes that a form writes so: `+` is a blank, `%` stands before two hexadecimal digits or for
+/// itself.
+pub(super) fn decoded(part: &[u8]) -> Vec<u8> {
+    let blanks: Vec<u8> =
+        part.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    percent_decode(&blanks).collect()
 }
 
 /// Whether this is the name of one of `fields`; some apps compare without case.

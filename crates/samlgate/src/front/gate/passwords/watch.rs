@@ -12,10 +12,9 @@ use http_body::Frame;
 use http_body_util::{BodyExt as _, StreamBody};
 use store::Store;
 
-use super::fields::{ANYWHERE, add_fields, is_one_of};
+use super::fields::{ANYWHERE, add_fields, decoded, is_one_of};
 use super::names::Names;
 use super::{Doubt, Found};
-use crate::front::form::decoded;
 
 /// Tells what was found in a form that has passed, or has not.
 pub(in crate::front::gate) struct Watch(Arc<OnceLock<Found>>);
