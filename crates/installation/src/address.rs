@@ -120,6 +120,14 @@ fn masked(address: IpAddr, prefix: u8) -> IpAddr {
     }
 }
 
+/// Whether a URL's host is this machine by its name: `localhost`, a name below it, or an address.
+pub fn is_loopback_name(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || address.is_ok_and(|address| address.to_canonical().is_loopback())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

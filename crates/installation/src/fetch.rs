@@ -16,6 +16,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use thiserror::Error;
 
+use crate::address::is_loopback_name;
 use crate::authorities::client_tls;
 
 /// How much is read, and how long it may take.
@@ -135,10 +136,7 @@ pub fn check(address: &str) -> Result<(), FetchError> {
 pub fn checked(address: &str) -> Result<Uri, FetchError> {
     let wrong = || FetchError::Address(address.to_owned());
     let url = url::Url::parse(address).map_err(|_| wrong())?;
-    let host = url.host_str().ok_or_else(wrong)?.trim_matches(['[', ']']);
-    let loopback = host == "localhost"
-        || host.ends_with(".localhost")
-        || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    let loopback = is_loopback_name(url.host_str().ok_or_else(wrong)?);
     match url.scheme() {
         "https" => {}
         "http" if loopback => {}

@@ -13,6 +13,7 @@ pub mod cookies;
 pub mod fetch;
 pub mod guided;
 pub mod inactivity;
+pub mod markup;
 pub mod metadata;
 pub mod moment;
 pub mod open;

@@ -3,6 +3,7 @@
 //!
 //! It does not parse: whatever the text is, it is shown, and nothing is believed.
 
+use installation::markup::{Part, local_name, parts};
 use maud::{Markup, PreEscaped, html};
 
 use super::HIDDEN;
@@ -54,32 +55,30 @@ enum Piece<'a> {
 }
 
 fn pieces(text: &str, revealed: bool) -> Vec<Piece<'_>> {
-    let (mut pieces, mut rest, mut depth) = (Vec::new(), text, 0_usize);
-    let (mut inside, mut after_text) = ("", false);
+    let (mut pieces, mut depth, mut inside) = (Vec::new(), 0_usize, "");
+    // An end tag stays beside its text and beside an empty start tag.
+    let mut stays = false;
     // The depth of the element whose whole content is personal.
     let mut personal: Option<usize> = None;
-    while !rest.is_empty() {
-        let Some(start) = rest.find('<') else {
-            pieces.push(content(rest, inside, personal.is_some() && !revealed));
-            break;
+    for part in parts(text) {
+        let tag = match part {
+            Part::Text(text) => {
+                if !text.trim().is_empty() {
+                    pieces.push(content(text, inside, personal.is_some() && !revealed));
+                    stays = true;
+                }
+                continue;
+            }
+            Part::Markup(tag) | Part::Unended(tag) => tag,
         };
-        let (before, tail) = rest.split_at(start);
-        let has_text = !before.trim().is_empty();
-        if has_text {
-            pieces.push(content(before, inside, personal.is_some() && !revealed));
-        }
-        let end = tail.find('>').map_or(tail.len(), |end| end + 1);
-        let (tag, tail) = tail.split_at(end);
         let closes = tag.starts_with("</");
         depth = if closes { depth.saturating_sub(1) } else { depth };
         personal = personal.filter(|at| depth > *at);
         if personal.is_some() && !revealed && tag.starts_with("<!") {
             pieces.push(Piece::Hidden);
-            rest = tail;
             continue;
         }
-        // An end tag stays beside its text and beside an empty start tag.
-        if !(closes && (has_text || after_text)) {
+        if !(closes && stays) {
             pieces.push(Piece::Line(depth.min(40)));
         }
         pieces.push(Piece::Tag(tag));
@@ -90,8 +89,7 @@ fn pieces(text: &str, revealed: bool) -> Vec<Piece<'_>> {
         }
         depth += usize::from(opens);
         inside = if opens { local_name(tag) } else { "" };
-        after_text = opens;
-        rest = tail;
+        stays = opens;
     }
     pieces
 }
@@ -112,13 +110,6 @@ fn content<'a>(text: &str, inside: &str, hide: bool) -> Piece<'a> {
         }
         None => Piece::Text(text.to_owned()),
     }
-}
-
-/// `AttributeValue` of `<saml:AttributeValue xsi:type="...">`.
-fn local_name(tag: &str) -> &str {
-    let name = tag.trim_start_matches(['<', '/']);
-    let name = name.split([' ', '>', '/', '\n', '\t', '\r']).next().unwrap_or_default();
-    name.rsplit(':').next().unwrap_or_default()
 }
 
 /// The name of a tag in `b`, the values of its attributes in `i`.

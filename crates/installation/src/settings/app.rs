@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::Document;
+use crate::address::is_loopback_name;
 use crate::cookies;
 
 /// The program behind the gateway: it decides log-in pages, log-in calls and session cookies.
@@ -231,13 +232,4 @@ fn is_address(text: &str) -> bool {
         let full = !local.is_empty() && !domain.is_empty() && text.len() <= 254;
         full && text.chars().filter(|c| *c != '@').all(plain) && !domain.contains('@')
     })
-}
-
-fn is_loopback_name(host: &str) -> bool {
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host
-            .trim_matches(['[', ']'])
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback())
 }

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use installation::markup::{Part, local_name, parts};
+
 /// A response whose display form is masked.
 pub(super) struct Masked<'a>(pub(super) &'a str);
 
@@ -21,28 +23,30 @@ const SHOWN: [&str; 6] = [
 
 impl fmt::Display for Masked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mut rest, mut element, mut budget) = (self.0, "", LONGEST);
-        while let Some(start) = rest.find('<') {
-            let (text, markup) = rest.split_at(start);
-            mask(f, text, element)?;
-            let Some(end) = end_of(markup) else {
-                return f.write_str("[no end of a tag]");
-            };
-            let (tag, after) = markup.split_at(end);
-            element = name_of(tag);
-            if tag.starts_with("<!") {
-                write!(f, "<!-- {} characters -->", tag.chars().count())?;
-            } else {
-                tag.chars()
-                    .try_for_each(|c| write!(f, "{}", if c.is_control() { ' ' } else { c }))?;
+        let (mut element, mut shown, mut left) = ("", 0, self.0.len());
+        for part in parts(self.0) {
+            if shown >= LONGEST {
+                return write!(f, "[{left} more bytes]");
             }
-            rest = after;
-            budget = budget.saturating_sub(tag.len());
-            if budget == 0 {
-                return write!(f, "[{} more bytes]", rest.len());
+            let (Part::Text(whole) | Part::Markup(whole) | Part::Unended(whole)) = part;
+            left -= whole.len();
+            match part {
+                Part::Text(text) => mask(f, text, element)?,
+                Part::Markup(comment) if comment.starts_with("<!") => {
+                    write!(f, "<!-- {} characters -->", comment.chars().count())?;
+                }
+                Part::Markup(tag) => {
+                    let shown = tag.chars().map(|c| if c.is_control() { ' ' } else { c });
+                    f.write_str(&shown.collect::<String>())?;
+                }
+                Part::Unended(_) => return f.write_str("[no end of a tag]"),
+            }
+            if let Part::Markup(tag) = part {
+                element = if tag.starts_with("</") { "" } else { local_name(tag) };
+                shown += tag.len();
             }
         }
-        mask(f, rest, "")
+        Ok(())
     }
 }
 
@@ -55,32 +59,6 @@ fn mask(f: &mut fmt::Formatter<'_>, text: &str, element: &str) -> fmt::Result {
         return write!(f, "{}", text.replace(char::is_control, " "));
     }
     write!(f, "[{} characters]", text.chars().count())
-}
-
-/// Where the markup at the start of `text` ends: a comment, a CDATA section, or a tag, in which a
-/// quoted value may hold `>`.
-fn end_of(text: &str) -> Option<usize> {
-    for (start, end) in [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")] {
-        if text.starts_with(start) {
-            return text.find(end).map(|at| at + end.len());
-        }
-    }
-    let mut quote = None;
-    for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (None, '>') => return Some(at + 1),
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), c) if open == c => quote = None,
-            _ => {}
-        }
-    }
-    None
-}
-
-/// The local name of a start tag; empty for anything else.
-fn name_of(tag: &str) -> &str {
-    let name = tag.trim_start_matches('<').split([' ', '\t', '\r', '\n', '/', '>']).next();
-    name.and_then(|name| name.rsplit(':').next()).unwrap_or_default()
 }
 
 /// A response has some 10 kB, a third of it tags.
