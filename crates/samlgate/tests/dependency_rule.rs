@@ -11,9 +11,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("crowd", &[]),
     ("gateway", &[]),
     ("store", &["directory"]),
-    ("demo", &["saml"]),
+    ("installation", &["saml", "directory", "gateway", "store"]),
+    ("crowd-server", &["installation", "crowd", "directory", "store"]),
+    ("console", &["installation", "saml", "directory", "store"]),
+    (
+        "samlgate",
+        &["saml", "directory", "gateway", "store", "installation", "crowd-server", "console"],
+    ),
+    ("demo", &["saml", "directory", "store", "installation", "samlgate"]),
     ("testkit", &[]),
-    ("samlgate", &["saml", "directory", "crowd", "gateway", "store", "demo"]),
 ];
 
 /// Sockets, runtimes, databases and logs.
