@@ -14,6 +14,7 @@ use std::time::Instant;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use bytes::Bytes;
+use crowd_server::Caller;
 use gateway::listen::Peer;
 use gateway::{Body, BoxError};
 use http::Response;
@@ -21,13 +22,9 @@ use http_body::{Frame, SizeHint};
 use installation::runtime::Random;
 use installation::settings::App;
 
-/// Who answers may leave these in the answer's extensions, for the line.
+/// Who answers may leave this in the answer's extensions, for the line.
 #[derive(Clone)]
 pub struct Person(pub String);
-
-/// The Crowd application that asked.
-#[derive(Clone)]
-pub struct Caller(pub String);
 
 /// A line that is not written yet.
 pub struct Line {
@@ -68,7 +65,7 @@ impl Line {
     /// Writes the line when the answer is through.
     pub fn end(self, response: Response<Body>) -> Response<Body> {
         let user = user_of(&response);
-        let caller = response.extensions().get::<Caller>().map(|caller| caller.0.clone());
+        let caller = caller_of(&response);
         let status = response.status().as_u16();
         let answered = Answered { line: self, status, user, caller, bytes: 0 };
         if http_body::Body::is_end_stream(response.body()) {
@@ -188,6 +185,11 @@ fn user_of(response: &Response<Body>) -> Option<String> {
         .then(|| percent_encoding::percent_decode_str(said).decode_utf8_lossy().into_owned())
 }
 
+/// The Crowd application that asked, as the Crowd server says.
+fn caller_of(response: &Response<Body>) -> Option<String> {
+    response.extensions().get::<Caller>().map(|caller| caller.0.clone())
+}
+
 /// The path without `;parameters`, at most some hundred characters of it.
 fn shown(path: &str) -> Cow<'_, str> {
     let path = path.get(..LONGEST_PATH).unwrap_or(path);
@@ -211,6 +213,14 @@ mod tests {
         assert_eq!(shown("/browse/K;jsessionid=A1/x;y"), "/browse/K/x");
         assert_eq!(shown("/browse/K"), "/browse/K");
         assert_eq!(shown(&"x".repeat(5000)).len(), LONGEST_PATH);
+    }
+
+    #[test]
+    fn the_application_is_whom_the_crowd_server_let_in() {
+        let mut response = Response::new(gateway::empty());
+        assert_eq!(caller_of(&response), None);
+        response.extensions_mut().insert(crowd_server::Caller("jira".to_owned()));
+        assert_eq!(caller_of(&response).as_deref(), Some("jira"));
     }
 
     #[test]
