@@ -144,8 +144,7 @@ async fn view(
         form method="post" action="/applications" class="sheet" {
             h2 { "Add an application" }
             (Field::new("name", "Name").required().value(fields.text("name")).render(errors))
-            (Field::new("allow", "Allowed addresses").value(fields.text("allow"))
-                .help("Addresses or networks it may come from, with commas; empty: loopback and the app's own upstream address.").render(errors))
+            (Field::of("application.allow").value(fields.text("allow")).also("Several with commas.").render(errors))
             p class="actions" { button class="button" { "Add with a new password" } }
         }
     };

@@ -213,28 +213,20 @@ fn view(
 /// The fields that every app needs; the set-up guide shows them, too.
 pub(super) fn basics(fields: &Fields, errors: &Errors) -> Markup {
     html! {
-        (Field::new("kind", "Kind").value(fields.text("kind")).choice(&KINDS).render(errors))
-        (Field::new("public_url", "Public URL").address().required().value(fields.text("public_url"))
-            .help("The address people use, with the context path: https://jira.example.com/jira").render(errors))
-        (Field::new("upstream", "Upstream URL").address().required().value(fields.text("upstream"))
-            .help("The app's own address behind the gateway, without the context path: http://10.0.0.5:8080").render(errors))
+        (Field::of("app.kind").value(fields.text("kind")).choice(&KINDS).render(errors))
+        (Field::of("app.public_url").address().required().value(fields.text("public_url")).render(errors))
+        (Field::of("app.upstream").address().required().value(fields.text("upstream")).render(errors))
     }
 }
 
 fn more(fields: &Fields, errors: &Errors) -> Markup {
     html! {
-        (Field::new("applications", "Applications").value(fields.text("applications"))
-            .help("Names of the Crowd applications that may ask for its one-time passwords, comma-separated; empty: the only one there is.").render(errors))
-        (Field::new("entity_id", "Identifier").value(fields.text("entity_id"))
-            .help("This service provider's entity ID for the app. Empty: the public origin with a slash at the end, as the Microsoft plug-in has it. Apps with the same identifier are one service provider: a sign-in at one opens all of them. Changing it needs a change at the IdP, and people sign in again.").render(errors))
-        (Field::new("reply_path", "Reply URL").value(fields.text("reply_path")).choice(&REPLY_PATHS)
-            .help("Which address the IdP is asked to answer at. Both take answers.").render(errors))
-        (Field::new("display_name", "Display name").value(fields.text("display_name"))
-            .help("How the app is called in its metadata.").render(errors))
-        (Field::new("contact_email", "Contact").value(fields.text("contact_email"))
-            .help("An e-mail address for the people who run the IdP; it stands in the metadata.").render(errors))
-        (Field::new("opener", "Opener").value(fields.text("opener")).choice(&OPENERS)
-            .help("How a signed-in person gets the app's own session.").render(errors))
+        (Field::of("app.applications").value(fields.text("applications")).also("Several with commas.").render(errors))
+        (Field::of("app.entity_id").value(fields.text("entity_id")).render(errors))
+        (Field::of("app.reply_path").value(fields.text("reply_path")).choice(&REPLY_PATHS).render(errors))
+        (Field::of("app.display_name").value(fields.text("display_name")).render(errors))
+        (Field::of("app.contact_email").value(fields.text("contact_email")).render(errors))
+        (Field::of("app.opener").value(fields.text("opener")).choice(&OPENERS).render(errors))
     }
 }
 

@@ -2,6 +2,7 @@
 //! all errors with links to the fields, and what was entered stays.
 
 use installation::settings::EditError;
+use installation::settings::reference::setting;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -170,6 +171,24 @@ enum Kind<'a> {
 }
 
 impl<'a> Field<'a> {
+    /// A line of text that sets a key of the settings reference, which has its label and sentence.
+    /// Its name is the last part of the key, unless it is [`Field::named`] otherwise.
+    pub(super) fn of(key: &'static str) -> Self {
+        let name = key.rsplit('.').next().unwrap_or(key);
+        let setting = setting(key);
+        Field::new(name, setting.label).help(setting.about)
+    }
+
+    /// The same under another name, where a form has two keys that end alike.
+    pub(super) fn named(self, name: &'static str) -> Self {
+        Field { name, ..self }
+    }
+
+    /// What is to be known of this form beside the sentence.
+    pub(super) fn also(self, more: impl maud::Render) -> Self {
+        Field { help: html! { (self.help) " " (more) }, ..self }
+    }
+
     /// A line of text.
     pub(super) fn new(name: &'static str, label: &'a str) -> Self {
         let kind = Kind::Text("text");

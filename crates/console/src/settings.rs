@@ -165,13 +165,10 @@ fn view(
         form method="post" action="/settings" class="sheet" {
             h2 { "The tracker and the console" }
             input type="hidden" name="base" value=(fields.text("base"));
-            (Field::new("keep_attempts_days", "Keep sign-ins, days").number().value(fields.text("keep_attempts_days")).render(errors))
-            (Field::new("keep_messages_days", "Keep requests and responses, days").number().value(fields.text("keep_messages_days"))
-                .help("They are sealed with this installation's key. 0: they are not kept, and nothing can be explained afterwards.").render(errors))
-            (Field::new("administrators_group", "Group of administrators").value(fields.text("administrators_group"))
-                .help("Its members may come in from an app they are signed in to, at …/plugins/servlet/saml/console. Empty: nobody comes in so.").render(errors))
-            (Field::new("public_url", "Address of this console").address().value(fields.text("public_url"))
-                .help("Needed for the group: https://samlgate.example.com:9090").render(errors))
+            (Field::of("console.keep_attempts_days").number().value(fields.text("keep_attempts_days")).render(errors))
+            (Field::of("console.keep_messages_days").number().value(fields.text("keep_messages_days")).render(errors))
+            (Field::of("console.administrators_group").value(fields.text("administrators_group")).render(errors))
+            (Field::of("console.public_url").address().value(fields.text("public_url")).render(errors))
             @if asked.is_none() { (frame::confirmation(admin, errors)) }
             p class="actions" { button class="button" { "Save" } a href="/password" { "Change the administrator's password" } }
         }

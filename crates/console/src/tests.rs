@@ -18,6 +18,7 @@ mod idps;
 mod keys;
 mod people;
 mod provisioning;
+mod reference;
 mod timeline;
 mod ways_in;
 

@@ -13,8 +13,8 @@ pub fn example() -> String {
     );
     for (section, keys) in config::REFERENCE {
         text.push_str(&format!("\n[{section}]\n"));
-        for Key { path, example, about } in *keys {
-            text.push_str(&format!("# {about}\n{path} = {example}\n"));
+        for key in *keys {
+            text.push_str(&format!("# {}\n{} = {}\n", key.said(), key.path, key.example));
         }
     }
     text
@@ -43,9 +43,10 @@ pub fn manual() -> String {
 }
 
 fn table(keys: &[Key]) -> String {
-    let rows = keys.iter().map(|Key { path, example, about }| {
+    let rows = keys.iter().map(|key| {
         let cell = |text: &str| text.replace('|', "\\|").replace('<', "&lt;");
-        format!("| `{path}` | `{}` | {} |\n", example.replace('|', "\\|"), cell(about))
+        let example = key.example.replace('|', "\\|");
+        format!("| `{}` | `{example}` | {} |\n", key.path, cell(&key.said()))
     });
     format!("| key | value | meaning |\n|---|---|---|\n{}", rows.collect::<String>())
 }
@@ -63,7 +64,10 @@ mod tests {
             std::fs::write(&path, made).unwrap();
         }
         let kept = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(kept == made, "{file} is old: run UPDATE_DOCS=1 cargo test -p samlgate reference");
+        assert!(
+            kept == made,
+            "{file} is old: run UPDATE_DOCS=1 cargo test -p installation reference"
+        );
     }
 
     #[test]

@@ -47,8 +47,7 @@ pub(super) async fn page(
             (metadata(draft, errors))
             (sign_in(draft, errors))
             fieldset { legend { "X.509 Certificates" } (keys)
-                (Field::new("certificates", "Further certificates").value(&draft.typed).area(4)
-                    .help("PEM blocks, or base64 with or without line breaks. They are trusted beside those of the metadata.").render(errors))
+                (Field::of("idp.certificates").value(&draft.typed).area(4).also("PEM blocks and line breaks are taken, too.").render(errors))
             }
             (user_id(draft, errors, &offered))
             (button_and_apps(draft, errors))
@@ -122,8 +121,7 @@ fn metadata(draft: &Draft, errors: &Errors) -> Markup {
     html! {
         fieldset {
             legend { "Metadata" }
-            (Field::new("metadata_url", "Metadata URL").address().value(url)
-                .help("The address of the IdP's federation metadata, with its whole query. Resolve reads it and fills in what stands below; you see every change before it is saved.").render(errors))
+            (Field::of("idp.metadata.url").named("metadata_url").address().value(url).also("Give it with its whole query. Resolve reads it and fills in what stands below; you see every change before it is saved.").render(errors))
             details open[!draft.metadata_text.is_empty() || errors.of("metadata_file").is_some()] {
                 summary { "Or a file, or its text" }
                 (Field::new("metadata_file", "Metadata file").file()
@@ -140,19 +138,13 @@ fn sign_in(draft: &Draft, errors: &Errors) -> Markup {
     html! {
         fieldset {
             legend { "The identity provider" }
-            (Field::new("entity_id", "IdP Entity ID").value(&idp.entity_id)
-                .help("Exactly as it stands in the Issuer of its messages.").render(errors))
-            (Field::new("login_url", "Login URL").address().value(&idp.login_url)
-                .help("Its single sign-on endpoint.").render(errors))
-            (Field::new("logout_url", "Logout URL").address().value(idp.logout.url.as_deref().unwrap_or_default())
-                .help("Its single log-out endpoint. Empty: signing out at the IdP is not possible.").render(errors))
-            (Field::new("single_signout", "Enable Single Signout").check(idp.logout.single_signout)
-                .help("Who logs out of an app is signed out at the IdP, too.").render(errors))
-            (Field::new("home_realm_discovery", "Enable Home Realm Discovery").check(idp.request.home_realm_discovery)
-                .help("Tells the IdP which company the person is from, so that it does not ask (whr). Microsoft advises against it for guests and security keys.").render(errors))
+            (Field::of("idp.entity_id").value(&idp.entity_id).render(errors))
+            (Field::of("idp.login_url").address().value(&idp.login_url).render(errors))
+            (Field::of("idp.logout.url").named("logout_url").address().value(idp.logout.url.as_deref().unwrap_or_default()).render(errors))
+            (Field::of("idp.logout.single_signout").check(idp.logout.single_signout).render(errors))
+            (Field::of("idp.request.home_realm_discovery").check(idp.request.home_realm_discovery).render(errors))
             div data-while="home_realm_discovery" {
-                (Field::new("domain", "Domain Name").value(idp.request.domain.as_deref().unwrap_or_default())
-                    .help("Needed for Home Realm Discovery: example.com").render(errors))
+                (Field::of("idp.request.domain").value(idp.request.domain.as_deref().unwrap_or_default()).render(errors))
             }
         }
     }
@@ -190,14 +182,10 @@ fn button_and_apps(draft: &Draft, errors: &Errors) -> Markup {
     html! {
         fieldset {
             legend { "Where it serves" }
-            (Field::new("button_label", "Login Button Name").value(idp.button_label.as_deref().unwrap_or_default())
-                .help("The text of the button on the log-in page. Empty: Login with and this name.").render(errors))
-            (Field::new("button_description", "Login Button Description").value(idp.button_description.as_deref().unwrap_or_default())
-                .help("A sentence below the button, such as who should use it. Empty: none.").render(errors))
-            (Field::new("at_once", "Send people to the IdP at once").check(idp.request.at_once)
-                .help("They do not see the app's own log-in page. Administrators still reach it with ?nosso behind its address.").render(errors))
-            (Field::new("apps", "Apps").value(&idp.apps.join(", "))
-                .help("The apps that it serves, with commas. Empty: all.").render(errors))
+            (Field::of("idp.button_label").value(idp.button_label.as_deref().unwrap_or_default()).render(errors))
+            (Field::of("idp.button_description").value(idp.button_description.as_deref().unwrap_or_default()).render(errors))
+            (Field::of("idp.request.at_once").check(idp.request.at_once).render(errors))
+            (Field::of("idp.apps").value(&idp.apps.join(", ")).also("Several with commas.").render(errors))
         }
     }
 }
@@ -213,28 +201,22 @@ fn more(draft: &Draft, errors: &Errors) -> Markup {
     html! {
         fieldset {
             legend { "Requests" }
-            (Field::new("binding", "Binding").value(&word(&request.binding)).choice(&[("redirect", "Redirect"), ("post", "POST")]).render(errors))
-            (Field::new("post_url", "Address for posted requests").address().value(request.post_url.as_deref().unwrap_or_default())
-                .help("When requests are posted and the IdP takes them elsewhere. Empty: the Login URL.").render(errors))
-            (Field::new("sign", "Sign requests").value(sign).choice(&[("", "when the metadata asks for it"), ("always", "always"), ("never", "never")]).render(errors))
-            (Field::new("force_authn", "ForceAuthn").check(request.force_authn).help("People must sign in anew each time.").render(errors))
-            (Field::new("passive", "IsPassive").check(request.passive).help("The IdP may show nothing.").render(errors))
-            (Field::new("login_hint", "Pass login_hint on").check(request.login_hint).render(errors))
-            (Field::new("name_id_format", "NameID format").value(request.name_id_format.as_deref().unwrap_or_default())
-                .help("Empty is best: Entra ID and AD FS fail when they are asked for one they do not send.").render(errors))
-            (Field::new("authn_context", "Authentication context").value(request.authn_context.as_deref().unwrap_or_default())
-                .help("A class that must be met exactly. Empty is best.").render(errors))
+            (Field::of("idp.request.binding").value(&word(&request.binding)).choice(&[("redirect", "Redirect"), ("post", "POST")]).render(errors))
+            (Field::of("idp.request.post_url").address().value(request.post_url.as_deref().unwrap_or_default()).render(errors))
+            (Field::of("idp.request.sign").value(sign).choice(&[("", "when the metadata asks for it"), ("always", "always"), ("never", "never")]).render(errors))
+            (Field::of("idp.request.force_authn").check(request.force_authn).render(errors))
+            (Field::of("idp.request.passive").check(request.passive).render(errors))
+            (Field::of("idp.request.login_hint").check(request.login_hint).render(errors))
+            (Field::of("idp.request.name_id_format").value(request.name_id_format.as_deref().unwrap_or_default()).render(errors))
+            (Field::of("idp.request.authn_context").value(request.authn_context.as_deref().unwrap_or_default()).render(errors))
         }
         (metadata_and_keys(draft, errors))
         (logout(draft, errors))
         fieldset {
             legend { "What is accepted" }
-            (Field::new("allow_unsolicited", "Take responses that nobody asked for").check(idp.allow_unsolicited)
-                .help("For sign-ins that begin at the IdP's own portal.").render(errors))
-            (Field::new("for_unbound_users", "For users not linked to an identity provider yet").check(idp.for_unbound_users)
-                .help("With several identity providers: the first sign-in by this one links such a user to it, unless the user has a password or is in a protected group.").render(errors))
-            (Field::new("allow_sha1", "Take SHA-1 signatures").check(idp.allow_sha1)
-                .help("Dangerous: such signatures can be forged. For old IdPs only.").render(errors))
+            (Field::of("idp.allow_unsolicited").check(idp.allow_unsolicited).render(errors))
+            (Field::of("idp.for_unbound_users").check(idp.for_unbound_users).render(errors))
+            (Field::of("idp.allow_sha1").check(idp.allow_sha1).render(errors))
         }
     }
 }
@@ -244,14 +226,10 @@ fn metadata_and_keys(draft: &Draft, errors: &Errors) -> Markup {
     html! {
         fieldset {
             legend { "Metadata and keys" }
-            (Field::new("refresh_hours", "Read the metadata again, hours").number().value(&metadata.refresh_hours.to_string())
-                .help("0: only by hand, and when a signature fails.").render(errors))
-            (Field::new("approve_new_keys", "New keys wait for approval").check(metadata.approve_new_keys)
-                .help("They stand on this page and on the overview until somebody has decided.").render(errors))
-            (Field::new("metadata_signing_key", "Key that signs the metadata").area(3).value(metadata.signing_key.as_deref().unwrap_or_default())
-                .help("A certificate or public key. With it, metadata without its signature is refused. Empty: TLS alone protects it.").render(errors))
-            (Field::new("publish_encryption_key", "Publish an encryption key").check(metadata.publish_encryption_key)
-                .help("AD FS, Shibboleth and others then encrypt assertions.").render(errors))
+            (Field::of("idp.metadata.refresh_hours").number().value(&metadata.refresh_hours.to_string()).render(errors))
+            (Field::of("idp.metadata.approve_new_keys").check(metadata.approve_new_keys).render(errors))
+            (Field::of("idp.metadata.signing_key").named("metadata_signing_key").area(3).value(metadata.signing_key.as_deref().unwrap_or_default()).render(errors))
+            (Field::of("idp.metadata.publish_encryption_key").check(metadata.publish_encryption_key).render(errors))
         }
     }
 }
@@ -261,12 +239,10 @@ fn logout(draft: &Draft, errors: &Errors) -> Markup {
     html! {
         fieldset {
             legend { "Log-out" }
-            (Field::new("logout_binding", "Log-out binding").value(&word(&logout.binding)).choice(&[("redirect", "Redirect"), ("post", "POST")]).render(errors))
-            (Field::new("logout_response_url", "Logout response URL").address().value(logout.response_url.as_deref().unwrap_or_default())
-                .help("Where our answers go. Empty: the Logout URL.").render(errors))
-            (Field::new("answer_logout", "Answer the IdP's log-out requests").check(logout.answer).render(errors))
-            (Field::new("issuer_aliases", "Other entity IDs in log-out messages").area(2).value(&logout.issuer_aliases.join("\n"))
-                .help("One on each line. Entra ID's is known already.").render(errors))
+            (Field::of("idp.logout.binding").named("logout_binding").value(&word(&logout.binding)).choice(&[("redirect", "Redirect"), ("post", "POST")]).render(errors))
+            (Field::of("idp.logout.response_url").named("logout_response_url").address().value(logout.response_url.as_deref().unwrap_or_default()).render(errors))
+            (Field::of("idp.logout.answer").named("answer_logout").check(logout.answer).render(errors))
+            (Field::of("idp.logout.issuer_aliases").area(2).value(&logout.issuer_aliases.join("\n")).also("One on each line.").render(errors))
         }
     }
 }

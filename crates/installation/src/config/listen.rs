@@ -15,7 +15,7 @@ pub struct Listen {
     pub console: Option<SocketAddr>,
     /// The Crowd API, which apps ask; off when `None`.
     pub crowd: Option<SocketAddr>,
-    /// Liveness, readiness and metrics; off when `None`.
+    /// Liveness and readiness; off when `None`.
     pub operations: Option<SocketAddr>,
 }
 

@@ -258,7 +258,7 @@ fn render_setting<'a>(
             |holder: &'a toml::Table, part| holder.get(part).and_then(toml::Value::as_table);
         let mut parts = part.split('.').filter(|part| !part.is_empty());
         let holder = parts.try_fold(table, inner);
-        text.push_str(&format!("# {}\n", key.about));
+        text.push_str(&format!("# {}\n", key.said()));
         match holder.and_then(|holder| holder.get(last)) {
             Some(value) => text.push_str(&format!("{last} = {value}\n")),
             None => text.push_str(&format!("#{last} = {}\n", key.example)),

@@ -1,4 +1,5 @@
-//! Every key of the settings, once, with its meaning: for the exported document and the manual.
+//! Every key of the settings, once, with its label and meaning: for the exported document, the manual,
+//! the console's forms and the command line's help. It knows no value; those are in the documents.
 
 mod provisioning;
 
@@ -8,52 +9,81 @@ use crate::setting_key::{Key, joined, key};
 pub const REFERENCE: &[(&str, &[Key])] =
     &[("app", APP), ("idp", IDP), ("application", APPLICATION), ("console", CONSOLE)];
 
+/// The key with this name, such as `app.contact_email`: the kind of document, then the path.
+///
+/// # Panics
+/// When there is no such key. Names are literals, and the tests draw every form and every help.
+pub fn setting(name: &str) -> &'static Key {
+    let found = name.split_once('.').and_then(|(kind, path)| {
+        let (_, keys) = REFERENCE.iter().find(|(known, _)| *known == kind)?;
+        keys.iter().find(|key| key.path == path)
+    });
+    found.unwrap_or_else(|| panic!("the settings reference has no key {name}"))
+}
+
 const APP: &[Key] = &[
     key(
         "kind",
         r#""jira""#,
-        "The program: jira, confluence, bitbucket, bamboo or other; it decides log-in pages and calls.",
-    ),
+        "The program: jira, confluence, bitbucket, bamboo or other; it decides log-in pages and \
+         calls.",
+    )
+    .called("Kind"),
     key(
         "public_url",
         r#""https://jira.example.com""#,
-        "The address people use, with the context path.",
-    ),
+        "The address people use, with the context path, such as https://jira.example.com/jira.",
+    )
+    .called("Public URL"),
     key(
         "upstream",
         r#""http://10.0.0.5:8080""#,
-        "The app's own address behind the gateway, without the context path.",
-    ),
+        "The app's own address behind the gateway, without the context path, such as \
+         http://10.0.0.5:8080.",
+    )
+    .called("Upstream URL"),
     key(
         "applications",
         r#"["jira"]"#,
-        "The Crowd applications that may ask for its one-time passwords; empty: the only one there is.",
-    ),
+        "Names of the Crowd applications that may ask for its one-time passwords; empty: the \
+         only one there is.",
+    )
+    .called("Applications"),
     key(
         "entity_id",
         r#""https://jira.example.com/""#,
-        "This service provider's entity ID (Identifier); unset: the public origin with a slash.",
-    ),
+        "This service provider's entity ID; unset: the public origin with a slash, as the \
+         Microsoft plug-in has it. Apps with the same one are one service provider: a sign-in \
+         at one opens all of them. Changing it needs a change at the IdP, and people sign in \
+         again.",
+    )
+    .called("Identifier"),
     key(
         "opener",
         r#""one-time-password""#,
-        "How the app's own session is opened: one-time-password.",
-    ),
+        "How a signed-in person gets the app's own session: one-time-password.",
+    )
+    .called("Opener"),
     key(
         "reply_path",
         r#""auth""#,
-        "The Reply URL that requests name: auth (<prefix>/auth) or samlsso; both take answers.",
-    ),
+        "The address that the IdP is asked to answer at: auth (<prefix>/auth) or samlsso; both \
+         take answers.",
+    )
+    .called("Reply URL"),
     key(
         "display_name",
         r#""Jira of Example Ltd""#,
         "Its name at the IdP, in this service provider's metadata; unset: its name here.",
-    ),
+    )
+    .called("Display name"),
     key(
         "contact_email",
         r#""it@example.com""#,
-        "The technical contact in this service provider's metadata.",
-    ),
+        "An e-mail address for the people who run the IdP: the technical contact in this \
+         service provider's metadata.",
+    )
+    .called("Contact"),
 ];
 
 const IDP: &[Key] = &joined::<{ TRUST.len() + provisioning::PROVISIONING.len() }>(
@@ -65,64 +95,79 @@ const TRUST: &[Key] = &[
     key(
         "entity_id",
         r#""https://idp.example.com/""#,
-        "IdP Entity ID, exactly as it stands in the Issuer of its messages.",
-    ),
+        "Exactly as it stands in the Issuer of its messages.",
+    )
+    .called("IdP Entity ID"),
     key(
         "login_url",
         r#""https://idp.example.com/sso""#,
-        "Login URL: the single sign-on endpoint for the HTTP-Redirect binding.",
-    ),
+        "The single sign-on endpoint for the HTTP-Redirect binding.",
+    )
+    .called("Login URL"),
     key(
         "for_unbound_users",
         "false",
-        "Of several IdPs the one whose sign-ins bind users who are bound to no IdP yet, unless they \
-         have a password or are in a protected group.",
-    ),
+        "With several identity providers: the first sign-in by this one links such a user to \
+         it, unless the user has a password or is in a protected group.",
+    )
+    .called("For users not linked to an identity provider yet"),
     key(
         "certificates",
         r#"["MIID..."]"#,
-        "X.509 certificates (or bare public keys) set by hand whose keys may sign, each base64 of \
-         its DER form; any number, beside those of the metadata.",
-    ),
-    key("apps", r#"["jira"]"#, "The apps it serves; empty: all."),
+        "X.509 certificates, or bare public keys, whose keys may sign, each base64 of its DER \
+         form; they are trusted beside those of the metadata.",
+    )
+    .called("Further certificates"),
+    key("apps", r#"["jira"]"#, "The apps that it serves; empty: all.").called("Apps"),
     key(
         "button_label",
         r#""Login with Example""#,
-        "Login Button Name; unset: Login with and the IdP's name.",
-    ),
+        "The text of the button on the log-in page; unset: Login with and the IdP's name.",
+    )
+    .called("Login Button Name"),
     key(
         "button_description",
         r#""For everybody with a company account""#,
-        "Login Button Description: a sentence below the button.",
-    ),
-    key("allow_unsolicited", "false", "Take responses that nobody asked for."),
-    key(
-        "allow_sha1",
-        "false",
-        "Take SHA-1 signatures from this IdP. Dangerous; for old IdPs only.",
-    ),
+        "A sentence below the button, such as who should use it.",
+    )
+    .called("Login Button Description"),
+    key("allow_unsolicited", "false", "For sign-ins that begin at the IdP's own portal.")
+        .called("Take responses that nobody asked for"),
+    key("allow_sha1", "false", "Dangerous: such signatures can be forged. For old IdPs only.")
+        .called("Take SHA-1 signatures"),
     key(
         "metadata.url",
         r#""https://idp.example.com/metadata""#,
         "Where its metadata is read again; unset: it came as a file, or all is set by hand.",
-    ),
+    )
+    .called("Metadata URL"),
     key(
         "metadata.signing_key",
         r#""MIID...""#,
-        "A certificate or public key that must have signed the metadata; else it is refused.",
-    ),
+        "A certificate or public key. With it, metadata without its signature is refused; \
+         unset: TLS alone protects it.",
+    )
+    .called("Key that signs the metadata"),
     key(
         "metadata.refresh_hours",
         "24",
-        "The metadata is read again this often, or sooner when it asks for that; 0: only by hand \
-         and when a signature fails.",
-    ),
-    key("metadata.approve_new_keys", "false", "New keys wait for `samlgate idp approve`."),
+        "It is read this often, or sooner when it asks for that; 0: only by hand and when a \
+         signature fails.",
+    )
+    .called("Read the metadata again, hours"),
+    key(
+        "metadata.approve_new_keys",
+        "false",
+        "They stand on the IdP's page and on the overview, and wait for `samlgate idp approve`, \
+         until somebody has decided.",
+    )
+    .called("New keys wait for approval"),
     key(
         "metadata.publish_encryption_key",
         "false",
-        "Publish an encryption key to this IdP. AD FS and Shibboleth encrypt as soon as they see one.",
-    ),
+        "AD FS, Shibboleth and others encrypt assertions as soon as they see one.",
+    )
+    .called("Publish an encryption key"),
     key("metadata.keys", r#"["MIID..."]"#, "Keys of the latest metadata; a refresh writes them."),
     key(
         "metadata.waiting_keys",
@@ -143,65 +188,81 @@ const TRUST: &[Key] = &[
         "request.binding",
         r#""redirect""#,
         "How requests travel: redirect, or post (a form that posts itself).",
-    ),
+    )
+    .called("Binding"),
     key(
         "request.post_url",
         r#""https://idp.example.com/sso/post""#,
-        "Where posted requests go; unset: the Login URL.",
-    ),
-    key("request.sign", "true", "Sign requests; unset: when the IdP's metadata asks for it."),
+        "When requests are posted and the IdP takes them elsewhere; unset: the Login URL.",
+    )
+    .called("Address for posted requests"),
+    key("request.sign", "true", "true or false; unset: when the IdP's metadata asks for it.")
+        .called("Sign requests"),
     key("request.wants_signed", "false", "The IdP's metadata asks for signed requests."),
-    key("request.force_authn", "false", "ForceAuthn: people must sign in anew."),
+    key("request.force_authn", "false", "People must sign in anew each time.").called("ForceAuthn"),
     key(
         "request.passive",
         "false",
-        "IsPassive: the IdP may show nothing; who is not signed in there comes back to the app's \
-         log-in page.",
-    ),
+        "The IdP may show nothing; who is not signed in there comes back to the app's log-in \
+         page.",
+    )
+    .called("IsPassive"),
     key(
         "request.name_id_format",
         r#""urn:oasis:names:tc:SAML:2.0:nameid-format:persistent""#,
-        "The Format of NameIDPolicy; unset: none is sent.",
-    ),
+        "The Format of NameIDPolicy. Unset is best: Entra ID and AD FS fail when they are asked \
+         for one they do not send.",
+    )
+    .called("NameID format"),
     key(
         "request.authn_context",
         r#""urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport""#,
-        "The class of RequestedAuthnContext, which must be met exactly; unset: none is sent.",
-    ),
+        "The class of RequestedAuthnContext, which must be met exactly. Unset is best: none is \
+         sent.",
+    )
+    .called("Authentication context"),
     key(
         "request.home_realm_discovery",
         "false",
-        "Enable Home Realm Discovery: the IdP is told the domain (whr=DOMAIN).",
-    ),
-    key("request.domain", r#""example.com""#, "Domain Name, for Home Realm Discovery."),
-    key("request.login_hint", "false", "Pass a login_hint of the start address on to the IdP."),
+        "Tells the IdP which company the person is from, so that it does not ask (whr=DOMAIN). \
+         Microsoft advises against it for guests and security keys.",
+    )
+    .called("Enable Home Realm Discovery"),
+    key("request.domain", r#""example.com""#, "Needed for Home Realm Discovery: example.com")
+        .called("Domain Name"),
+    key("request.login_hint", "false", "The IdP gets the login_hint of the start address.")
+        .called("Pass login_hint on"),
     key(
         "request.at_once",
         "false",
-        "Send people from the app's log-in page to the IdP at once; ?nosso at that page shows it.",
-    ),
-    key(
-        "logout.single_signout",
-        "false",
-        "Enable Single Signout: who logs out of an app is signed out at the IdP, too.",
-    ),
+        "They do not see the app's own log-in page. Administrators still reach it with ?nosso \
+         behind its address.",
+    )
+    .called("Send people to the IdP at once"),
+    key("logout.single_signout", "false", "Who logs out of an app is signed out at the IdP, too.")
+        .called("Enable Single Signout"),
     key(
         "logout.url",
         r#""https://idp.example.com/slo""#,
-        "Logout URL: the single log-out endpoint.",
-    ),
+        "The single log-out endpoint; unset: signing out at the IdP is not possible.",
+    )
+    .called("Logout URL"),
     key(
         "logout.response_url",
         r#""https://idp.example.com/slo/return""#,
         "Where answers to the IdP's log-out requests go; unset: the Logout URL.",
-    ),
-    key("logout.binding", r#""redirect""#, "How log-out messages travel: redirect or post."),
-    key("logout.answer", "true", "Answer the IdP's log-out requests; some IdPs want no answer."),
+    )
+    .called("Logout response URL"),
+    key("logout.binding", r#""redirect""#, "How log-out messages travel: redirect or post.")
+        .called("Log-out binding"),
+    key("logout.answer", "true", "Some IdPs want no answer.")
+        .called("Answer the IdP's log-out requests"),
     key(
         "logout.issuer_aliases",
         r#"["https://login.example.com/"]"#,
-        "Other entity IDs that the IdP uses in log-out messages; Entra ID's is known.",
-    ),
+        "Entra ID's is known already.",
+    )
+    .called("Other entity IDs in log-out messages"),
 ];
 
 const APPLICATION: &[Key] = &[
@@ -213,17 +274,22 @@ const APPLICATION: &[Key] = &[
     key(
         "allow",
         r#"["10.0.0.5", "10.1.0.0/16"]"#,
-        "Addresses or networks it may come from; empty: loopback and the app's own upstream.",
-    ),
+        "Addresses or networks it may come from; empty: loopback and the app's own upstream \
+         address.",
+    )
+    .called("Allowed addresses"),
 ];
 
 const CONSOLE: &[Key] = &[
-    key("keep_attempts_days", "90", "Sign-ins stay in the tracker for this many days."),
+    key("keep_attempts_days", "90", "Sign-ins stay in the tracker for so long.")
+        .called("Keep sign-ins, days"),
     key(
         "keep_messages_days",
         "14",
-        "Their requests and responses, sealed, for this many days; 0: not at all.",
-    ),
+        "They are sealed with this installation's key. 0: they are not kept, and nothing can be \
+         explained afterwards.",
+    )
+    .called("Keep requests and responses, days"),
     key(
         "detailed_logging_until",
         r#""2026-11-24T12:30:00Z""#,
@@ -232,11 +298,15 @@ const CONSOLE: &[Key] = &[
     key(
         "administrators_group",
         r#""samlgate-administrators""#,
-        "Members of this group may enter the console from an app they are signed in to.",
-    ),
+        "Its members may come in from an app they are signed in to, at \
+         …/plugins/servlet/saml/console; unset: nobody comes in so.",
+    )
+    .called("Group of administrators"),
     key(
         "public_url",
         r#""https://samlgate.example.com:9090""#,
-        "The address at which administrators reach the console.",
-    ),
+        "Where administrators reach it, which the group of administrators needs: \
+         https://samlgate.example.com:9090",
+    )
+    .called("Address of this console"),
 ];

@@ -23,7 +23,7 @@ use installation::proxies::{Peer, client_of};
 use installation::runtime::Random;
 use installation::settings::App;
 
-/// Who answers may leave these in the answer's extensions, for the line.
+/// Who answers may leave this in the answer's extensions, for the line.
 #[derive(Clone)]
 pub struct Person(pub String);
 
@@ -66,7 +66,7 @@ impl Line {
     /// Writes the line when the answer is through.
     pub fn end(self, response: Response<Body>) -> Response<Body> {
         let user = user_of(&response);
-        let caller = response.extensions().get::<Caller>().map(|caller| caller.0.clone());
+        let caller = caller_of(&response);
         let status = response.status().as_u16();
         let answered = Answered { line: self, status, user, caller, bytes: 0 };
         if http_body::Body::is_end_stream(response.body()) {
@@ -197,6 +197,11 @@ fn user_of(response: &Response<Body>) -> Option<String> {
         .then(|| percent_encoding::percent_decode_str(said).decode_utf8_lossy().into_owned())
 }
 
+/// The Crowd application that asked, as the Crowd server says.
+fn caller_of(response: &Response<Body>) -> Option<String> {
+    response.extensions().get::<Caller>().map(|caller| caller.0.clone())
+}
+
 /// The path without `;parameters`, at most some hundred characters of it.
 fn shown(path: &str) -> Cow<'_, str> {
     let path = path.get(..LONGEST_PATH).unwrap_or(path);
@@ -220,6 +225,14 @@ mod tests {
         assert_eq!(shown("/browse/K;jsessionid=A1/x;y"), "/browse/K/x");
         assert_eq!(shown("/browse/K"), "/browse/K");
         assert_eq!(shown(&"x".repeat(5000)).len(), LONGEST_PATH);
+    }
+
+    #[test]
+    fn the_application_is_whom_the_crowd_server_let_in() {
+        let mut response = Response::new(gateway::empty());
+        assert_eq!(caller_of(&response), None);
+        response.extensions_mut().insert(crowd_server::Caller("jira".to_owned()));
+        assert_eq!(caller_of(&response).as_deref(), Some("jira"));
     }
 
     #[test]

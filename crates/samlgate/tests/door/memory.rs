@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use testkit::http::{Client, app, ok};
+use testkit::http::{App, Client, app, ok};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -72,9 +72,10 @@ impl Drop for Serving {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_gigabyte_passes_up_and_down_in_constant_memory() {
-    let app = app(|mut caller| async move {
+/// An app that takes what is put, counting its bytes, and gives a gigabyte for everything else but
+/// what is small.
+async fn weighing() -> App {
+    app(|mut caller| async move {
         while let Some(head) = caller.reader.head().await {
             let piece = piece();
             if head.line.starts_with("PUT") {
@@ -103,8 +104,14 @@ async fn a_gigabyte_passes_up_and_down_in_constant_memory() {
                 }
             }
         }
-    });
-    let serving = Serving::start(app.await.address).await;
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gigabyte_passes_up_and_down_in_constant_memory() {
+    let app = weighing().await;
+    let serving = Serving::start(app.address).await;
     let mut client = Client::connect(serving.address, HOST).await;
     assert_eq!(client.get("/small", "").await.status(), 200);
     drop(client);

@@ -3,86 +3,107 @@
 use crate::setting_key::{Key, key};
 
 pub(super) const PROVISIONING: &[Key] = &[
-    key("provisioning.create_users", "false", "Enable User Creation or Update."),
+    key(
+        "provisioning.create_users",
+        "false",
+        "Off: whoever is not in the directory is told that the user ID was not found.",
+    )
+    .called("Enable User Creation or Update"),
     key(
         "provisioning.update_existing",
         "false",
-        "Update existing users: also those that this IdP did not create.",
-    ),
+        "Also those that this identity provider did not create. Off: only users with its tag \
+         are updated, their groups too. A sign-in that creates a user tags it.",
+    )
+    .called("Update existing users"),
     key(
         "provisioning.adopt_existing",
         "false",
-        "Tag existing users at their next sign-in; they are updated from then on, whatever is set later.",
-    ),
-    key(
-        "provisioning.reactivate",
-        "false",
-        "Inactive users become active by signing in, also those whom an administrator deactivated.",
-    ),
+        "At their next sign-in; from then on they are updated, whatever is set later.",
+    )
+    .called("Tag existing users"),
+    key("provisioning.reactivate", "false", "Also those whom an administrator deactivated.")
+        .called("Inactive users become active by signing in"),
     key(
         "provisioning.shadow",
         "false",
-        "Shadow mode: each attempt records what would change, and nothing changes.",
-    ),
+        "Each attempt records what would change, and nothing changes.",
+    )
+    .called("Shadow mode"),
     key(
         "provisioning.find_by",
         r#""user_id""#,
-        "By which value a user is found: user_id, email (not always verified by the IdP: whoever can \
-         choose theirs there chooses whom they become here), or idp_id (renames are followed).",
-    ),
+        "The user ID (user_id), the e-mail address (email; not always verified by the IdP: whoever \
+         can choose theirs there chooses whom they become here), or an ID that the IdP never \
+         changes (idp_id; renames are followed).",
+    )
+    .called("Find users by"),
     key(
         "provisioning.missing_email",
         r#""refuse""#,
-        "A new user without an e-mail address: refuse, or placeholder (NAME@invalid).",
-    ),
+        "Is refused (refuse), or gets a placeholder, NAME@invalid (placeholder).",
+    )
+    .called("A new user without an e-mail address"),
     key(
         "provisioning.user_groups",
         r#"["jira-users"]"#,
-        "User Groups: given to everyone who signs in.",
-    ),
+        "Given to everyone who signs in and is provisioned. Independent of the Group Attribute.",
+    )
+    .called("User Groups"),
     key(
         "provisioning.user_groups_for_new_users_only",
         "false",
-        "Only users whom the sign-in creates get the User Groups.",
-    ),
+        "Only users whom the sign-in creates get them.",
+    )
+    .called("User Groups for new users only"),
     key(
         "provisioning.customer_groups",
         r#"["service-desk-customers"]"#,
-        "JIRA SD Customer Groups: given to those who sign in at a service desk's portal.",
-    ),
+        "Given to those who sign in at the service desk's customer portal.",
+    )
+    .called("JIRA SD Customer Groups"),
     key(
         "provisioning.customers_get_user_groups",
         "false",
-        "They get the User Groups too; those often consume a licence.",
-    ),
+        "A group that counts for a licence would cost one for each customer.",
+    )
+    .called("Customers get the User Groups, too"),
     key(
         "provisioning.access",
         r#"[{ effect = "require", groups = ["jira-*"], attributes = { department = ["IT"] } }]"#,
-        "Who may sign in: rules that require, refuse, drop (let in as they are) or deactivate those \
-         of whom one of the groups or attribute values is true; * stands for any text.",
-    ),
+        "Who may sign in: require (one of these, or not let in), refuse, drop (let in, changes \
+         nothing) or deactivate those of whom one of the groups or attribute values is true; * \
+         stands for any text.",
+    )
+    .called("Access rules"),
     key(
         "provisioning.attributes.user_id",
         r#"["nameid"]"#,
-        "SAML User ID Location, or Userid attribute: nameid, an attribute's Name (attribute:NAME if \
-         that could be mistaken), or a template such as {first}.{last}; the first with a value wins.",
-    ),
+        "nameid, an attribute's Name (attribute:NAME if that could be mistaken), or a template \
+         such as {givenname}.{surname}; the first with a value counts.",
+    )
+    .called("Userid attribute"),
     key(
         "provisioning.attributes.idp_id",
         r#"["http://schemas.microsoft.com/identity/claims/objectidentifier"]"#,
-        "Where an id stands that the IdP never changes, for find_by = idp_id.",
-    ),
+        "Where an ID stands that the IdP never changes, for finding users by it.",
+    )
+    .called("Attribute of the ID that never changes"),
     key(
         "provisioning.attributes.full_name",
         r#"["displayname", "{givenname} {surname}"]"#,
-        "Full Name attribute; a new user without one gets the user id.",
-    ),
-    key("provisioning.attributes.email", r#"["mail"]"#, "Email attribute."),
+        "Or a template such as {surname}, {givenname}; a new user without one gets the user ID.",
+    )
+    .called("Full Name attribute"),
+    key("provisioning.attributes.email", r#"["mail"]"#, "Where the e-mail address stands.")
+        .called("Email attribute"),
     key(
         "provisioning.attributes.groups",
         r#"["groups"]"#,
-        "Group Attribute: the values of all of these name groups.",
-    ),
+        "Its values name groups. Groups must exist, unless they are to be created; others are \
+         ignored, and the sign-in says so.",
+    )
+    .called("Group Attribute"),
     key(
         "provisioning.steps.user_id",
         r#"[{ step = "strip_domain", no_match = "keep" }, { step = "lower_case" }]"#,
@@ -107,67 +128,83 @@ pub(super) const PROVISIONING: &[Key] = &[
     key(
         "provisioning.groups.separator",
         r#"";""#,
-        "How one value becomes several groups: none (each value is one group), the text between them, \
-         or auto (a lone value splits at commas). Distinguished names are not split at commas.",
-    ),
+        "none: each value is one group. Else the text at which values are split, or auto (a \
+         lone value is split at commas). Distinguished names are not split at commas.",
+    )
+    .called("Separator"),
     key(
         "provisioning.groups.names",
         r#"{ "5b1c7f0e-0000-4000-8000-000000000000" = "jira-users" }"#,
-        "Names for values that are none, such as object ids.",
-    ),
-    key("provisioning.groups.only_names", "false", "Values that names does not know are left out."),
-    key(
-        "provisioning.groups.create_missing",
-        "false",
-        "Groups that are named and not there are created.",
-    ),
-    key(
-        "provisioning.groups.most_created",
-        "100",
-        "When one sign-in would create more groups, it creates none.",
-    ),
+        "For values that are none, such as object IDs.",
+    )
+    .called("Static names of groups"),
+    key("provisioning.groups.only_names", "false", "Such a value then names no group.")
+        .called("Leave out values without a static name"),
+    key("provisioning.groups.create_missing", "false", "As soon as a sign-in names them.")
+        .called("Create groups that are not there"),
+    key("provisioning.groups.most_created", "100", "When it would create more, it creates none.")
+        .called("Groups that one sign-in creates at most"),
     key(
         "provisioning.groups.managed",
         r#"["jira-*"]"#,
-        "Managed groups: people leave them when the group attribute no longer names them; of all \
-         others nobody is removed, and nobody at all while the attribute is not sent.",
-    ),
-    key("provisioning.groups.keep", "[]", "Managed groups that nobody leaves nevertheless."),
+        "Patterns of groups that people leave when the Group Attribute no longer names them; of \
+         all others nobody is removed, and nobody at all while the attribute is not sent.",
+    )
+    .called("Managed groups"),
+    key(
+        "provisioning.groups.keep",
+        "[]",
+        "Patterns of managed groups that nobody leaves nevertheless.",
+    )
+    .called("Kept groups"),
     key(
         "provisioning.groups.manual_too",
         "false",
-        "Memberships that an administrator added, or an import brought, end too.",
-    ),
+        "Those that an administrator added, or an import brought.",
+    )
+    .called("Memberships by hand end too"),
     key(
         "provisioning.groups.most_removed",
         "5",
-        "Beyond this number in one sign-in, removals wait: see samlgate provision approvals.",
-    ),
+        "Beyond this number in one sign-in they wait for approval, under Users, Removals that \
+         wait, or see samlgate provision approvals.",
+    )
+    .called("Removals at most"),
     key(
         "provisioning.groups.protected",
         r#"["*-administrators"]"#,
-        "Administrators' groups: no sign-in takes anybody out of them, creates them or deactivates \
-         whoever is in one.",
-    ),
-    key("provisioning.groups.protect_additions", "true", "No sign-in adds anybody to them either."),
+        "Patterns of administrators' groups: no sign-in takes anybody out of them, creates them \
+         or deactivates whoever is in one.",
+    )
+    .called("Protected groups"),
+    key(
+        "provisioning.groups.protect_additions",
+        "true",
+        "Off: sign-ins add people to them as to other groups.",
+    )
+    .called("Nobody joins protected groups by a sign-in"),
     key(
         "provisioning.groups.add_to_protected",
         r#"["jira-administrators"]"#,
         "Patterns of protected groups that sign-ins add to nevertheless.",
-    ),
+    )
+    .called("Except these protected groups"),
     key(
         "provisioning.inactivity.days",
         "0",
-        "Users of this IdP become inactive after so many days without a sign-in; 0: never.",
-    ),
+        "After so many a user of this identity provider becomes inactive; 0: never.",
+    )
+    .called("Days without a sign-in"),
     key(
         "provisioning.inactivity.except_groups",
         r#"["*-administrators"]"#,
-        "Members of groups like these are exempt.",
-    ),
+        "Patterns of groups whose members are exempt.",
+    )
+    .called("Except members of"),
     key(
         "provisioning.inactivity.except_users",
         r#"["svc-*"]"#,
-        "Users with names like these are exempt.",
-    ),
+        "Patterns of user names that are exempt.",
+    )
+    .called("Except users"),
 ];

@@ -144,95 +144,111 @@ fn spelling(
     })
 }
 
-fn requests() -> impl Strategy<Value = Sent> {
-    let path = spelling(
+/// Forms, in a query or a body.
+const FORMS: &[&str] = &[
+    "",
+    "os_username=camilla&os_password=x",
+    "username=camilla",
+    "a=b",
+    "os_username=s%F8ren",
+    "a=b&os_username=s\u{f8}ren",
+    "os_username=a&os_username=b",
+];
+
+/// What may stand anywhere in a form.
+const FORM_PIECES: &[&str] = &[
+    "&",
+    ";",
+    "=",
+    "%",
+    "%26",
+    "%3D",
+    "%6f",
+    "+",
+    "%00",
+    "%20",
+    "os_username=x",
+    "username",
+    "\u{f8}",
+    "%F8",
+    "%u0063",
+    "%zz",
+    "&os_username=",
+    ";os_username=camilla",
+    "{",
+    "\"",
+];
+
+/// What may stand anywhere in a path.
+const PATH_PIECES: &[&str] = &[
+    "/",
+    "//",
+    ";",
+    ";a=b",
+    ";jsessionid=1",
+    "%2F",
+    "%5c",
+    "\\",
+    "%2e",
+    "..",
+    "/..",
+    "/.",
+    "%",
+    "%25",
+    "%6C",
+    "%3b",
+    "x",
+    "%00",
+    "l",
+    ".json",
+    "/x/../",
+    "%c0%af",
+    "?",
+];
+
+fn paths() -> impl Strategy<Value = String> {
+    spelling(
         &["/login.jsp", "/rest/auth/1/session", "/rest/auth/1/session.json", "/browse/K-1"],
-        &[
-            "/",
-            "//",
-            ";",
-            ";a=b",
-            ";jsessionid=1",
-            "%2F",
-            "%5c",
-            "\\",
-            "%2e",
-            "..",
-            "/..",
-            "/.",
-            "%",
-            "%25",
-            "%6C",
-            "%3b",
-            "x",
-            "%00",
-            "l",
-            ".json",
-            "/x/../",
-            "%c0%af",
-            "?",
-        ],
-    );
-    let form = &[
-        "",
-        "os_username=camilla&os_password=x",
-        "username=camilla",
-        "a=b",
-        "os_username=s%F8ren",
-        "a=b&os_username=s\u{f8}ren",
-        "os_username=a&os_username=b",
-    ];
-    let pieces = &[
-        "&",
-        ";",
-        "=",
-        "%",
-        "%26",
-        "%3D",
-        "%6f",
-        "+",
-        "%00",
-        "%20",
-        "os_username=x",
-        "username",
-        "\u{f8}",
-        "%F8",
-        "%u0063",
-        "%zz",
-        "&os_username=",
-        ";os_username=camilla",
-        "{",
-        "\"",
-    ];
-    let json = spelling(
+        PATH_PIECES,
+    )
+}
+
+/// What may stand anywhere in JSON.
+const JSON_PIECES: &[&str] = &[
+    "\"",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    " ",
+    "\\u0063",
+    "\\u0000",
+    "\u{feff}",
+    "/**/",
+    "//",
+    r#""username":"x","#,
+    "1e2",
+    "null",
+    "&os_username=a&",
+    "\u{f8}",
+];
+
+fn json_bodies() -> impl Strategy<Value = String> {
+    spelling(
         &[
             r#"{"username":"camilla","password":"x"}"#,
             r#"{"username":4711}"#,
             r#"{"user":{"username":"camilla"}}"#,
             r#"{"username":["camilla"]}"#,
         ],
-        &[
-            "\"",
-            "{",
-            "}",
-            "[",
-            "]",
-            ",",
-            ":",
-            " ",
-            "\\u0063",
-            "\\u0000",
-            "\u{feff}",
-            "/**/",
-            "//",
-            r#""username":"x","#,
-            "1e2",
-            "null",
-            "&os_username=a&",
-            "\u{f8}",
-        ],
-    );
-    let body = prop_oneof![spelling(form, pieces), json];
+        JSON_PIECES,
+    )
+}
+
+fn requests() -> impl Strategy<Value = Sent> {
+    let body = prop_oneof![spelling(FORMS, FORM_PIECES), json_bodies()];
     let kind = select(&[
         "application/x-www-form-urlencoded",
         "application/x-www-form-urlencoded;charset=utf-8",
@@ -241,7 +257,7 @@ fn requests() -> impl Strategy<Value = Sent> {
         "",
         "text/plain",
     ]);
-    (path, spelling(form, pieces), kind, body, 1..9usize).prop_map(
+    (paths(), spelling(FORMS, FORM_PIECES), kind, body, 1..9usize).prop_map(
         |(path, query, kind, body, size)| Sent { path, query, kind, body: body.into(), size },
     )
 }
