@@ -54,7 +54,7 @@ impl Admin {
     }
 
     /// Checks the password that stands in the form beside a dangerous change; a wrong one is an
-    /// error at its field, and counts like a wrong one at the entrance.
+    /// error at its field, and counts like a wrong one at the entrance. None is no guess.
     ///
     /// # Errors
     /// When the database is away.
@@ -69,7 +69,9 @@ impl Admin {
         }
         let store = &console.installation.store;
         let given = fields.text(CONFIRMATION).to_owned();
-        if super::entrance::is_throttled(store, &self.address, self.now).await? {
+        if given.is_empty() {
+            errors.add(CONFIRMATION, "This change asks for your password.");
+        } else if super::entrance::is_throttled(store, &self.address, self.now).await? {
             errors.add(CONFIRMATION, "Too many wrong passwords: please wait ten minutes.");
         } else if !fits(store, given).await? {
             store.count_console_failure(&self.address, super::entrance::WINDOW, self.now).await?;
