@@ -14,14 +14,13 @@ use std::time::Duration;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use installation::settings::{
-    self, Change, Document as _, EditError, Expect, IdpSettings, change_of,
-};
+use installation::settings::{Change, Document as _, EditError, Expect, IdpSettings, change_of};
 use installation::trust::{self, KeyDecision, Settled, Source, TrustError};
 use maud::html;
 
 use super::Console;
 use super::admin::Admin;
+use super::documents::{removal, stored};
 use super::form::{Errors, Fields};
 use super::frame::{self, Failure, Place};
 use super::upload::Posted;
@@ -29,7 +28,6 @@ use entered::Draft;
 use resolved::Resolved;
 
 pub(super) use users::keep as keep_users;
-pub(super) use view::tabs;
 
 /// `GET /idps`.
 pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> Response {
@@ -77,10 +75,7 @@ pub(super) async fn edit(
     admin: Admin,
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
-    let found = settings::open::<IdpSettings>(&console.installation.store, &name).await?;
-    let Some((idp, base)) = found else {
-        return Ok(frame::missing("There is no such identity provider."));
-    };
+    let (idp, base) = stored::<IdpSettings>(&console, &name).await?;
     let draft = Draft::of(idp, base);
     let none = Errors::default();
     view::page(StatusCode::OK, &console, &admin, Some(&name), &draft, &none, None).await
@@ -112,14 +107,11 @@ pub(super) async fn remove(
     Path(name): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let errors = admin.confirmed(&console, &fields).await?;
-    let store = &console.installation.store;
+    let errors = removal::<IdpSettings>(&console, &admin, &name, &fields).await?;
     if errors.is_empty() {
-        settings::remove::<IdpSettings>(store, &name, admin.by()).await?;
-        console.refresh().await;
         return Ok(frame::see_other("/idps"));
     }
-    let idp: IdpSettings = settings::show(store, &name).await?;
+    let (idp, _) = stored::<IdpSettings>(&console, &name).await?;
     let draft = Draft::of(idp, fields.text("base").to_owned());
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     view::page(status, &console, &admin, Some(&name), &draft, &errors, None).await
@@ -146,10 +138,7 @@ pub(super) async fn decide(
             Err(error) => errors.place(&error.to_string(), &[]),
         }
     }
-    let found = settings::open::<IdpSettings>(store, &name).await?;
-    let Some((idp, base)) = found else {
-        return Ok(frame::missing("There is no such identity provider."));
-    };
+    let (idp, base) = stored::<IdpSettings>(&console, &name).await?;
     let (draft, status) = (Draft::of(idp, base), StatusCode::UNPROCESSABLE_ENTITY);
     view::page(status, &console, &admin, Some(&name), &draft, &errors, None).await
 }
@@ -161,18 +150,13 @@ async fn take(
     existing: Option<&str>,
     fields: &Fields,
 ) -> Result<Response, Failure> {
-    let stored = match existing {
+    let before = match existing {
         None => None,
-        Some(name) => {
-            match settings::open::<IdpSettings>(&console.installation.store, name).await? {
-                Some((stored, _)) => Some(stored),
-                None => return Ok(frame::missing("There is no such identity provider.")),
-            }
-        }
+        Some(name) => Some(stored::<IdpSettings>(console, name).await?.0),
     };
     let mut errors = Errors::default();
     let resolved = resolved_before(console, admin, existing, fields, &mut errors);
-    let mut draft = Draft::entered(stored.as_ref(), resolved, fields, &mut errors);
+    let mut draft = Draft::entered(before.as_ref(), resolved, fields, &mut errors);
     if fields.flag("resolve") {
         let changes = resolve(console, admin, &mut draft, fields, &mut errors).await;
         let status =
@@ -180,7 +164,7 @@ async fn take(
         return view::page(status, console, admin, existing, &draft, &errors, changes).await;
     }
     let name = existing.map_or_else(|| draft.name_or_preset(fields), str::to_owned);
-    if guarded::asks_for_password(stored.as_ref(), &draft.settings) {
+    if guarded::asks_for_password(before.as_ref(), &draft.settings) {
         admin.confirm(console, fields, &mut errors).await?;
     }
     if errors.is_empty() {

@@ -8,8 +8,7 @@ use installation::settings::{IdpSettings, Preset};
 use saml::{Certificate, IdpKey};
 
 use super::resolved::Resolved;
-use crate::apps::known;
-use crate::form::{Errors, Fields};
+use crate::form::{Errors, Fields, known};
 
 /// An IdP as the form has it.
 pub(super) struct Draft {

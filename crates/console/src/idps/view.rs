@@ -4,18 +4,17 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use installation::choice::Choice as _;
 use installation::settings::{App, Change, Preset};
+use installation::trust;
 use maud::{Markup, html};
 
 use super::entered::Draft;
 use super::resolved::Resolved;
 use super::{keys, problem, users};
 use crate::Console;
-use crate::admin::{Admin, CONFIRMATION};
-use crate::apps::word;
-use crate::form::{Errors, Field};
-use crate::frame::{self, Failure, Place};
-use crate::history::difference;
-use crate::provisioning;
+use crate::admin::Admin;
+use crate::form::{Errors, Field, word};
+use crate::frame::{self, Failure, Place, difference, tabs};
+use crate::password::CONFIRMATION;
 
 /// The page; `changes` are those of a *Resolve* that is not saved yet.
 pub(super) async fn page(
@@ -32,7 +31,7 @@ pub(super) async fn page(
     let action = existing.map_or("/idps/new".to_owned(), |name| format!("/idps/{name}"));
     let resolved = draft.resolved.as_ref();
     let read = resolved.map(Resolved::offered).unwrap_or_default();
-    let offered = provisioning::offered(console, existing, &read).await?;
+    let offered = trust::offered(&console.installation, existing, &read).await?;
     let users = users::question(&console.installation.store, existing, admin, errors).await?;
     let body = html! {
         (errors.summary())
@@ -74,21 +73,6 @@ pub(super) async fn page(
     };
     let title = existing.unwrap_or("Add an identity provider");
     Ok(frame::inside_with(status, admin, Place::Idps, title, body))
-}
-
-/// The two pages of one IdP.
-pub(crate) fn tabs(name: &str, here: &str) -> Markup {
-    html! {
-        nav class="actions" aria-label={ "Pages of " (name) } {
-            @for (page, title, address) in [
-                ("configuration", "Configuration", format!("/idps/{name}")),
-                ("provisioning", "Provisioning", format!("/idps/{name}/provisioning")),
-            ] {
-                a class="plain" href=(address) aria-current=[(page == here).then_some("page")] { (title) }
-            }
-            a class="plain" href={ "/test?idp=" (name) } { "Test sign-in" }
-        }
-    }
 }
 
 fn was_read(changes: &[Change]) -> Markup {

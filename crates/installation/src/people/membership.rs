@@ -25,6 +25,6 @@ pub fn because(membership: &Membership) -> String {
         format!("since {since}, last confirmed {last}")
     };
     let lapsed = if *current { "" } else { ", no longer given" };
-    let held = if awaits_removal_since.is_some() { "; its end waits for approval" } else { "" };
-    format!("{reason}, {dates}{lapsed}{held}")
+    let waits = if awaits_removal_since.is_some() { "; its end waits for approval" } else { "" };
+    format!("{reason}, {dates}{lapsed}{waits}")
 }
