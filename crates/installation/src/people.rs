@@ -15,7 +15,7 @@ pub use binding::{check_binding, idp_of, keep_users, link, of_other_entity, tag}
 pub use groups::{add_group, add_groups, put_into, remove_group, take_out};
 pub use membership::because;
 pub use removal::{RemovalDecision, decide};
-pub use users::{NewUser, UserChange, add_user, change_user, switch};
+pub use users::{NewUser, UserChange, add_user, change_user, switch, switch_off_if_away};
 
 use directory::{Group, NameError, User};
 use store::{Store, StoreError};

@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 
 /// What of a store's transaction changes people.
-const CHANGES: [&str; 14] = [
+const CHANGES: [&str; 15] = [
     "create_user",
     "create_bound_user",
     "update_user",
+    "deactivate_if_away",
     "create_group",
     "remove_group",
     "add_membership",

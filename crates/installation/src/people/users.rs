@@ -1,5 +1,7 @@
 //! Users by hand: added, changed, switched on and off.
 
+use std::time::SystemTime;
+
 use directory::{User, check_user_name};
 use store::{Event, Store, StoreError};
 
@@ -156,6 +158,28 @@ pub async fn switch(store: &Store, name: &str, active: bool, by: By) -> Result<b
     tx.note(event, &format!("user {}", user.name), "", now).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// Switches a user off who has not signed in since `since`, and says so with `detail`; says whether
+/// that was a change. The condition is asked in the transaction: who signs in meanwhile stays.
+///
+/// # Errors
+/// When the database is away.
+pub async fn switch_off_if_away(
+    store: &Store,
+    user: &User,
+    since: SystemTime,
+    detail: &str,
+    by: By,
+) -> Result<bool, StoreError> {
+    let now = by.now;
+    let mut batch = Batch::begin(store, by, "").await?;
+    let changed = batch.tx.deactivate_if_away(&user.id, since, now).await?;
+    if changed {
+        batch.note(Event::UserDeactivated, format!("user {}", user.name), detail);
+    }
+    batch.commit().await?;
+    Ok(changed)
 }
 
 pub(super) fn taken(error: StoreError, kind: &'static str, name: &str) -> PeopleError {

@@ -117,18 +117,18 @@ impl Merge<'_> {
                 return Ok(());
             }
         }
-        let (user, held) = match known {
+        let (user, already) = match known {
             Some(user) => {
                 let user = self.meet(batch, user, person).await?;
-                let held = batch.groups_of(&user.id).await?;
-                (user, held)
+                let already = batch.groups_of(&user.id).await?;
+                (user, already)
             }
             None => (self.create(batch, person).await?, HashSet::new()),
         };
         let mut groups = Vec::new();
         for name in &person.groups {
             let Some(group) = self.group(batch, name).await? else { continue };
-            if !held.contains(&group) {
+            if !already.contains(&group) {
                 groups.push((group, name.as_str()));
             }
         }
