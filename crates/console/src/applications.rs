@@ -15,9 +15,9 @@ use maud::{Markup, html};
 
 use super::Console;
 use super::admin::Admin;
-use super::attempts::time;
+use super::documents::{removal, stored};
 use super::form::{Errors, Field, Fields};
-use super::frame::{self, Failure, Place};
+use super::frame::{self, Failure, Place, time};
 
 /// `GET /applications`.
 pub(super) async fn list(
@@ -49,7 +49,7 @@ pub(super) async fn renew(
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
     let mut errors = Errors::default();
-    let old: ApplicationSettings = settings::show(&console.installation.store, &name).await?;
+    let (old, _) = stored::<ApplicationSettings>(&console, &name).await?;
     let made = add(&console, &admin, &name, old.allow, Expect::Taken, &mut errors).await?;
     let shown = made.as_deref().map(|password| (name.as_str(), password));
     view(StatusCode::OK, &console, &admin, &Fields::default(), &errors, shown).await
@@ -62,14 +62,11 @@ pub(super) async fn remove(
     Path(name): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let errors = admin.confirmed(&console, &fields).await?;
+    let errors = removal::<ApplicationSettings>(&console, &admin, &name, &fields).await?;
     if !errors.is_empty() {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return view(status, &console, &admin, &Fields::default(), &errors, None).await;
     }
-    let store = &console.installation.store;
-    settings::remove::<ApplicationSettings>(store, &name, admin.by()).await?;
-    console.refresh().await;
     Ok(frame::see_other("/applications"))
 }
 

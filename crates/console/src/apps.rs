@@ -7,11 +7,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use installation::settings::{self, App, AppSettings, Document as _, Expect, Snapshot};
 use maud::{Markup, html};
-use serde::de::DeserializeOwned;
 
 use super::Console;
 use super::admin::Admin;
-use super::form::{Errors, Field, Fields};
+use super::documents::{removal, stored};
+use super::form::{Errors, Field, Fields, known, word};
 use super::frame::{self, Failure, Place};
 
 /// `GET /apps`.
@@ -55,10 +55,7 @@ pub(super) async fn edit(
     admin: Admin,
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
-    let found = settings::open::<AppSettings>(&console.installation.store, &name).await?;
-    let Some((app, base)) = found else {
-        return Ok(frame::missing("There is no such app."));
-    };
+    let (app, base) = stored::<AppSettings>(&console, &name).await?;
     let compiled = app.compile(&name).ok();
     let fields = entered(&app, &base);
     let settings = console.installation.settings.current();
@@ -114,14 +111,11 @@ pub(super) async fn remove(
     Path(name): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let errors = admin.confirmed(&console, &fields).await?;
-    let store = &console.installation.store;
+    let errors = removal::<AppSettings>(&console, &admin, &name, &fields).await?;
     if errors.is_empty() {
-        settings::remove::<AppSettings>(store, &name, admin.by()).await?;
-        console.refresh().await;
         return Ok(frame::see_other("/apps"));
     }
-    let app: AppSettings = settings::show(store, &name).await?;
+    let (app, _) = stored::<AppSettings>(&console, &name).await?;
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(view(status, &admin, Some(&name), html! {}, &entered(&app, fields.text("base")), &errors))
 }
@@ -139,18 +133,20 @@ pub(super) async fn save(
         errors.add("kind", "Choose what kind of app it is.");
         return Ok(());
     };
+    let store = &console.installation.store;
+    // It has no field: it stays as it is stored.
+    let stored = settings::open::<AppSettings>(store, name).await?;
     let app = AppSettings {
         kind,
         public_url: fields.text("public_url").to_owned(),
         upstream: fields.text("upstream").to_owned(),
         applications: fields.list("applications"),
         entity_id: fields.some("entity_id"),
-        opener: known(fields.text("opener")).unwrap_or_default(),
+        opener: stored.map(|(stored, _)| stored.opener).unwrap_or_default(),
         reply_path: known(fields.text("reply_path")).unwrap_or_default(),
         display_name: fields.some("display_name"),
         contact_email: fields.some("contact_email"),
     };
-    let store = &console.installation.store;
     errors.take(settings::put(store, name, &app, expect, admin.by()).await, PLACES)?;
     console.refresh().await;
     Ok(())
@@ -164,7 +160,6 @@ fn entered(app: &AppSettings, base: &str) -> Fields {
         ("upstream", &app.upstream),
         ("applications", &app.applications.join(", ")),
         ("entity_id", app.entity_id.as_deref().unwrap_or_default()),
-        ("opener", &word(&app.opener)),
         ("reply_path", &word(&app.reply_path)),
         ("display_name", app.display_name.as_deref().unwrap_or_default()),
         ("contact_email", app.contact_email.as_deref().unwrap_or_default()),
@@ -226,7 +221,6 @@ fn more(fields: &Fields, errors: &Errors) -> Markup {
         (Field::of("app.reply_path").value(fields.text("reply_path")).choice(&REPLY_PATHS).render(errors))
         (Field::of("app.display_name").value(fields.text("display_name")).render(errors))
         (Field::of("app.contact_email").value(fields.text("contact_email")).render(errors))
-        (Field::of("app.opener").value(fields.text("opener")).choice(&OPENERS).render(errors))
     }
 }
 
@@ -274,17 +268,6 @@ fn opened_with(settings: &Snapshot, app: &App) -> Markup {
     }
 }
 
-/// The name that a value has in documents.
-pub(super) fn word<T: serde::Serialize>(value: &T) -> String {
-    let value = serde_json::to_value(value).unwrap_or_default();
-    value.as_str().unwrap_or_default().to_owned()
-}
-
-/// The value of that name.
-pub(super) fn known<T: DeserializeOwned>(word: &str) -> Option<T> {
-    serde_json::from_value(word.into()).ok()
-}
-
 const KINDS: [(&str, &str); 5] = [
     ("jira", "Jira"),
     ("confluence", "Confluence"),
@@ -292,8 +275,6 @@ const KINDS: [(&str, &str); 5] = [
     ("bamboo", "Bamboo"),
     ("other", "Other"),
 ];
-
-const OPENERS: [(&str, &str); 1] = [("one-time-password", "One-time password (Crowd directory)")];
 
 const REPLY_PATHS: [(&str, &str); 2] =
     [("auth", "…/plugins/servlet/saml/auth"), ("samlsso", "…/plugins/servlet/samlsso")];

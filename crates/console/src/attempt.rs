@@ -20,8 +20,8 @@ use store::AttemptRow;
 
 use super::Console;
 use super::admin::Admin;
-use super::attempts::{badge, time};
-use super::frame::{self, Failure, Place};
+use super::attempts::badge;
+use super::frame::{self, Failure, Place, time};
 use mask::Mask;
 
 pub(super) use checks::list as check_list;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::Response;
-use installation::moment;
 use installation::settings::Snapshot;
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -13,8 +12,8 @@ use store::{AttemptFilter, AttemptRow, Newest};
 
 use super::Console;
 use super::admin::Admin;
-use super::form::{Errors, Field};
-use super::frame::{self, Failure, Place};
+use super::form::{Errors, Field, borrowed};
+use super::frame::{self, Failure, Place, time};
 
 /// What to show.
 #[derive(Default, Deserialize)]
@@ -138,11 +137,6 @@ fn form(filter: &Filter, settings: &Snapshot) -> Markup {
     }
 }
 
-/// The choices of a list of names.
-pub(super) fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
-    pairs.iter().map(|(value, text)| (value.as_str(), text.as_str())).collect()
-}
-
 /// Sign-ins as rows, for every page that lists some.
 pub(super) fn table(attempts: &[AttemptRow]) -> Markup {
     html! {
@@ -173,12 +167,6 @@ fn row(attempt: &AttemptRow) -> Markup {
             td { @if !attempt.code.is_empty() { code { (attempt.code) } } }
         }
     }
-}
-
-/// A moment for people: to the second, in UTC.
-pub(super) fn time(at: std::time::SystemTime) -> Markup {
-    let text = moment::seconds(at);
-    html! { time datetime=(text) { (text.replace('T', " ").trim_end_matches('Z')) } }
 }
 
 /// The outcome in words and colour; colour is never alone.

@@ -4,22 +4,26 @@
 //! files as well, so the link is also the way back in when the password is forgotten. Tokens and
 //! passwords are kept as hashes; wrong passwords are counted by address, on all nodes together.
 
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+mod page;
 
-use axum::extract::{Extension, Form, Query, State};
+use std::sync::Arc;
+
+use axum::extract::{Extension, Form, FromRequestParts, Query, Request, State};
 use axum::http::header::{LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use installation::proxies::Peer;
 use installation::runtime::token_hash;
 use installation::ticket::ADMINISTRATOR;
 use maud::html;
 use serde::Deserialize;
-use store::{Author, Store, StoreError};
+use store::{Author, StoreError};
 
-use super::admin::{self, PASSWORD, address_of};
-use super::form::{self, Errors, Fields};
+use super::admin::{Admin, address_of};
+use super::form::{Errors, Fields};
+use super::password::{self, PASSWORD};
 use super::{Console, frame, sessions};
 
 /// How browsers reach the console.
@@ -55,14 +59,14 @@ pub(super) async fn enter(
     };
     match entered.await {
         Ok(Some(response)) => response,
-        Ok(None) => frame::outside(),
+        Ok(None) => page::outside(),
         Err(error) => frame::database_away(&error),
     }
 }
 
 /// `GET /sign-in`.
-pub(super) async fn page() -> Response {
-    frame::outside()
+pub(super) async fn ask() -> Response {
+    page::outside()
 }
 
 /// `POST /sign-in`: takes the administrator's password.
@@ -89,31 +93,21 @@ async fn try_password(
 ) -> Result<Response, StoreError> {
     let (store, now) = (&console.installation.store, console.installation.clock.now());
     let mut errors = Errors::default();
-    if is_throttled(store, &author.address, now).await? {
+    if password::is_throttled(store, &author.address, now).await? {
         errors.add("password", "Too many wrong passwords: please wait ten minutes.");
-        let mut response = frame::sign_in(StatusCode::TOO_MANY_REQUESTS, &errors, fields);
+        let mut response = page::sign_in(StatusCode::TOO_MANY_REQUESTS, &errors, fields);
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("600"));
         return Ok(response);
     }
-    if admin::fits(store, fields.text("password").to_owned()).await? {
-        let to = frame::own_path(fields.text("then"));
+    if password::fits(store, fields.text("password").to_owned()).await? {
+        let to = page::own_path(fields.text("then"));
         return begin(console, author, "by password", to).await;
     }
-    store.count_console_failure(&author.address, WINDOW, now).await?;
-    store.count_console_failure(EVERYBODY, WINDOW, now).await?;
+    store.count_console_failure(&author.address, password::WINDOW, now).await?;
+    store.count_console_failure(password::EVERYBODY, password::WINDOW, now).await?;
     store.note(author, store::Event::ConsoleRefused, "", "a wrong password", now).await?;
     errors.add("password", "This is not the administrator's password.");
-    Ok(frame::sign_in(StatusCode::FORBIDDEN, &errors, fields))
-}
-
-/// Whether so many wrong passwords came, from one address or from all, that none is looked at.
-pub(super) async fn is_throttled(
-    store: &Store,
-    address: &str,
-    now: SystemTime,
-) -> Result<bool, StoreError> {
-    Ok(store.console_failures(address, WINDOW, now).await? >= FROM_ONE
-        || store.console_failures(EVERYBODY, WINDOW, now).await? >= FROM_ALL)
+    Ok(page::sign_in(StatusCode::FORBIDDEN, &errors, fields))
 }
 
 async fn begin(
@@ -132,6 +126,40 @@ async fn begin(
     Ok((StatusCode::SEE_OTHER, headers).into_response())
 }
 
+/// Lets in who has a living session, and nobody else.
+pub(super) async fn admit(
+    State(console): State<Arc<Console>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let peer = request.extensions().get();
+    match Admin::of(&console, request.headers(), peer).await {
+        Ok(Some(admin)) => {
+            request.extensions_mut().insert(admin);
+            next.run(request).await
+        }
+        Ok(None) => instead_of(&request),
+        Err(error) => frame::database_away(&error),
+    }
+}
+
+/// Somebody who is not inside and asks for a page is shown the entrance; a posted form is refused,
+/// so that nothing typed is lost silently.
+fn instead_of(request: &Request) -> Response {
+    match request.uri().path_and_query().filter(|_| request.method() == "GET") {
+        Some(path) => page::outside_from(path.as_str()),
+        None => page::outside(),
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Admin {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
+        parts.extensions.get::<Admin>().cloned().ok_or_else(page::outside)
+    }
+}
+
 /// `POST /leave`: ends the session.
 pub(super) async fn leave(State(console): State<Arc<Console>>, headers: HeaderMap) -> Response {
     if let Some(token) = sessions::token(&headers) {
@@ -145,16 +173,4 @@ pub(super) async fn leave(State(console): State<Arc<Console>>, headers: HeaderMa
         "You have left the console",
         html! { p { a class="button" href="/sign-in" { "Sign in again" } } },
     )
-}
-
-/// Wrong passwords count for so long.
-pub(super) const WINDOW: Duration = Duration::from_secs(600);
-
-const FROM_ONE: u32 = 5;
-const FROM_ALL: u32 = 50;
-const EVERYBODY: &str = "*";
-
-/// The field of the password.
-pub(super) fn password_field(errors: &Errors) -> maud::Markup {
-    form::Field::new("password", "Password").secret("current-password").render(errors)
 }

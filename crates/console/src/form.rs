@@ -5,6 +5,7 @@ use installation::settings::EditError;
 use installation::settings::reference::setting;
 use maud::{Markup, html};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// The fields of a posted form, in order.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -312,4 +313,20 @@ impl<'a> Field<'a> {
             }
         }
     }
+}
+
+/// The choices of a list of names.
+pub(super) fn borrowed(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
+    pairs.iter().map(|(value, text)| (value.as_str(), text.as_str())).collect()
+}
+
+/// The name that a value has in documents.
+pub(super) fn word<T: serde::Serialize>(value: &T) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// The value of that name.
+pub(super) fn known<T: DeserializeOwned>(word: &str) -> Option<T> {
+    serde_json::from_value(word.into()).ok()
 }

@@ -1,5 +1,5 @@
-//! What all pages of the console have in common: frame, navigation, stylesheet, script, headers,
-//! and the page for whoever is outside.
+//! What pages of the console have in common: frame, navigation, stylesheet, script, headers, and
+//! the parts that several show.
 
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -9,15 +9,16 @@ use axum::http::header::{
 };
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use installation::moment;
 use installation::settings::EditError;
 use installation::style::STYLE;
 use maud::{DOCTYPE, Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use store::StoreError;
 
-use super::admin::{Admin, CONFIRMATION};
-use super::entrance;
-use super::form::{Errors, Field, Fields};
+use super::admin::Admin;
+use super::form::{Errors, Field};
+use super::password::CONFIRMATION;
 
 pub(super) const STYLE_PATH: &str = "/style.css";
 pub(super) const SCRIPT_PATH: &str = "/console.js";
@@ -87,45 +88,6 @@ pub(super) fn plain(status: StatusCode, title: &str, body: Markup) -> Response {
     document(status, title, "alone", html! { main { h1 { (title) } (body) } })
 }
 
-/// The page for whoever has no session. It tells nothing about the installation.
-pub(super) fn outside() -> Response {
-    sign_in(StatusCode::UNAUTHORIZED, &Errors::default(), &Fields::default())
-}
-
-/// The same, and back to a page afterwards.
-pub(super) fn outside_from(path: &str) -> Response {
-    let fields = Fields::of(&[("then", path)]);
-    sign_in(StatusCode::UNAUTHORIZED, &Errors::default(), &fields)
-}
-
-/// The page that asks for the password.
-pub(super) fn sign_in(status: StatusCode, errors: &Errors, fields: &Fields) -> Response {
-    let then = own_path(fields.text("then"));
-    let body = html! {
-        p class="quiet" { "This is the console of Samlgate." }
-        form method="post" action="/sign-in" {
-            @if then != "/" { input type="hidden" name="then" value=(then); }
-            (entrance::password_field(errors))
-            p class="actions" { button class="button" { "Sign in" } }
-        }
-        details {
-            summary { "No password yet, or forgotten?" }
-            p {
-                code { "samlgate serve" } " prints a link when it starts. It works once, within one "
-                "hour; restart the server to get another."
-            }
-        }
-    };
-    plain(status, "Sign in", body)
-}
-
-/// A path of the console itself; anything else is its first page.
-pub(super) fn own_path(path: &str) -> &str {
-    let fits =
-        path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
-    if fits && path.is_ascii() { path } else { "/" }
-}
-
 /// A name as one segment of a path.
 pub(super) fn segment(name: &str) -> String {
     utf8_percent_encode(name, NON_ALPHANUMERIC).to_string()
@@ -145,6 +107,38 @@ pub(super) fn confirmation(admin: &Admin, errors: &Errors) -> Markup {
                 .help("This change is asked for again, so that nobody makes it at an open screen.")
                 .required()
                 .render(errors))
+        }
+    }
+}
+
+/// The two pages of one IdP.
+pub(super) fn tabs(name: &str, here: &str) -> Markup {
+    html! {
+        nav class="actions" aria-label={ "Pages of " (name) } {
+            @for (page, title, address) in [
+                ("configuration", "Configuration", format!("/idps/{name}")),
+                ("provisioning", "Provisioning", format!("/idps/{name}/provisioning")),
+            ] {
+                a class="plain" href=(address) aria-current=[(page == here).then_some("page")] { (title) }
+            }
+            a class="plain" href={ "/test?idp=" (name) } { "Test sign-in" }
+        }
+    }
+}
+
+/// A moment for people: to the second, in UTC.
+pub(super) fn time(at: std::time::SystemTime) -> Markup {
+    let text = moment::seconds(at);
+    html! { time datetime=(text) { (text.replace('T', " ").trim_end_matches('Z')) } }
+}
+
+/// Lines that begin with `+` or `-`, coloured; the signs stay, since colour is never alone.
+pub(super) fn difference(lines: &[String]) -> Markup {
+    html! {
+        div class="mono" {
+            @for line in lines {
+                @if line.starts_with('+') { ins { (line) } } @else { del { (line) } }
+            }
         }
     }
 }
@@ -176,6 +170,12 @@ pub(super) struct Failure(Box<Response>);
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Failure(Box::new(database_away(&error)))
+    }
+}
+
+impl From<Response> for Failure {
+    fn from(page: Response) -> Self {
+        Failure(Box::new(page))
     }
 }
 

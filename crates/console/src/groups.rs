@@ -6,8 +6,9 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::Group;
+use installation::people::{self, PeopleError};
 use maud::{Markup, html};
-use store::{Page, StoreError};
+use store::Page;
 
 use super::Console;
 use super::admin::Admin;
@@ -34,50 +35,20 @@ pub(super) async fn create(
     if names.is_empty() {
         errors.add("name", "Write the name of the group.");
     }
-    add(&console, &admin, &names, &mut errors).await?;
+    let (installation, by) = (&console.installation, admin.by());
+    match people::add_groups(&installation.store, &names, installation.random, by).await {
+        Ok(()) => {}
+        Err(PeopleError::Store(error)) => return Err(error.into()),
+        Err(PeopleError::Name { name, reason }) => errors.add("name", format!("{name}: {reason}.")),
+        Err(PeopleError::Taken { name, .. }) => {
+            errors.add("name", format!("There is already a group {name}, in this or another case."))
+        }
+        Err(error) => errors.add("name", format!("{error}.")),
+    }
     if !errors.is_empty() {
         return view(StatusCode::UNPROCESSABLE_ENTITY, &console, &admin, &fields, &errors).await;
     }
     Ok(frame::see_other("/groups"))
-}
-
-/// Adds groups in one transaction; what is wrong with one stands in `errors`, and none is added.
-pub(super) async fn add(
-    console: &Console,
-    admin: &Admin,
-    names: &[String],
-    errors: &mut Errors,
-) -> Result<(), Failure> {
-    let (installation, by) = (&console.installation, admin.by());
-    let mut tx = installation.store.begin().await?;
-    tx.author(by.author);
-    for name in names {
-        if let Err(error) = directory::check_group_name(name) {
-            errors.add("name", format!("{name}: {error}."));
-            return Ok(());
-        }
-        let group = Group {
-            id: installation.random.id(by.now),
-            name: name.clone(),
-            description: String::new(),
-            active: true,
-            created_at: by.now,
-            updated_at: by.now,
-        };
-        match tx.create_group(&group).await {
-            Err(StoreError::Conflict(_)) => {
-                errors.add(
-                    "name",
-                    format!("There is already a group {name}, in this or another case."),
-                );
-                return Ok(());
-            }
-            other => other?,
-        }
-        tx.note(store::Event::GroupAdded, &format!("group {name}"), "", by.now).await?;
-    }
-    tx.commit().await?;
-    Ok(())
 }
 
 /// `GET /groups/{name}`.

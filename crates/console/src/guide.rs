@@ -13,9 +13,8 @@ use maud::{Markup, html};
 use store::{AttemptFilter, Newest, Store};
 
 use super::admin::Admin;
-use super::attempts::time;
 use super::form::{Errors, Fields};
-use super::frame::{self, Failure, Place};
+use super::frame::{self, Failure, Place, time};
 use super::{Console, applications, apps};
 
 /// `GET /guide`.

@@ -15,9 +15,8 @@ use store::{Entry, EntryFilter};
 
 use super::Console;
 use super::admin::Admin;
-use super::attempts::time;
 use super::form::{Errors, Field};
-use super::frame::{self, Failure, Place};
+use super::frame::{self, Failure, Place, difference, time};
 
 /// What to show.
 #[derive(Default, Deserialize)]
@@ -134,17 +133,6 @@ fn view(entry: &Entry) -> Markup {
                     data-ask={ "Make " (entry.subject) " again what it was before this change?" } {
                     button class="plain" { "Return to before" }
                 }
-            }
-        }
-    }
-}
-
-/// Lines that begin with `+` or `-`, coloured; the signs stay, since colour is never alone.
-pub(super) fn difference(lines: &[String]) -> Markup {
-    html! {
-        div class="mono" {
-            @for line in lines {
-                @if line.starts_with('+') { ins { (line) } } @else { del { (line) } }
             }
         }
     }

@@ -2,7 +2,9 @@
 //! plug-in, field by field, and what later IdPs need beside it.
 
 mod entered;
+mod guarded;
 mod keys;
+mod resolved;
 mod users;
 mod view;
 
@@ -12,21 +14,20 @@ use std::time::Duration;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use installation::settings::{
-    self, Change, Document as _, EditError, Expect, IdpSettings, change_of,
-};
+use installation::settings::{Change, Document as _, EditError, Expect, IdpSettings, change_of};
 use installation::trust::{self, KeyDecision, Settled, Source, TrustError};
 use maud::html;
 
 use super::Console;
 use super::admin::Admin;
+use super::documents::{removal, stored};
 use super::form::{Errors, Fields};
 use super::frame::{self, Failure, Place};
 use super::upload::Posted;
 use entered::Draft;
+use resolved::Resolved;
 
 pub(super) use users::keep as keep_users;
-pub(super) use view::tabs;
 
 /// `GET /idps`.
 pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> Response {
@@ -74,10 +75,7 @@ pub(super) async fn edit(
     admin: Admin,
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
-    let found = settings::open::<IdpSettings>(&console.installation.store, &name).await?;
-    let Some((idp, base)) = found else {
-        return Ok(frame::missing("There is no such identity provider."));
-    };
+    let (idp, base) = stored::<IdpSettings>(&console, &name).await?;
     let draft = Draft::of(idp, base);
     let none = Errors::default();
     view::page(StatusCode::OK, &console, &admin, Some(&name), &draft, &none, None).await
@@ -109,14 +107,11 @@ pub(super) async fn remove(
     Path(name): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let errors = admin.confirmed(&console, &fields).await?;
-    let store = &console.installation.store;
+    let errors = removal::<IdpSettings>(&console, &admin, &name, &fields).await?;
     if errors.is_empty() {
-        settings::remove::<IdpSettings>(store, &name, admin.by()).await?;
-        console.refresh().await;
         return Ok(frame::see_other("/idps"));
     }
-    let idp: IdpSettings = settings::show(store, &name).await?;
+    let (idp, _) = stored::<IdpSettings>(&console, &name).await?;
     let draft = Draft::of(idp, fields.text("base").to_owned());
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     view::page(status, &console, &admin, Some(&name), &draft, &errors, None).await
@@ -143,10 +138,7 @@ pub(super) async fn decide(
             Err(error) => errors.place(&error.to_string(), &[]),
         }
     }
-    let found = settings::open::<IdpSettings>(store, &name).await?;
-    let Some((idp, base)) = found else {
-        return Ok(frame::missing("There is no such identity provider."));
-    };
+    let (idp, base) = stored::<IdpSettings>(&console, &name).await?;
     let (draft, status) = (Draft::of(idp, base), StatusCode::UNPROCESSABLE_ENTITY);
     view::page(status, &console, &admin, Some(&name), &draft, &errors, None).await
 }
@@ -158,8 +150,13 @@ async fn take(
     existing: Option<&str>,
     fields: &Fields,
 ) -> Result<Response, Failure> {
+    let before = match existing {
+        None => None,
+        Some(name) => Some(stored::<IdpSettings>(console, name).await?.0),
+    };
     let mut errors = Errors::default();
-    let mut draft = Draft::entered(fields, &mut errors);
+    let resolved = resolved_before(console, admin, existing, fields, &mut errors);
+    let mut draft = Draft::entered(before.as_ref(), resolved, fields, &mut errors);
     if fields.flag("resolve") {
         let changes = resolve(console, admin, &mut draft, fields, &mut errors).await;
         let status =
@@ -167,46 +164,71 @@ async fn take(
         return view::page(status, console, admin, existing, &draft, &errors, changes).await;
     }
     let name = existing.map_or_else(|| draft.name_or_preset(fields), str::to_owned);
-    let expect = match existing {
-        None => Expect::Free,
-        Some(_) => Expect::Unchanged(fields.text("base").to_owned()),
-    };
-    if let Some(name) = existing
-        && is_another_entity(console, name, &draft).await?
-    {
+    if guarded::asks_for_password(before.as_ref(), &draft.settings) {
         admin.confirm(console, fields, &mut errors).await?;
     }
     if errors.is_empty() {
-        let store = &console.installation.store;
-        let saved = trust::set(store, &name, &draft.settings, (None, expect), admin.by()).await;
-        let saved = match saved {
-            Err(TrustError::Store(error)) => Err(EditError::Store(error)),
-            Err(TrustError::Edit(error)) => Err(error),
-            other => other.map_err(|error| EditError::Invalid(error.to_string())),
+        let expect = match existing {
+            None => Expect::Free,
+            Some(_) => Expect::Unchanged(draft.base.clone()),
         };
-        errors.take(saved, PLACES)?;
+        save(console, admin, &name, &draft, expect, &mut errors).await?;
     }
     if !errors.is_empty() {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return view::page(status, console, admin, existing, &draft, &errors, None).await;
     }
-    console.refresh().await;
-    if draft.settings.metadata.url.is_some() {
-        learn_offered(console, &name);
-    } else if !draft.offered.is_empty() {
-        trust::offer(&console.installation.store, &name, &draft.offered, admin.now()).await?;
-    }
     Ok(frame::see_other(&format!("/idps/{name}")))
 }
 
-/// Whether the entry is pointed at another entity than the stored one.
-async fn is_another_entity(
+/// What *Resolve* found before and is saved now. What cannot be used is an error, never nothing;
+/// *Resolve* replaces it.
+fn resolved_before(
     console: &Console,
+    admin: &Admin,
+    existing: Option<&str>,
+    fields: &Fields,
+    errors: &mut Errors,
+) -> Option<Resolved> {
+    let sealed = fields.some("resolved")?;
+    let opened = Resolved::open(console, admin, existing, &sealed);
+    if opened.is_err() && !fields.flag("resolve") {
+        errors.add(
+            "metadata_url",
+            "What Resolve found cannot be used any more: it is older than an hour, or was found \
+             in another session or for another page. Press Resolve again.",
+        );
+    }
+    opened.ok()
+}
+
+/// Stores the draft, and what the metadata offers.
+async fn save(
+    console: &Console,
+    admin: &Admin,
     name: &str,
     draft: &Draft,
-) -> Result<bool, EditError> {
-    let stored = settings::open::<IdpSettings>(&console.installation.store, name).await?;
-    Ok(stored.is_some_and(|(stored, _)| stored.entity_id != draft.settings.entity_id))
+    expect: Expect,
+    errors: &mut Errors,
+) -> Result<(), Failure> {
+    let store = &console.installation.store;
+    let saved = match trust::set(store, name, &draft.settings, (None, expect), admin.by()).await {
+        Err(TrustError::Store(error)) => Err(EditError::Store(error)),
+        Err(TrustError::Edit(error)) => Err(error),
+        other => other.map_err(|error| EditError::Invalid(error.to_string())),
+    };
+    errors.take(saved, PLACES)?;
+    if !errors.is_empty() {
+        return Ok(());
+    }
+    console.refresh().await;
+    let offered = draft.resolved.as_ref().map(Resolved::offered).unwrap_or_default();
+    if draft.settings.metadata.url.is_some() {
+        learn_offered(console, name);
+    } else if !offered.is_empty() {
+        trust::offer(store, name, &offered, admin.now()).await?;
+    }
+    Ok(())
 }
 
 /// Reads the metadata once more beside the answer, to note which attributes it offers.
@@ -255,9 +277,11 @@ async fn resolve(
     };
     match read.await {
         Ok(Settled { settings, metadata, .. }) => {
-            draft.offered = metadata.attributes;
             let json = |settings: &IdpSettings| serde_json::to_string(settings).unwrap_or_default();
             let (before, after) = (json(&draft.settings), json(&settings));
+            draft.resolved = Some(Resolved::of(&settings, &metadata.attributes, admin.now()));
+            // What the metadata names now was not ticked for removal on the page that comes.
+            draft.dropped.retain(|text| !settings.metadata.keys.contains(text));
             draft.settings = settings;
             Some(vec![change_of("", Some(&before), Some(&after))])
         }

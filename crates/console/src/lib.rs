@@ -9,21 +9,23 @@ mod applications;
 mod apps;
 mod attempt;
 mod attempts;
+mod documents;
 mod entrance;
 mod form;
 mod frame;
 mod groups;
 mod guide;
-mod held;
+mod guided;
 mod history;
 mod idps;
 mod overview;
 mod password;
+mod password_page;
 mod people;
 mod provisioning;
+mod removals;
 mod sessions;
 mod settings;
-mod trial;
 mod upload;
 mod welcome;
 
@@ -78,15 +80,15 @@ pub fn router(installation: Arc<Installation>, entrance: Entrance) -> Router {
         .route("/idps/{name}/keys", post(idps::decide))
         .route("/idps/{name}/users", post(idps::keep_users))
         .route("/idps/{name}/provisioning", get(provisioning::page).post(provisioning::save))
-        .route("/test", get(trial::test).post(trial::begin_test))
-        .route("/record", get(trial::record).post(trial::begin_record))
+        .route("/test", get(guided::test).post(guided::begin_test))
+        .route("/record", get(guided::record).post(guided::begin_record))
         .route("/guide", get(guide::page).post(guide::add_app))
         .route("/users", get(people::list))
         .route("/users/{name}", get(people::show))
         .route("/users/{name}/active", post(people::activate))
         .route("/users/{name}/tag", post(people::tag))
         .route("/users/{name}/link", post(people::link))
-        .route("/removals", get(held::list).post(held::decide))
+        .route("/removals", get(removals::list).post(removals::decide))
         .route("/groups", get(groups::list).post(groups::create))
         .route("/groups/{name}", get(groups::show))
         .route("/applications", get(applications::list).post(applications::create))
@@ -100,13 +102,13 @@ pub fn router(installation: Arc<Installation>, entrance: Entrance) -> Router {
         .route("/settings/export", get(settings::export))
         .route("/settings/apply", post(settings::apply))
         .route("/welcome", get(welcome::page).post(welcome::save))
-        .route("/password", get(password::page).post(password::save))
+        .route("/password", get(password_page::page).post(password_page::save))
         .route("/leave", post(entrance::leave))
-        .route_layer(from_fn_with_state(console.clone(), admin::admit));
+        .route_layer(from_fn_with_state(console.clone(), entrance::admit));
     Router::new()
         .merge(inside)
         .route("/enter", get(entrance::enter))
-        .route("/sign-in", get(entrance::page).post(entrance::sign_in))
+        .route("/sign-in", get(entrance::ask).post(entrance::sign_in))
         .route(frame::STYLE_PATH, get(frame::style))
         .route(frame::SCRIPT_PATH, get(frame::script))
         .fallback(frame::not_found)

@@ -17,7 +17,7 @@ use store::{AttemptFilter, Newest, Tally};
 use super::Console;
 use super::admin::Admin;
 use super::attempts;
-use super::frame::{self, Failure, Place};
+use super::frame::{self, Failure, Place, time};
 
 pub(super) use tallies::Tallies;
 
@@ -111,7 +111,7 @@ fn idps(settings: &installation::settings::Snapshot, now: SystemTime) -> Markup 
                         a href={ "/idps/" (idp.name) } { (idp.name) } " "
                         @if let Some(end) = attention::last_certificate_end(idp) {
                             span class=(if end < now + attention::SOON { "warn" } else { "quiet" }) {
-                                "certificate until " (attempts::time(end))
+                                "certificate until " (time(end))
                             }
                         }
                     }

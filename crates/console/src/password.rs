@@ -1,44 +1,19 @@
-//! The administrator's password: set, and changed by whoever knows it.
+//! The administrator's password: what one must be like, where its hash is, whether a given one fits,
+//! and how many wrong ones are looked at. It makes no page.
 
-use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
-use axum::extract::{Form, State};
-use axum::http::StatusCode;
-use axum::response::Response;
-use installation::password;
-use maud::html;
+use installation::settings::By;
+use installation::{Installation, password};
+use store::{Store, StoreError};
 
-use super::Console;
-use super::admin::{Admin, PASSWORD};
-use super::form::{Errors, Field, Fields};
-use super::frame::{self, Failure, Place};
+use super::form::Errors;
 
-/// `GET /password`.
-pub(super) async fn page(admin: Admin) -> Response {
-    view(StatusCode::OK, &admin, &Errors::default())
-}
+/// The property that holds Argon2id of the administrator's password.
+pub(super) const PASSWORD: &str = "console.password_hash";
 
-/// `POST /password`: sets a new one and ends every other session.
-pub(super) async fn save(
-    State(console): State<Arc<Console>>,
-    admin: Admin,
-    Form(fields): Form<Fields>,
-) -> Result<Response, Failure> {
-    let mut errors = Errors::default();
-    check(fields.text("password"), &mut errors);
-    admin.confirm(&console, &fields, &mut errors).await?;
-    if !errors.is_empty() {
-        return Ok(view(StatusCode::UNPROCESSABLE_ENTITY, &admin, &errors));
-    }
-    set(&console, &admin, fields.text("password").to_owned()).await?;
-    let store = &console.installation.store;
-    let own = store.console_session(admin.token_hash()).await?;
-    store.end_console_sessions(None).await?;
-    if let Some(own) = own {
-        store.open_console_session(&own, own.begun_at).await?;
-    }
-    Ok(frame::see_other("/settings"))
-}
+/// The field of the password beside a dangerous change.
+pub(super) const CONFIRMATION: &str = "confirmation";
 
 /// Says at the field what a password lacks. Length is what counts, and the library's own limit.
 pub(super) fn check(text: &str, errors: &mut Errors) {
@@ -53,33 +28,51 @@ pub(super) fn check(text: &str, errors: &mut Errors) {
 ///
 /// # Errors
 /// When the database is away.
-pub(super) async fn set(console: &Console, admin: &Admin, text: String) -> Result<(), Failure> {
-    let random = console.installation.random;
+pub(super) async fn set(
+    installation: &Installation,
+    by: By,
+    text: String,
+) -> Result<(), StoreError> {
+    let random = installation.random;
     let hash = tokio::task::spawn_blocking(move || password::hash(&text, random)).await;
     let Ok(Ok(hash)) = hash else {
-        return Err(Failure::from(store::StoreError::Corrupt("no hash could be made".to_owned())));
+        return Err(StoreError::Corrupt("no hash could be made".to_owned()));
     };
-    let by = admin.by();
-    let mut tx = console.installation.store.begin().await?;
+    let mut tx = installation.store.begin().await?;
     tx.author(by.author);
     tx.put_property(PASSWORD, &hash).await?;
     tx.note(store::Event::ConsolePasswordSet, "administrator", "", by.now).await?;
-    tx.commit().await?;
-    Ok(())
+    tx.commit().await
 }
 
-fn view(status: StatusCode, admin: &Admin, errors: &Errors) -> Response {
-    let body = html! {
-        (errors.summary())
-        form method="post" action="/password" class="sheet" {
-            (Field::new("password", "New password")
-                .secret("new-password")
-                .required()
-                .help("At least 12 characters. Everybody else who is inside has to sign in again.")
-                .render(errors))
-            (frame::confirmation(admin, errors))
-            p class="actions" { button class="button" { "Set the password" } }
-        }
-    };
-    frame::inside_with(status, admin, Place::Settings, "Administrator's password", body)
+/// Whether `password` is the administrator's. Off the threads that answer, since it takes long.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn fits(store: &Store, password: String) -> Result<bool, StoreError> {
+    let Some(hash) = store.property(PASSWORD).await? else { return Ok(false) };
+    let fits = tokio::task::spawn_blocking(move || password::fits(&password, &hash)).await;
+    Ok(fits.unwrap_or(false))
 }
+
+/// Whether so many wrong passwords came, from one address or from all, that none is looked at.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn is_throttled(
+    store: &Store,
+    address: &str,
+    now: SystemTime,
+) -> Result<bool, StoreError> {
+    Ok(store.console_failures(address, WINDOW, now).await? >= FROM_ONE
+        || store.console_failures(EVERYBODY, WINDOW, now).await? >= FROM_ALL)
+}
+
+/// Wrong passwords count for so long.
+pub(super) const WINDOW: Duration = Duration::from_secs(600);
+
+/// Under this address wrong passwords of all count together.
+pub(super) const EVERYBODY: &str = "*";
+
+const FROM_ONE: u32 = 5;
+const FROM_ALL: u32 = 50;

@@ -14,9 +14,9 @@ use store::{AttemptFilter, Membership, Newest};
 
 use super::Console;
 use super::admin::Admin;
-use super::attempts::{self, time};
+use super::attempts;
 use super::form::{Errors, Field, Fields};
-use super::frame::{self, Failure, Place};
+use super::frame::{self, Failure, Place, time};
 
 /// `GET /users`: those whose name begins so; without a question the first ones.
 pub(super) async fn list(

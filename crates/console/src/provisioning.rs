@@ -1,29 +1,25 @@
 //! What a sign-in may change: every field of the provisioning page of the commercial plug-in by its
 //! own name, choices from the metadata and from recent sign-ins, and a dry run as a difference.
 
+mod dry_run;
 mod entered;
 mod fields;
-mod trial;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::provision::Origin;
-use installation::attempt::Messages;
 use installation::settings::{self, Document as _, Expect, IdpSettings};
 use installation::trust;
 use maud::{Markup, html};
-use saml::{OfferedAttribute, VerifiedAssertion};
-use store::{AttemptFilter, Newest};
 
 use super::Console;
 use super::admin::Admin;
-use super::form::{Errors, Fields};
-use super::frame::{self, Failure, Place};
-use super::idps::tabs;
+use super::documents::stored;
+use super::form::{Errors, Field, Fields, borrowed};
+use super::frame::{self, Failure, Place, tabs};
 use entered::Typed;
 
 /// `GET /idps/{name}/provisioning`.
@@ -32,10 +28,7 @@ pub(super) async fn page(
     admin: Admin,
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
-    let found = settings::open::<IdpSettings>(&console.installation.store, &name).await?;
-    let Some((idp, base)) = found else {
-        return Ok(frame::missing("There is no such identity provider."));
-    };
+    let (idp, base) = stored::<IdpSettings>(&console, &name).await?;
     let typed = Typed::of(&idp);
     let form = Shown { idp: &idp, typed: &typed, base: &base };
     view(StatusCode::OK, &console, &admin, &name, &form, &Errors::default(), html! {}).await
@@ -49,102 +42,58 @@ pub(super) async fn save(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let (store, base) = (&console.installation.store, fields.text("base"));
-    let mut idp: IdpSettings = settings::show(store, &name).await?;
+    let (mut idp, _) = stored::<IdpSettings>(&console, &name).await?;
     let mut errors = Errors::default();
     let typed = entered::take(&mut idp, &fields, &mut errors);
-    let tries_sign_in = fields.flag("try") || fields.some("use_separator").is_some();
-    let tries = tries_sign_in || fields.flag("steps_try");
+    let tries = tries_sign_in(&fields) || fields.flag("steps_try");
+    let mut tried = html! {};
     if tries && errors.is_empty() {
-        let tried = match idp.compile(&name) {
-            Ok(mut compiled) if tries_sign_in => {
-                // Whom it may bind is told by all IdPs together, not by the form.
-                if let Some(stored) = console.installation.settings.current().idps.get(&name) {
-                    let unbound = &stored.provisioning.rules.unbound;
-                    compiled.provisioning.rules.unbound.clone_from(unbound);
-                }
-                let origin = if fields.flag("portal") { Origin::Portal } else { Origin::App };
-                trial::sign_in(&console, &compiled, fields.text("attempt"), origin).await?
-            }
-            Ok(compiled) => trial::steps(&compiled.provisioning.reading, &fields),
-            Err(message) => {
-                errors.place(&message, PLACES);
-                html! {}
-            }
-        };
-        let status =
-            if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        return view(
-            status,
-            &console,
-            &admin,
-            &name,
-            &Shown { idp: &idp, typed: &typed, base },
-            &errors,
-            tried,
-        )
-        .await;
+        tried = dry_run(&console, &name, &idp, &fields, &mut errors).await?;
     }
-    if errors.is_empty() {
+    if !tries && errors.is_empty() {
         let expect = Expect::Unchanged(base.to_owned());
         errors.take(settings::put(store, &name, &idp, expect, admin.by()).await, PLACES)?;
     }
-    if !errors.is_empty() {
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return view(
-            status,
-            &console,
-            &admin,
-            &name,
-            &Shown { idp: &idp, typed: &typed, base },
-            &errors,
-            html! {},
-        )
-        .await;
+    if tries || !errors.is_empty() {
+        let status =
+            if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let shown = Shown { idp: &idp, typed: &typed, base };
+        return view(status, &console, &admin, &name, &shown, &errors, tried).await;
     }
     console.refresh().await;
     Ok(frame::see_other(&format!("/idps/{name}/provisioning")))
 }
 
-/// Names of attributes: those that metadata offers which was `read` just now, those of the metadata
-/// known before, and those of recent sign-ins.
-///
-/// # Errors
-/// When the database is away.
-pub(super) async fn offered(
+/// What the settings of the form would do: with a sign-in that came before, or with one value.
+async fn dry_run(
     console: &Console,
-    idp: Option<&str>,
-    read: &[OfferedAttribute],
-) -> Result<Vec<String>, Failure> {
-    let mut names: BTreeSet<_> = read.iter().map(|attribute| attribute.name.clone()).collect();
-    let Some(name) = idp else { return Ok(names.into_iter().collect()) };
-    let installation = &console.installation;
-    if let Ok(offered) = trust::attributes_offered(&installation.store, name).await {
-        names.extend(offered.into_iter().map(|attribute| attribute.name));
+    name: &str,
+    idp: &IdpSettings,
+    fields: &Fields,
+    errors: &mut Errors,
+) -> Result<Markup, Failure> {
+    let mut compiled = match idp.compile(name) {
+        Ok(compiled) => compiled,
+        Err(message) => {
+            errors.place(&message, PLACES);
+            return Ok(html! {});
+        }
+    };
+    if !tries_sign_in(fields) {
+        return Ok(dry_run::steps(&compiled.provisioning.reading, fields));
     }
-    for (_, assertion) in recent(console, name, 5).await? {
-        names.extend(assertion.attributes().map(|attribute| attribute.name.to_owned()));
+    // Whom it may bind is told by all IdPs together, not by the form.
+    if let Some(stored) = console.installation.settings.current().idps.get(name) {
+        let unbound = &stored.provisioning.rules.unbound;
+        compiled.provisioning.rules.unbound.clone_from(unbound);
     }
-    Ok(names.into_iter().collect())
+    let origin = if fields.flag("portal") { Origin::Portal } else { Origin::App };
+    dry_run::sign_in(console, &compiled, fields.text("attempt"), origin).await
 }
 
-/// The latest sign-ins by an IdP whose responses still verify, with their numbers.
-async fn recent(
-    console: &Console,
-    idp: &str,
-    limit: u32,
-) -> Result<Vec<(store::AttemptRow, VerifiedAssertion)>, Failure> {
-    let (installation, settings) = (&console.installation, console.installation.settings.current());
-    let Some(compiled) = settings.idps.get(idp) else { return Ok(Vec::new()) };
-    let filter = AttemptFilter { idp: idp.to_owned(), ..AttemptFilter::default() };
-    let newest = Newest { limit, before: None };
-    let mut found = Vec::new();
-    for attempt in installation.store.attempts_like(&filter, &newest).await? {
-        let messages =
-            Messages::of(&installation.store, &installation.secrets, &attempt.id).await?;
-        let verified = messages.and_then(|m| m.verify(compiled, &settings.sp_keys).ok());
-        found.extend(verified.map(|assertion| (attempt, assertion)));
-    }
-    Ok(found)
+/// *Try*, or the separator that it offered.
+fn tries_sign_in(fields: &Fields) -> bool {
+    fields.flag("try") || fields.some("use_separator").is_some()
 }
 
 /// What the form shows.
@@ -163,8 +112,8 @@ async fn view(
     errors: &Errors,
     tried: Markup,
 ) -> Result<Response, Failure> {
-    let offered = offered(console, Some(name), &[]).await?;
-    let recent = recent(console, name, 10).await?;
+    let offered = trust::offered(&console.installation, Some(name), &[]).await?;
+    let recent = trust::recent_sign_ins(&console.installation, name, 10).await?;
     let attempts: Vec<(String, String)> = recent
         .iter()
         .map(|(attempt, _)| {
@@ -197,9 +146,9 @@ async fn view(
             } @else {
                 fieldset {
                     legend { "Dry run" }
-                    (super::form::Field::new("attempt", "Sign-in to try with").choice(&super::attempts::borrowed(&attempts))
+                    (Field::new("attempt", "Sign-in to try with").choice(&borrowed(&attempts))
                         .help("Shows what it would change with what is entered above; nothing is changed or saved.").render(errors))
-                    (super::form::Field::new("portal", "As at the customer portal").check(shown.typed.portal)
+                    (Field::new("portal", "As at the customer portal").check(shown.typed.portal)
                         .help("As if it had begun there: the JIRA SD Customer Groups are given.").render(errors))
                     p { button class="plain" name="try" value="true" { "Try" } }
                 }

@@ -17,8 +17,7 @@ use maud::{Markup, html};
 use super::Console;
 use super::admin::Admin;
 use super::form::{Errors, Field, Fields};
-use super::frame::{self, Failure, Place};
-use super::history::difference;
+use super::frame::{self, Failure, Place, difference, time};
 
 /// `GET /settings`.
 pub(super) async fn page(
@@ -186,7 +185,7 @@ fn logging_form(console: &Console, admin: &Admin) -> Markup {
             h2 { "Detailed logging" }
             p { "While it is on, the log shows each response with its personal values. It ends by itself." }
             @if let Some(until) = until {
-                p { strong class="warn" { "On until " (super::attempts::time(until)) " UTC." } }
+                p { strong class="warn" { "On until " (time(until)) " UTC." } }
                 p { button class="button" name="minutes" value="0" { "Switch off" } }
             } @else {
                 (Field::new("minutes", "For how long").value("15").choice(&MINUTES).render(&Errors::default()))

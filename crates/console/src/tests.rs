@@ -14,6 +14,7 @@ use super::*;
 
 mod forms;
 mod guide;
+mod idp_keys;
 mod idps;
 mod keys;
 mod people;

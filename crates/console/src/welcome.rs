@@ -7,10 +7,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::html;
 
-use super::admin::{Admin, PASSWORD};
+use super::Console;
+use super::admin::Admin;
 use super::form::{Errors, Field, Fields};
 use super::frame::{self, Failure};
-use super::{Console, password};
+use super::password::{self, PASSWORD};
 
 /// `GET /welcome`.
 pub(super) async fn page(
@@ -37,7 +38,7 @@ pub(super) async fn save(
     if !errors.is_empty() {
         return Ok(view(StatusCode::UNPROCESSABLE_ENTITY, &errors));
     }
-    password::set(&console, &admin, fields.text("password").to_owned()).await?;
+    password::set(&console.installation, admin.by(), fields.text("password").to_owned()).await?;
     Ok(frame::see_other("/"))
 }
 

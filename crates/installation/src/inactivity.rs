@@ -7,10 +7,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use directory::User;
 use directory::provision::Inactivity;
-use store::{Author, Event, Page, Store, StoreError};
+use store::{Author, Page, Store, StoreError};
 
 use crate::open::Installation;
-use crate::settings::Idp;
+use crate::people;
+use crate::settings::{By, Idp};
 
 /// Attempts of this long before the mark are counted again: what was dated first may be committed
 /// last.
@@ -50,15 +51,11 @@ pub async fn deactivate(installation: &Installation) -> Result<(), StoreError> {
                 tracing::info!(user.name = user.name, idp = idp.name, "would become inactive");
                 continue;
             }
-            let mut tx = installation.store.begin().await?;
-            tx.author(Author { name: "inactivity rule".to_owned(), address: String::new() });
-            let changed = tx.deactivate_if_away(&user.id, since(rule, now), now).await?;
-            if changed {
-                let subject = format!("user {}", user.name);
-                let detail = format!("no sign-in by {} for {} days", idp.name, rule.days);
-                tx.note(Event::UserDeactivated, &subject, &detail, now).await?;
-            }
-            tx.commit().await?;
+            let author = Author { name: "inactivity rule".to_owned(), address: String::new() };
+            let detail = format!("no sign-in by {} for {} days", idp.name, rule.days);
+            let (store, by) = (&installation.store, By { author, now });
+            let changed =
+                people::switch_off_if_away(store, &user, since(rule, now), &detail, by).await?;
             if changed {
                 tracing::warn!(
                     user.name = user.name,

@@ -7,6 +7,7 @@
 //! It does not verify sign-ins (`saml::accept` does), and it publishes nothing ([`crate::metadata`]).
 
 mod expiry;
+mod offered;
 mod refresh;
 mod rollover;
 mod settle;
@@ -14,6 +15,7 @@ mod source;
 mod watch;
 
 pub use expiry::{Warning, warnings};
+pub use offered::{offered, recent_sign_ins};
 pub use refresh::{
     KeyDecision, Refreshed, attributes_offered, decide, offer, offered_from_text, offered_to_text,
     prepare, refresh, save, set,

@@ -1,15 +1,14 @@
-//! From the form's fields to an IdP's settings. What the form does not show stays as it was: the
-//! settings that it began with travel in it.
+//! From the form's fields to an IdP's settings. What the form does not show stays as it is stored;
+//! of a new IdP it is what its preset says.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use installation::choice::Choice as _;
 use installation::settings::{IdpSettings, Preset};
-use installation::trust;
-use saml::{Certificate, IdpKey, OfferedAttribute};
+use saml::{Certificate, IdpKey};
 
-use crate::apps::known;
-use crate::form::{Errors, Fields};
+use super::resolved::Resolved;
+use crate::form::{Errors, Fields, known};
 
 /// An IdP as the form has it.
 pub(super) struct Draft {
@@ -17,16 +16,18 @@ pub(super) struct Draft {
     pub(super) settings: IdpSettings,
     /// The fingerprint of the document that the form was opened with.
     pub(super) base: String,
-    /// What was typed as further certificates and could not be read.
+    /// What was typed as further certificates.
     pub(super) typed: String,
+    /// Certificates and keys that were ticked for removal.
+    pub(super) dropped: Vec<String>,
     /// The name of a new one.
     pub(super) name: String,
     /// The metadata that was pasted.
     pub(super) metadata_text: String,
     /// The preset that was chosen.
     pub(super) preset: String,
-    /// What the metadata offers that was read for this form.
-    pub(super) offered: Vec<OfferedAttribute>,
+    /// What *Resolve* found beside the fields.
+    pub(super) resolved: Option<Resolved>,
 }
 
 impl Draft {
@@ -44,21 +45,33 @@ impl Draft {
             settings,
             base,
             typed: none(),
+            dropped: Vec::new(),
             name: none(),
             metadata_text: none(),
             preset: none(),
-            offered: Vec::new(),
+            resolved: None,
         }
     }
 
-    /// What the form says.
-    pub(super) fn entered(fields: &Fields, errors: &mut Errors) -> Self {
-        let carried = serde_json::from_str(fields.text("carried")).unwrap_or_default();
-        let mut draft = Self::of(carried, fields.text("base").to_owned());
+    /// What the form says: `stored` with its changes, or a new one.
+    pub(super) fn entered(
+        stored: Option<&IdpSettings>,
+        resolved: Option<Resolved>,
+        fields: &Fields,
+        errors: &mut Errors,
+    ) -> Self {
+        let preset = Preset::named(fields.text("preset")).filter(|_| stored.is_none());
+        let mut settings = stored.cloned().unwrap_or_default();
+        if let Some(preset) = preset {
+            preset.apply(&mut settings);
+        }
+        if let Some(resolved) = &resolved {
+            resolved.put_into(&mut settings);
+        }
+        let mut draft = Draft { resolved, ..Self::of(settings, fields.text("base").to_owned()) };
         draft.name = fields.text("name").to_owned();
         draft.metadata_text = fields.text("metadata_text").to_owned();
         draft.preset = fields.text("preset").to_owned();
-        draft.offered = trust::offered_from_text(fields.text("offered"));
         draft.take_addresses(fields);
         draft.take_trust(fields, errors);
         draft.take_certificates(fields, errors);
@@ -66,7 +79,7 @@ impl Draft {
         draft.take_logout(fields);
         if draft.preset == fields.text("preset_was") {
             draft.take_user_id(fields, errors);
-        } else if let Some(preset) = Preset::named(&draft.preset) {
+        } else if let Some(preset) = preset {
             // Chosen just now: it goes before the fields, which still show another one's values.
             preset.apply(&mut draft.settings);
         }
@@ -121,13 +134,10 @@ impl Draft {
         logout.issuer_aliases = fields.lines("issuer_aliases");
     }
 
-    /// Certificates set by hand: those that are still ticked, and those that were pasted.
+    /// Certificates set by hand: those that were pasted, and of all those that are not ticked.
     fn take_certificates(&mut self, fields: &Fields, errors: &mut Errors) {
-        let drop: Vec<_> = fields.all("drop_certificate").collect();
-        self.settings.certificates.retain(|text| !drop.contains(&text.as_str()));
-        self.settings.metadata.keys.retain(|text| !drop.contains(&text.as_str()));
-        let typed = fields.text("certificates");
-        for (n, text) in certificates_in(typed).into_iter().enumerate() {
+        fields.text("certificates").clone_into(&mut self.typed);
+        for (n, text) in certificates_in(&self.typed).into_iter().enumerate() {
             match Certificate::from_pem_or_der(text.as_bytes())
                 .or_else(|_| Certificate::from_base64(&text))
             {
@@ -137,16 +147,13 @@ impl Draft {
                         self.settings.certificates.push(text);
                     }
                 }
-                Err(error) => {
-                    self.typed = typed.to_owned();
-                    let which = n + 1;
-                    errors.add(
-                        "certificates",
-                        format!("Certificate {which} cannot be read: {error}."),
-                    );
-                }
+                Err(error) => errors
+                    .add("certificates", format!("Certificate {} cannot be read: {error}.", n + 1)),
             }
         }
+        self.dropped = fields.all("drop_certificate").map(str::to_owned).collect();
+        self.settings.certificates.retain(|text| !self.dropped.contains(text));
+        self.settings.metadata.keys.retain(|text| !self.dropped.contains(text));
     }
 
     fn take_user_id(&mut self, fields: &Fields, errors: &mut Errors) {

@@ -8,9 +8,8 @@ use saml::IdpKey;
 use store::{Store, StoreError};
 
 use crate::admin::Admin;
-use crate::attempts::time;
 use crate::form::Errors;
-use crate::frame;
+use crate::frame::{self, time};
 
 /// The table; nothing when the settings do not work yet.
 ///

@@ -15,6 +15,7 @@ use super::entered::Draft;
 use super::view;
 use crate::Console;
 use crate::admin::Admin;
+use crate::documents::stored;
 use crate::form::{Errors, Fields};
 use crate::frame::{self, Failure};
 
@@ -34,10 +35,7 @@ pub(crate) async fn keep(
             Err(error) => return Ok(frame::missing(&format!("Nothing was changed: {error}."))),
         }
     }
-    let found = settings::open::<IdpSettings>(store, &name).await?;
-    let Some((idp, base)) = found else {
-        return Ok(frame::missing("There is no such identity provider."));
-    };
+    let (idp, base) = stored::<IdpSettings>(&console, &name).await?;
     let (draft, status) = (Draft::of(idp, base), StatusCode::UNPROCESSABLE_ENTITY);
     view::page(status, &console, &admin, Some(&name), &draft, &errors, None).await
 }

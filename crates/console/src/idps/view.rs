@@ -8,14 +8,13 @@ use installation::trust;
 use maud::{Markup, html};
 
 use super::entered::Draft;
+use super::resolved::Resolved;
 use super::{keys, problem, users};
 use crate::Console;
-use crate::admin::{Admin, CONFIRMATION};
-use crate::apps::word;
-use crate::form::{Errors, Field};
-use crate::frame::{self, Failure, Place};
-use crate::history::difference;
-use crate::provisioning;
+use crate::admin::Admin;
+use crate::form::{Errors, Field, word};
+use crate::frame::{self, Failure, Place, difference, tabs};
+use crate::password::CONFIRMATION;
 
 /// The page; `changes` are those of a *Resolve* that is not saved yet.
 pub(super) async fn page(
@@ -30,19 +29,22 @@ pub(super) async fn page(
     let settings = console.installation.settings.current();
     let keys = keys::table(&console.installation.store, existing, &draft.settings).await?;
     let action = existing.map_or("/idps/new".to_owned(), |name| format!("/idps/{name}"));
-    let carried = serde_json::to_string(&draft.settings).unwrap_or_default();
-    let offered = provisioning::offered(console, existing, &draft.offered).await?;
+    let resolved = draft.resolved.as_ref();
+    let read = resolved.map(Resolved::offered).unwrap_or_default();
+    let offered = trust::offered(&console.installation, existing, &read).await?;
     let users = users::question(&console.installation.store, existing, admin, errors).await?;
     let body = html! {
         (errors.summary())
-        @if let Some(changes) = &changes { (resolved(changes)) }
+        @if let Some(changes) = &changes { (was_read(changes)) }
         @if let Some(name) = existing { (tabs(name, "configuration")) }
         @if let Some(name) = existing { (keys::waiting(name, &draft.settings, admin, errors)) }
         (users)
         form method="post" action=(action) enctype="multipart/form-data" {
             input type="hidden" name="base" value=(draft.base);
-            input type="hidden" name="carried" value=(carried);
-            input type="hidden" name="offered" value=(trust::offered_to_text(&draft.offered));
+            @if let Some(resolved) = resolved {
+                input type="hidden" name="resolved" value=(resolved.seal(console, admin, existing));
+            }
+            @for dropped in &draft.dropped { input type="hidden" name="drop_certificate" value=(dropped); }
             @if existing.is_none() { (beginning(draft, errors)) }
             (metadata(draft, errors))
             (sign_in(draft, errors))
@@ -52,7 +54,7 @@ pub(super) async fn page(
             (user_id(draft, errors, &offered))
             (button_and_apps(draft, errors))
             details { summary { "More: requests, log-out, what is accepted" } (more(draft, errors)) }
-            // Asked for only when the entity ID was changed.
+            // Asked for only when the change needs it.
             @if errors.of(CONFIRMATION).is_some() { (frame::confirmation(admin, errors)) }
             (save(draft))
         }
@@ -72,22 +74,7 @@ pub(super) async fn page(
     Ok(frame::inside_with(status, admin, Place::Idps, title, body))
 }
 
-/// The two pages of one IdP.
-pub(crate) fn tabs(name: &str, here: &str) -> Markup {
-    html! {
-        nav class="actions" aria-label={ "Pages of " (name) } {
-            @for (page, title, address) in [
-                ("configuration", "Configuration", format!("/idps/{name}")),
-                ("provisioning", "Provisioning", format!("/idps/{name}/provisioning")),
-            ] {
-                a class="plain" href=(address) aria-current=[(page == here).then_some("page")] { (title) }
-            }
-            a class="plain" href={ "/test?idp=" (name) } { "Test sign-in" }
-        }
-    }
-}
-
-fn resolved(changes: &[Change]) -> Markup {
+fn was_read(changes: &[Change]) -> Markup {
     let lines: Vec<String> = changes.iter().flat_map(|change| change.lines.clone()).collect();
     html! {
         section class="notice good" aria-labelledby="resolved" {

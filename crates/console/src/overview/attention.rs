@@ -9,8 +9,8 @@ use maud::{Markup, html};
 use saml::Certificate;
 use store::{Store, StoreError, Tally};
 
-use crate::admin::PASSWORD;
-use crate::attempts::time;
+use crate::frame::time;
+use crate::password::PASSWORD;
 
 /// One thing.
 pub(super) struct Concern {

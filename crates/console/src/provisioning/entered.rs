@@ -7,8 +7,7 @@ use installation::settings::{AccessSettings, IdpSettings};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::apps::known;
-use crate::form::{Errors, Fields};
+use crate::form::{Errors, Fields, known};
 
 /// The texts of the form that are no settings by themselves: what was typed stays, right or wrong.
 #[derive(Default)]

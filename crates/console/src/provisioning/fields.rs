@@ -4,8 +4,7 @@ use installation::settings::IdpSettings;
 use maud::{Markup, html};
 
 use super::entered::Typed;
-use crate::apps::word;
-use crate::form::{Errors, Field};
+use crate::form::{Errors, Field, word};
 
 /// The first of several places.
 fn first(sources: &[String]) -> &str {

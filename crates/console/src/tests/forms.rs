@@ -41,6 +41,7 @@ async fn an_app_is_added_and_its_name_is_its_kind_when_none_is_given() {
     {
         assert!(page.contains(&format!(">{address}</code>")), "{address}");
     }
+    assert!(!page.contains("name=\"opener\""), "what has one choice has no field");
     for label in ["Identifier", "Reply URL", "Sign On URL"] {
         assert!(page.contains(&format!("<dt>{label}</dt>")), "{label}");
     }

@@ -70,13 +70,12 @@ async fn pasted_metadata_is_resolved_shown_and_only_then_saved() {
     );
     let none = settings::list::<IdpSettings>(&harness.installation.store).await.unwrap();
     assert!(none.is_empty(), "nothing is saved yet");
-    let (carried, offered) = (hidden(&resolved.text, "carried"), hidden(&resolved.text, "offered"));
+    let found = hidden(&resolved.text, "resolved");
     let (entity, login) =
         (hidden(&resolved.text, "entity_id"), hidden(&resolved.text, "login_url"));
     let fields = [
         ("name", "company"),
-        ("carried", carried.as_str()),
-        ("offered", &offered),
+        ("resolved", found.as_str()),
         ("entity_id", &entity),
         ("login_url", &login),
     ];
@@ -216,11 +215,10 @@ async fn every_field_of_the_page_is_stored_and_shown_again() {
     let cookie = harness.enter().await;
     store_idp(&harness, "company").await;
     let page = harness.get("/idps/company", &cookie).await.text;
-    let (carried, base) = (hidden(&page, "carried"), hidden(&page, "base"));
+    let base = hidden(&page, "base");
     let key = Key::P256.certificate_base64();
     let fields = [
-        ("carried", carried.as_str()),
-        ("base", &base),
+        ("base", base.as_str()),
         ("entity_id", "https://idp.example.com/"),
         ("login_url", "https://idp.example.com/sso"),
         ("button_description", "For <b>everybody</b>"),

@@ -130,7 +130,7 @@ async fn hold(harness: &Harness) {
     let mut tx = store.begin().await.unwrap();
     tx.create_group(&group).await.unwrap();
     tx.add_membership(&user.id, "g1", source, noon()).await.unwrap();
-    let held = PlannedMembership {
+    let removal = PlannedMembership {
         group: PlannedGroup::Existing("g1".to_owned()),
         name: "staff".to_owned(),
         source,
@@ -143,7 +143,7 @@ async fn hold(harness: &Harness) {
         create_groups: Vec::new(),
         add: Vec::new(),
         remove: Vec::new(),
-        await_removal: vec![held],
+        await_removal: vec![removal],
         forget_removal: Vec::new(),
         lapse: Vec::new(),
         renew: Vec::new(),

@@ -21,91 +21,93 @@ async fn stored(harness: &Harness) -> ProvisioningSettings {
     idp.provisioning
 }
 
+/// Each field of the page, filled.
+const EVERY_FIELD: &[(&str, &str)] = &[
+    ("create_users", "true"),
+    ("update_existing", "true"),
+    ("adopt_existing", "true"),
+    ("reactivate", "true"),
+    ("shadow", "true"),
+    ("find_by", "idp_id"),
+    ("missing_email", "placeholder"),
+    ("userid", "nameid"),
+    ("userid_more", "uid\r\n{a}, {b}"),
+    ("idp_id", "objectid"),
+    ("full_name", "{surname}, {givenname}"),
+    ("email", "mail"),
+    ("groups", "memberOf"),
+    ("groups_more", "role"),
+    ("user_groups", "jira-users, staff"),
+    ("user_groups_for_new_users_only", "true"),
+    ("customer_groups", "customers"),
+    ("customers_get_user_groups", "true"),
+    ("separator", ";"),
+    ("only_names", "true"),
+    ("create_missing", "true"),
+    ("most_created", "7"),
+    ("managed", "jira-*"),
+    ("keep", "jira-core"),
+    ("manual_too", "true"),
+    ("most_removed", "3"),
+    ("protected", "*-admins"),
+    ("add_to_protected", "jira-admins"),
+    ("inactive_days", "90"),
+    ("except_groups", "vips"),
+    ("except_users", "svc-*"),
+    (
+        "steps",
+        "[[email]]\nstep = \"lower_case\"\n[[user_id]]\nstep = \"strip_domain\"\nno_match = \"refuse\"",
+    ),
+    ("access", "[[access]]\neffect = \"refuse\"\ngroups = [\"guests\"]"),
+    ("names", "\"7c0f\" = \"jira-users\""),
+];
+
+/// What these fields mean.
+const AS_SETTINGS: &str = r#"
+    create_users = true
+    update_existing = true
+    adopt_existing = true
+    reactivate = true
+    shadow = true
+    find_by = "idp_id"
+    missing_email = "placeholder"
+    user_groups = ["jira-users", "staff"]
+    user_groups_for_new_users_only = true
+    customer_groups = ["customers"]
+    customers_get_user_groups = true
+    access = [{ effect = "refuse", groups = ["guests"] }]
+    inactivity = { days = 90, except_groups = ["vips"], except_users = ["svc-*"] }
+    [attributes]
+    user_id = ["nameid", "uid", "{a}, {b}"]
+    idp_id = "objectid"
+    full_name = "{surname}, {givenname}"
+    email = "mail"
+    groups = ["memberOf", "role"]
+    [steps]
+    email = [{ step = "lower_case" }]
+    user_id = [{ step = "strip_domain", no_match = "refuse" }]
+    [groups]
+    separator = ";"
+    names = { 7c0f = "jira-users" }
+    only_names = true
+    create_missing = true
+    most_created = 7
+    managed = ["jira-*"]
+    keep = ["jira-core"]
+    manual_too = true
+    most_removed = 3
+    protected = ["*-admins"]
+    protect_additions = false
+    add_to_protected = ["jira-admins"]
+"#;
+
 #[tokio::test]
 async fn every_field_of_provisioning_is_stored_as_the_settings_have_it() {
     let (harness, cookie, base) = opened().await;
-    let fields = [
-        ("base", base.as_str()),
-        ("create_users", "true"),
-        ("update_existing", "true"),
-        ("adopt_existing", "true"),
-        ("reactivate", "true"),
-        ("shadow", "true"),
-        ("find_by", "idp_id"),
-        ("missing_email", "placeholder"),
-        ("userid", "nameid"),
-        ("userid_more", "uid\r\n{a}, {b}"),
-        ("idp_id", "objectid"),
-        ("full_name", "{surname}, {givenname}"),
-        ("email", "mail"),
-        ("groups", "memberOf"),
-        ("groups_more", "role"),
-        ("user_groups", "jira-users, staff"),
-        ("user_groups_for_new_users_only", "true"),
-        ("customer_groups", "customers"),
-        ("customers_get_user_groups", "true"),
-        ("separator", ";"),
-        ("only_names", "true"),
-        ("create_missing", "true"),
-        ("most_created", "7"),
-        ("managed", "jira-*"),
-        ("keep", "jira-core"),
-        ("manual_too", "true"),
-        ("most_removed", "3"),
-        ("protected", "*-admins"),
-        ("add_to_protected", "jira-admins"),
-        ("inactive_days", "90"),
-        ("except_groups", "vips"),
-        ("except_users", "svc-*"),
-        (
-            "steps",
-            "[[email]]\nstep = \"lower_case\"\n[[user_id]]\nstep = \"strip_domain\"\nno_match = \"refuse\"",
-        ),
-        ("access", "[[access]]\neffect = \"refuse\"\ngroups = [\"guests\"]"),
-        ("names", "\"7c0f\" = \"jira-users\""),
-    ];
+    let fields = [&[("base", base.as_str())], EVERY_FIELD].concat();
     let saved = harness.post(PAGE, &cookie, &fields).await;
     assert_eq!(saved.location, PAGE, "{}", saved.text);
-    let expected: ProvisioningSettings = toml::from_str(
-        r#"
-        create_users = true
-        update_existing = true
-        adopt_existing = true
-        reactivate = true
-        shadow = true
-        find_by = "idp_id"
-        missing_email = "placeholder"
-        user_groups = ["jira-users", "staff"]
-        user_groups_for_new_users_only = true
-        customer_groups = ["customers"]
-        customers_get_user_groups = true
-        access = [{ effect = "refuse", groups = ["guests"] }]
-        inactivity = { days = 90, except_groups = ["vips"], except_users = ["svc-*"] }
-        [attributes]
-        user_id = ["nameid", "uid", "{a}, {b}"]
-        idp_id = "objectid"
-        full_name = "{surname}, {givenname}"
-        email = "mail"
-        groups = ["memberOf", "role"]
-        [steps]
-        email = [{ step = "lower_case" }]
-        user_id = [{ step = "strip_domain", no_match = "refuse" }]
-        [groups]
-        separator = ";"
-        names = { 7c0f = "jira-users" }
-        only_names = true
-        create_missing = true
-        most_created = 7
-        managed = ["jira-*"]
-        keep = ["jira-core"]
-        manual_too = true
-        most_removed = 3
-        protected = ["*-admins"]
-        protect_additions = false
-        add_to_protected = ["jira-admins"]
-        "#,
-    )
-    .unwrap();
+    let expected: ProvisioningSettings = toml::from_str(AS_SETTINGS).unwrap();
     assert_eq!(stored(&harness).await, expected);
     let again = harness.get(PAGE, &cookie).await.text;
     assert_eq!(hidden(&again, "full_name"), "{surname}, {givenname}", "a template keeps its comma");

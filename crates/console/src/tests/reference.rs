@@ -7,6 +7,7 @@ use super::*;
 
 /// Keys without a field of their own, and why.
 const NOT_IN_THE_CONSOLE: &[(&str, &str)] = &[
+    ("app.opener", "there is one opener so far"),
     ("idp.metadata.keys", "metadata brings them; the page shows them"),
     ("idp.metadata.waiting_keys", "metadata brings them; the page approves or refuses each"),
     ("idp.metadata.refused_keys", "refusing a key writes it; the export takes it back"),

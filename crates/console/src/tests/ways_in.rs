@@ -80,10 +80,10 @@ async fn leaving_ends_the_session_and_another_site_cannot_make_one_leave() {
     assert_eq!(harness.get("/", &cookie).await.status, StatusCode::UNAUTHORIZED);
 }
 
-const PASSWORD: &str = "a sentence that nobody guesses";
+pub(super) const PASSWORD: &str = "a sentence that nobody guesses";
 
 impl Harness {
-    async fn with_password() -> (Self, String) {
+    pub(super) async fn with_password() -> (Self, String) {
         let harness = Harness::new(false).await;
         let cookie = harness.enter().await;
         let set = harness.post("/welcome", &cookie, &[("password", PASSWORD)]).await;

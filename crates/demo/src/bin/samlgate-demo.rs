@@ -14,6 +14,7 @@ use clap::Parser;
 use demo::{AppOptions, CrowdSettings, IdpOptions, Profile, RunningIdp, ServiceProvider};
 use installation::Installation;
 use installation::config::{Config, Format, Level, Log};
+use installation::people;
 use installation::runtime::Clock;
 use installation::settings::{
     self, AppKind, AppSettings, ApplicationSettings, AttributeSettings, GroupSettings, IdpSettings,
@@ -163,21 +164,9 @@ async fn add_app(
 
 /// The groups must be there before the first sign-in: Samlgate assigns to existing groups only.
 async fn add_groups(installation: &Arc<Installation>) -> anyhow::Result<()> {
-    let now = installation.clock.now();
-    let mut tx = installation.store.begin().await?;
-    for name in ["jira-software-users", "confluence-users", "jira-testgroup1", "jira-testgroup2"] {
-        tx.create_group(&directory::Group {
-            id: installation.random.id(now),
-            name: name.to_owned(),
-            description: String::new(),
-            active: true,
-            created_at: now,
-            updated_at: now,
-        })
-        .await?;
-    }
-    tx.commit().await?;
-    Ok(())
+    let names = ["jira-software-users", "confluence-users", "jira-testgroup1", "jira-testgroup2"];
+    let by = settings::By::command_line(installation.clock.now());
+    Ok(people::add_groups(&installation.store, &names, installation.random, by).await?)
 }
 
 async fn add_idp(

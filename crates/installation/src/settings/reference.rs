@@ -62,8 +62,7 @@ const APP: &[Key] = &[
         "opener",
         r#""one-time-password""#,
         "How a signed-in person gets the app's own session: one-time-password.",
-    )
-    .called("Opener"),
+    ),
     key(
         "reply_path",
         r#""auth""#,

@@ -1,13 +1,13 @@
 //! `samlgate group`: groups must exist before a sign-in can put anybody into them.
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::Subcommand;
-use directory::{Group, MembershipSource, User};
+use directory::Group;
 use installation::config::Config;
 use installation::people;
 use installation::settings::By;
 use serde_json::json;
-use store::{Event, Page, Store, StoreError};
+use store::{Page, Store};
 
 use super::database::Database;
 use super::print;
@@ -77,27 +77,16 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             remove_user(store, &group, &user, By::command_line(database.clock.now())).await
         }
         Command::AddUser { group, user } => {
-            let group = find(store, &group).await?;
-            let user = find_user(store, &user).await?;
+            let group = people::find_group(store, &group).await?;
+            let user = people::find(store, &user).await?;
             let by = By::command_line(database.clock.now());
-            let mut tx = store.begin().await?;
-            tx.author(by.author);
-            let source = MembershipSource::Manual;
-            let added = tx.add_membership(&user.id, &group.id, source, by.now).await?;
-            let subject = format!("group {}", group.name);
-            tx.note(Event::GroupUserAdded, &subject, &user.name, by.now).await?;
-            tx.commit().await?;
+            let added = people::put_into(store, (&user.name, &group.name), by).await?;
             let done = if added { "is now" } else { "was already" };
             Ok(print::line(&format!("{} {done} in {}", user.name, group.name))?)
         }
         Command::Remove { name } => {
-            let group = find(store, &name).await?;
             let by = By::command_line(database.clock.now());
-            let mut tx = store.begin().await?;
-            tx.author(by.author);
-            tx.remove_group(&group.id).await?;
-            tx.note(Event::GroupRemoved, &format!("group {}", group.name), "", by.now).await?;
-            tx.commit().await?;
+            let group = people::remove_group(store, &name, by).await?;
             Ok(print::line(&format!("removed group {}", group.name))?)
         }
     }
@@ -105,16 +94,8 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
 
 /// What the IdP says is the IdP's: of the sources only the administrator's ends.
 async fn remove_user(store: &Store, group: &str, user: &str, by: By) -> anyhow::Result<()> {
-    let group = find(store, group).await?;
-    let user = find_user(store, user).await?;
-    let mut tx = store.begin().await?;
-    tx.author(by.author);
-    let removed = tx.remove_membership(&user.id, &group.id, MembershipSource::Manual).await?;
-    if removed {
-        let subject = format!("group {}", group.name);
-        tx.note(Event::GroupUserRemoved, &subject, &user.name, by.now).await?;
-    }
-    tx.commit().await?;
+    let removed = people::take_out(store, (user, group), by).await?;
+    let (group, user) = (people::find_group(store, group).await?, people::find(store, user).await?);
     let memberships = store.memberships_of(&user.id).await?;
     let left = memberships.iter().find(|membership| membership.group == group.name);
     match (removed, left) {
@@ -130,57 +111,15 @@ async fn remove_user(store: &Store, group: &str, user: &str, by: By) -> anyhow::
     Ok(())
 }
 
-async fn find_user(store: &Store, name: &str) -> anyhow::Result<User> {
-    store.user(name).await?.with_context(|| format!("there is no user {name}"))
-}
-
 async fn add(database: &Database, name: &str, child: Option<&str>) -> anyhow::Result<()> {
     let Database { store, clock, random } = database;
-    directory::check_group_name(name)?;
-    let child = match child {
-        Some(child) => Some(find(store, child).await?),
-        None => None,
-    };
-    let now = clock.now();
-    let existing = store.group(name).await?;
-    if existing.is_some() && child.is_none() {
-        bail!("there is already a group {name}, in this or another case");
-    }
-    let group = existing.clone().unwrap_or_else(|| Group {
-        id: random.id(now),
-        name: name.to_owned(),
-        description: String::new(),
-        active: true,
-        created_at: now,
-        updated_at: now,
-    });
-    let mut tx = store.begin().await?;
-    tx.author(By::command_line(now).author);
-    let subject = format!("group {}", group.name);
-    if existing.is_none() {
-        tx.create_group(&group).await?;
-        tx.note(Event::GroupAdded, &subject, "", now).await?;
-    }
-    if let Some(child) = &child {
-        match tx.add_child_group(&group, child).await {
-            Err(StoreError::Conflict(_)) => {
-                bail!(
-                    "{} holds {} already: groups must not contain each other",
-                    child.name,
-                    group.name
-                )
-            }
-            other => {
-                other?;
-            }
-        }
-        tx.note(Event::GroupChildAdded, &subject, &child.name, now).await?;
-    }
-    tx.commit().await?;
-    if existing.is_none() {
+    let by = By::command_line(clock.now());
+    let (group, is_new) = people::add_group(store, name, child, *random, by).await?;
+    if is_new {
         print::line(&format!("added group {}", group.name))?;
     }
     if let Some(child) = child {
+        let child = people::find_group(store, child).await?;
         print::line(&format!("{} is now in {}", child.name, group.name))?;
     }
     Ok(())
@@ -204,7 +143,7 @@ async fn list(store: &Store, json: bool) -> anyhow::Result<()> {
 }
 
 async fn show(store: &Store, name: &str, json: bool) -> anyhow::Result<()> {
-    let group = find(store, name).await?;
+    let group = people::find_group(store, name).await?;
     let names = |groups: Vec<Group>| groups.into_iter().map(|group| group.name).collect::<Vec<_>>();
     let users = store.direct_users_of_group(&group.id, EVERYTHING).await?;
     let users: Vec<_> = users.into_iter().map(|user| user.name).collect();
@@ -228,10 +167,6 @@ async fn show(store: &Store, name: &str, json: bool) -> anyhow::Result<()> {
         ("groups", joined(children)),
         ("in", joined(parents)),
     ])?)
-}
-
-async fn find(store: &Store, name: &str) -> anyhow::Result<Group> {
-    store.group(name).await?.with_context(|| format!("there is no group {name}"))
 }
 
 const EVERYTHING: Page = Page { start: 0, max: None };

@@ -2,15 +2,15 @@
 
 mod change;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::Context as _;
 use clap::Subcommand;
 use directory::User;
 use installation::config::Config;
 use installation::moment;
-use installation::people;
+use installation::people::{self, NewUser};
 use installation::settings::By;
 use serde_json::{Value, json};
-use store::{Event, Page, Store, StoreError};
+use store::{Page, Store};
 
 use super::database::Database;
 use super::{membership, password, print};
@@ -92,31 +92,18 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     let store = &database.store;
     match command {
         Command::Add { name, full_name, email, idp, password_stdin } => {
-            directory::check_user_name(&name)?;
-            check_text("full name", &full_name)?;
-            check_text("e-mail address", &email)?;
-            let entity_id = match &idp {
-                None => None,
-                Some(idp) => Some(people::idp_of(store, idp).await?.entity_id),
-            };
-            let password = password_stdin.then(|| password::read(&format!("Password of {name}")));
-            let hash = password.transpose()?;
-            let hash = hash
-                .map(|text| installation::password::hash(&text, database.random))
-                .transpose()?;
-            let now = database.clock.now();
-            let id = database.random.id(now);
-            let user = User {
-                id,
-                name,
-                full_name,
-                email,
-                active: true,
-                idp,
-                created_at: now,
-                updated_at: now,
-            };
-            add(store, &user, entity_id.as_deref(), hash.as_deref()).await?;
+            let mut new = NewUser { name, full_name, email, idp, password_hash: None };
+            // Nobody types a password for a user who cannot be added.
+            new.check()?;
+            if let Some(idp) = &new.idp {
+                people::idp_of(store, idp).await?;
+            }
+            if password_stdin {
+                let text = password::read(&format!("Password of {}", new.name))?;
+                new.password_hash = Some(installation::password::hash(&text, database.random)?);
+            }
+            let by = By::command_line(database.clock.now());
+            let user = people::add_user(store, new, database.random, by).await?;
             print::line(&format!("added user {}", user.name))?;
         }
         Command::Set(set) => set.apply(&database).await?,
@@ -134,28 +121,6 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         Command::Show { name, json } => show(store, &name, json).await?,
     }
     Ok(())
-}
-
-async fn add(
-    store: &Store,
-    user: &User,
-    entity_id: Option<&str>,
-    password_hash: Option<&str>,
-) -> anyhow::Result<()> {
-    let by = By::command_line(user.created_at);
-    let mut tx = store.begin().await?;
-    tx.author(by.author);
-    match tx.create_bound_user(user, entity_id).await {
-        Err(StoreError::Conflict(_)) => {
-            bail!("there is already a user {}, in this or another case", user.name)
-        }
-        other => other?,
-    }
-    if password_hash.is_some() {
-        tx.set_password_hash(&user.id, password_hash, user.created_at).await?;
-    }
-    tx.note(Event::UserAdded, &format!("user {}", user.name), "", by.now).await?;
-    Ok(tx.commit().await?)
 }
 
 async fn list(store: &Store, json: bool) -> anyhow::Result<()> {
@@ -225,13 +190,6 @@ fn as_json(user: &User) -> Value {
         "created_at": moment::milliseconds(user.created_at),
         "updated_at": moment::milliseconds(user.updated_at),
     })
-}
-
-fn check_text(what: &str, text: &str) -> anyhow::Result<()> {
-    ensure!(!text.trim().is_empty(), "the {what} is empty");
-    ensure!(text.chars().count() <= 255, "the {what} is longer than 255 characters");
-    ensure!(!text.chars().any(char::is_control), "the {what} holds a control character");
-    Ok(())
 }
 
 /// How many users one query reads.

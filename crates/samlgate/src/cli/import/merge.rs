@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::process::ExitCode;
 
-use directory::{Group, MembershipSource, User, check_group_name, check_user_name, name_key};
+use directory::{User, check_group_name, check_user_name, name_key};
+use installation::people::Batch;
 use installation::settings::By;
 use serde::Serialize;
-use store::{Event, Tx};
 
 use super::{Found, Into, Person};
 use crate::cli::database::Database;
@@ -42,27 +42,27 @@ pub(super) async fn into_directory(
         database,
         into,
         entity_id,
-        detail: format!("imported from {from}"),
         groups: HashMap::new(),
-        notes: Vec::new(),
         report: Report { notes: found.notes.clone(), ..Report::default() },
     };
     let people = merge.without_twins(&found.people);
-    let mut tx = database.store.begin().await?;
+    let detail = format!("imported from {from}");
+    let begin = || Batch::begin(&database.store, By::command_line(database.clock.now()), &detail);
+    let mut batch = begin().await?;
     for name in &found.groups {
-        merge.group(&mut tx, name).await?;
+        merge.group(&mut batch, name).await?;
     }
     for some in people.chunks(AT_ONCE) {
         for person in some {
-            merge.person(&mut tx, person).await?;
+            merge.person(&mut batch, person).await?;
         }
         if !into.dry_run {
-            merge.note_and_commit(tx).await?;
-            tx = database.store.begin().await?;
+            batch.commit().await?;
+            batch = begin().await?;
         }
     }
     if !into.dry_run {
-        merge.note_and_commit(tx).await?;
+        batch.commit().await?;
     }
     merge.report.print(into)?;
     let clean = merge.report.collisions.is_empty();
@@ -74,32 +74,12 @@ struct Merge<'a> {
     into: &'a Into,
     /// Of the IdP to which new users belong.
     entity_id: Option<String>,
-    detail: String,
     /// IDs by the names' keys; none: the name is no group's.
     groups: HashMap<String, Option<String>>,
-    /// What the open transaction did, for the history: event, subject and detail.
-    notes: Vec<(Event, String, String)>,
     report: Report,
 }
 
 impl Merge<'_> {
-    /// The history comes last: its number is one row that all writers wait for, and a sign-in that
-    /// has it must not wait for a user whom this transaction has.
-    async fn note_and_commit(&mut self, mut tx: Tx) -> anyhow::Result<()> {
-        let by = By::command_line(self.database.clock.now());
-        tx.author(by.author);
-        for (event, subject, detail) in self.notes.drain(..) {
-            tx.note(event, &subject, &detail, by.now).await?;
-        }
-        Ok(tx.commit().await?)
-    }
-
-    fn note(&mut self, event: Event, subject: String, what: &str) {
-        let parts = [what, &self.detail];
-        let parts = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
-        self.notes.push((event, subject, parts.join("; ")));
-    }
-
     /// Names that differ by case alone are one name here, and nobody can say whose.
     fn without_twins<'p>(&mut self, people: &'p [Person]) -> Vec<&'p Person> {
         let mut by_key: BTreeMap<String, Vec<&Person>> = BTreeMap::new();
@@ -122,12 +102,12 @@ impl Merge<'_> {
         single
     }
 
-    async fn person(&mut self, tx: &mut Tx, person: &Person) -> anyhow::Result<()> {
+    async fn person(&mut self, batch: &mut Batch, person: &Person) -> anyhow::Result<()> {
         if let Err(why) = check_user_name(&person.name) {
             self.report.collisions.push(format!("user {:?}: {why}", person.name));
             return Ok(());
         }
-        let known = tx.user(&person.name).await?;
+        let known = batch.user(&person.name).await?;
         let foreign = known.as_ref().and_then(|user| user.idp.clone());
         if let Some(owner) = foreign.filter(|owner| self.into.idp.as_ref() != Some(owner)) {
             // Without --idp everybody who is there is left as they are.
@@ -137,36 +117,26 @@ impl Merge<'_> {
                 return Ok(());
             }
         }
-        let (user, held) = match known {
+        let (user, already) = match known {
             Some(user) => {
-                let user = self.meet(tx, user, person).await?;
-                let held = tx.groups_of(&user.id).await?;
-                (user, held)
+                let user = self.meet(batch, user, person).await?;
+                let already = batch.groups_of(&user.id).await?;
+                (user, already)
             }
-            None => (self.create(tx, person).await?, HashSet::new()),
+            None => (self.create(batch, person).await?, HashSet::new()),
         };
-        let mut joined = Vec::new();
+        let mut groups = Vec::new();
         for name in &person.groups {
-            let Some(group) = self.group(tx, name).await? else { continue };
-            if held.contains(&group) {
-                continue;
-            }
-            let (source, now) = (MembershipSource::Manual, self.database.clock.now());
-            let detail = &self.detail;
-            let added = tx.add_membership_because(&user.id, &group, source, detail, now).await?;
-            if added {
-                self.report.memberships_added += 1;
-                joined.push(name.as_str());
+            let Some(group) = self.group(batch, name).await? else { continue };
+            if !already.contains(&group) {
+                groups.push((group, name.as_str()));
             }
         }
-        if !joined.is_empty() {
-            let subject = format!("user {}", user.name);
-            self.note(Event::UserGroupsAdded, subject, &joined.join(", "));
-        }
+        self.report.memberships_added += batch.put_into(&user, &groups).await?;
         Ok(())
     }
 
-    async fn create(&mut self, tx: &mut Tx, person: &Person) -> anyhow::Result<User> {
+    async fn create(&mut self, batch: &mut Batch, person: &Person) -> anyhow::Result<User> {
         let now = self.database.clock.now();
         let user = User {
             id: self.database.random.id(now),
@@ -178,14 +148,18 @@ impl Merge<'_> {
             created_at: now,
             updated_at: now,
         };
-        tx.create_bound_user(&user, self.entity_id.as_deref()).await?;
-        self.note(Event::UserAdded, format!("user {}", user.name), "");
+        batch.add_user(&user, self.entity_id.as_deref()).await?;
         self.report.users_created += 1;
         Ok(user)
     }
 
     /// A user who is there: left as they are, or with --update changed to what was read.
-    async fn meet(&mut self, tx: &mut Tx, user: User, person: &Person) -> anyhow::Result<User> {
+    async fn meet(
+        &mut self,
+        batch: &mut Batch,
+        user: User,
+        person: &Person,
+    ) -> anyhow::Result<User> {
         let read = User {
             full_name: self.full_name(person),
             email: if person.email.is_empty() { user.email.clone() } else { email(person) },
@@ -198,9 +172,8 @@ impl Merge<'_> {
         }
         if self.into.update {
             let read = User { updated_at: self.database.clock.now(), ..read };
-            tx.update_user(&read).await?;
             let changed = differences(&user, &read).map(|(what, ..)| what).collect::<Vec<_>>();
-            self.note(Event::UserChanged, format!("user {}", read.name), &changed.join(", "));
+            batch.change_user(&read, &changed.join(", ")).await?;
             self.report.users_updated += 1;
             return Ok(read);
         }
@@ -213,29 +186,19 @@ impl Merge<'_> {
     }
 
     /// The group's ID; it is made when it is missing. None when no group can have this name.
-    async fn group(&mut self, tx: &mut Tx, name: &str) -> anyhow::Result<Option<String>> {
+    async fn group(&mut self, batch: &mut Batch, name: &str) -> anyhow::Result<Option<String>> {
         let key = name_key(name).into_owned();
         if let Some(known) = self.groups.get(&key) {
             return Ok(known.clone());
         }
-        let id = match (check_group_name(name), tx.group_id(name).await?) {
+        let id = match (check_group_name(name), batch.group_id(name).await?) {
             (_, Some(id)) => Some(id),
             (Err(why), None) => {
                 self.report.collisions.push(format!("group {name:?}: {why}"));
                 None
             }
             (Ok(()), None) => {
-                let now = self.database.clock.now();
-                let group = Group {
-                    id: self.database.random.id(now),
-                    name: name.to_owned(),
-                    description: String::new(),
-                    active: true,
-                    created_at: now,
-                    updated_at: now,
-                };
-                tx.create_group(&group).await?;
-                self.note(Event::GroupAdded, format!("group {name}"), "");
+                let group = batch.add_group(name, self.database.random).await?;
                 self.report.groups_created += 1;
                 Some(group.id)
             }

@@ -23,17 +23,18 @@ pub(in crate::cli) struct Which {
 const AT_MOST: u32 = 10_000;
 
 pub(super) async fn list(config: &Config, json: bool) -> anyhow::Result<ExitCode> {
-    let held = Database::open(config).await?.store.memberships_awaiting_removal(AT_MOST).await?;
+    let store = Database::open(config).await?.store;
+    let waiting = store.memberships_awaiting_removal(AT_MOST).await?;
     let since = |moment: Option<_>| moment.map(moment::seconds).unwrap_or_default();
     if json {
-        let all = held.iter().map(|one| {
+        let all = waiting.iter().map(|one| {
             json!({ "user": one.user, "group": one.group, "source": one.source.as_str(),
                     "detail": one.detail, "held_at": since(one.awaits_removal_since) })
         });
         print::json(&all.collect::<Vec<_>>())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let rows: Vec<_> = held
+    let rows: Vec<_> = waiting
         .into_iter()
         .map(|one| vec![one.user, one.group, since(one.awaits_removal_since), one.detail])
         .collect();

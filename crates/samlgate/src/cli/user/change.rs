@@ -1,11 +1,8 @@
 //! `samlgate user set`, `disable` and `enable`.
 
-use anyhow::bail;
-use installation::people;
+use installation::people::{self, UserChange};
 use installation::settings::By;
-use store::StoreError;
 
-use super::check_text;
 use crate::cli::database::Database;
 use crate::cli::print;
 
@@ -33,61 +30,16 @@ pub(in crate::cli) struct Set {
 
 impl Set {
     pub(super) async fn apply(&self, database: &Database) -> anyhow::Result<()> {
-        let store = &database.store;
-        let mut user = people::find(store, &self.name).await?;
-        if let Some(name) = &self.rename {
-            directory::check_user_name(name)?;
-            user.name.clone_from(name);
-        }
-        for (what, field, text) in [
-            ("full name", &mut user.full_name, &self.full_name),
-            ("e-mail address", &mut user.email, &self.email),
-        ] {
-            if let Some(text) = text {
-                check_text(what, text)?;
-                field.clone_from(text);
-            }
-        }
-        let moves = self.idp.as_ref().is_some_and(|idp| user.idp.as_ref() != Some(idp));
-        if let Some(idp) = &self.idp {
-            if !idp.is_empty() {
-                people::idp_of(store, idp).await?;
-            }
-            user.idp = Some(idp.clone()).filter(|idp| !idp.is_empty());
-            people::check_binding(store, &user, user.idp.as_deref()).await?;
-        }
-        user.updated_at = database.clock.now();
-        let by = By::command_line(user.updated_at);
-        let mut tx = store.begin().await?;
-        tx.author(by.author);
-        // Another IdP's id means nothing to the new one.
-        if self.forget_idp_id || moves {
-            tx.set_idp_id(&user.id, None).await?;
-        }
-        match tx.update_user(&user).await {
-            Err(StoreError::Conflict(_)) => bail!("there is already a user {}", user.name),
-            other => other?,
-        }
-        tx.note(store::Event::UserChanged, &format!("user {}", user.name), &self.said(), by.now)
-            .await?;
-        tx.commit().await?;
+        let change = UserChange {
+            rename: self.rename.clone(),
+            full_name: self.full_name.clone(),
+            email: self.email.clone(),
+            idp: self.idp.clone(),
+            forget_idp_id: self.forget_idp_id,
+        };
+        let by = By::command_line(database.clock.now());
+        let user = people::change_user(&database.store, &self.name, &change, by).await?;
         Ok(print::line(&format!("changed user {}", user.name))?)
-    }
-}
-
-impl Set {
-    /// Which parts change, for the history; personal values do not stand there.
-    fn said(&self) -> String {
-        let rename = self.rename.as_ref().map(|_| format!("renamed, before {}", self.name));
-        let tag = self.idp.as_ref().map(|idp| format!("tag {idp:?}"));
-        let parts = [
-            rename,
-            self.full_name.as_ref().map(|_| "full name".to_owned()),
-            self.email.as_ref().map(|_| "e-mail address".to_owned()),
-            tag,
-            self.forget_idp_id.then(|| "IdP id forgotten".to_owned()),
-        ];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -10,8 +10,7 @@ use maud::html;
 
 use super::Console;
 use super::admin::Admin;
-use super::attempts::borrowed;
-use super::form::{Errors, Field, Fields};
+use super::form::{Errors, Field, Fields, borrowed};
 use super::frame::{self, Failure, Place};
 
 /// `GET /test`.

@@ -10,29 +10,28 @@ use store::Membership;
 
 use super::Console;
 use super::admin::Admin;
-use super::attempts::time;
 use super::form::Fields;
-use super::frame::{self, Failure, Place};
+use super::frame::{self, Failure, Place, time};
 
 /// `GET /removals`.
 pub(super) async fn list(
     State(console): State<Arc<Console>>,
     admin: Admin,
 ) -> Result<Response, Failure> {
-    let held = console.installation.store.memberships_awaiting_removal(SHOWN).await?;
+    let waiting = console.installation.store.memberships_awaiting_removal(SHOWN).await?;
     let body = html! {
         p {
             "When one sign-in would take somebody out of more groups than its identity provider's "
             "limit allows, nobody is taken out: the removals wait here. Discarded, the membership "
             "is yours from then on, and sign-ins leave it alone."
         }
-        @if held.is_empty() { div class="sheet" { p { "Nothing waits." } } }
+        @if waiting.is_empty() { div class="sheet" { p { "Nothing waits." } } }
         @else {
             div class="scroll" tabindex="0" role="region" aria-label="Removals" {
                 table {
-                    caption { "The oldest decisions first; " (held.len()) " shown" }
+                    caption { "The oldest decisions first; " (waiting.len()) " shown" }
                     thead { tr { @for head in ["User", "Group", "Waits since", "Was named by", "Decide"] { th scope="col" { (head) } } } }
-                    tbody { @for one in &held { (row(one)) } }
+                    tbody { @for one in &waiting { (row(one)) } }
                 }
             }
         }
