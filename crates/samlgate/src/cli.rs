@@ -12,6 +12,7 @@ mod choice;
 mod database;
 mod document;
 mod group;
+mod help;
 mod idp;
 mod import;
 mod membership;

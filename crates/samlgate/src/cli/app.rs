@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use store::Store;
 
 use super::database::Database;
+use super::help::{about, about_and};
 use super::{WrongUsage, print};
 
 /// What can be done with apps.
@@ -65,33 +66,23 @@ pub(super) enum Command {
 pub(super) struct Change {
     /// The app's name
     name: String,
-    /// What kind of program it is
-    #[arg(long, value_parser = PossibleValuesParser::new(["jira", "confluence", "bitbucket", "bamboo", "other"]))]
+    #[arg(long, value_parser = PossibleValuesParser::new(["jira", "confluence", "bitbucket", "bamboo", "other"]), help = about("app.kind"))]
     kind: Option<String>,
-    /// The address people use, with the context path
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help = about("app.public_url"))]
     public_url: Option<String>,
-    /// The app's own address behind the gateway
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help = about("app.upstream"))]
     upstream: Option<String>,
-    /// The Crowd application with which it asks for users; repeat for more, "" for the only one
-    /// there is
-    #[arg(long = "application", value_name = "NAME")]
+    #[arg(long = "application", value_name = "NAME", help = about_and("app.applications", "repeat for more, \"\" for none"))]
     applications: Option<Vec<String>>,
-    /// Our entity ID towards the IdP; else the public origin with a slash
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", help = about("app.entity_id"))]
     entity_id: Option<String>,
-    /// How a signed-in person gets the app's own session
-    #[arg(long, value_parser = PossibleValuesParser::new(["one-time-password"]))]
+    #[arg(long, value_parser = PossibleValuesParser::new(["one-time-password"]), help = about("app.opener"))]
     opener: Option<String>,
-    /// Which Reply URL requests name: .../saml/auth or .../samlsso
-    #[arg(long, value_parser = PossibleValuesParser::new(["auth", "samlsso"]))]
+    #[arg(long, value_parser = PossibleValuesParser::new(["auth", "samlsso"]), help = about("app.reply_path"))]
     reply_path: Option<String>,
-    /// Its name at the IdP, in our metadata; else its name here
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", help = about("app.display_name"))]
     display_name: Option<String>,
-    /// The technical contact in our metadata
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", help = about("app.contact_email"))]
     contact_email: Option<String>,
 }
 

@@ -12,6 +12,7 @@ use serde_json::json;
 use store::Store;
 
 use super::database::Database;
+use super::help::about_and;
 use super::{password, print};
 
 /// What can be done with applications.
@@ -24,8 +25,7 @@ pub(super) enum Command {
     Add {
         /// The name, as it stands in the app's directory form
         name: String,
-        /// An address or network it may come from; repeat for more; else loopback and the app's own
-        #[arg(long, value_name = "ADDRESS", num_args = 1..)]
+        #[arg(long, value_name = "ADDRESS", num_args = 1.., help = about_and("application.allow", "repeat for more"))]
         allow: Vec<AddressRange>,
     },
     /// Change an application's password or addresses
@@ -35,8 +35,7 @@ pub(super) enum Command {
     Set {
         /// The name
         name: String,
-        /// The addresses and networks it may come from, in place of those before
-        #[arg(long, value_name = "ADDRESS", num_args = 0.., required_unless_present = "password_stdin")]
+        #[arg(long, value_name = "ADDRESS", num_args = 0.., required_unless_present = "password_stdin", help = about_and("application.allow", "in place of those before"))]
         allow: Option<Vec<AddressRange>>,
         /// Read a new password, one line, from standard input
         #[arg(long)]

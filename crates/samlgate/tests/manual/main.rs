@@ -1,7 +1,9 @@
-//! The manual says what the sources do: the endpoints, and the fields of the log.
+//! The manual says what the sources do: the endpoints, the fields of the log, and the settings, which
+//! are described once.
 
 mod endpoints;
 mod log_fields;
+mod settings;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

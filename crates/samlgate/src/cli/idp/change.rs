@@ -12,6 +12,7 @@ use super::request::RequestChange;
 use super::trust::TrustChange;
 use crate::cli::WrongUsage;
 use crate::cli::choice::one_of;
+use crate::cli::help::{about, about_and};
 
 /// What an administrator says about an IdP. An empty text unsets an option.
 #[derive(Debug, clap::Args)]
@@ -20,40 +21,31 @@ pub(in crate::cli) struct Change {
     pub(super) name: String,
     #[command(flatten)]
     trust: TrustChange,
-    /// The IdP's entity ID; with --metadata it chooses one of several
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", help = about_and("idp.entity_id", "with --metadata it chooses one of several"))]
     entity_id: Option<String>,
-    /// Where people are sent to sign in
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help = about("idp.login_url"))]
     login_url: Option<String>,
     /// What this kind of IdP needs; explained by `samlgate idp presets`. What is said beside it
     /// counts
     #[arg(long, value_parser = one_of::<Preset>())]
     preset: Option<Preset>,
-    /// The text of the button; else "Login with NAME"
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", help = about("idp.button_label"))]
     button_label: Option<String>,
-    /// A sentence below the button
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", help = about("idp.button_description"))]
     button_description: Option<String>,
-    /// Take responses that nobody asked for (from the IdP's own portal)
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.allow_unsolicited"))]
     allow_unsolicited: Option<bool>,
-    /// Of several IdPs this one binds users who are bound to none by their first sign-in, unless they
-    /// have a password or are in a protected group
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.for_unbound_users"))]
     for_unbound_users: Option<bool>,
     /// Its users are the same people, although it is another entity than before
     #[arg(long)]
     pub(super) keep_users: bool,
-    /// Accept SHA-1 signatures of this IdP (dangerous; for old IdPs)
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.allow_sha1"))]
     allow_sha1: Option<bool>,
     /// Only show what would change
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// Serve this app alone; repeat for more, "" for all
-    #[arg(long = "app", value_name = "NAME")]
+    #[arg(long = "app", value_name = "NAME", help = about_and("idp.apps", "repeat for more, \"\" for all"))]
     apps: Option<Vec<String>>,
     #[command(flatten)]
     request: RequestChange,

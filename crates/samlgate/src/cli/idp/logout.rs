@@ -4,27 +4,22 @@ use installation::settings::{Binding, LogoutSettings};
 
 use super::change::change;
 use crate::cli::choice::one_of;
+use crate::cli::help::{about, about_and};
 
 /// Single log-out with the IdP. An empty text unsets an option.
 #[derive(Debug, clap::Args)]
 pub(super) struct LogoutChange {
-    /// Sign out at the IdP when a person signs out of an app
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.logout.single_signout"))]
     single_signout: Option<bool>,
-    /// Where people are sent to sign out
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help = about("idp.logout.url"))]
     logout_url: Option<String>,
-    /// Where answers to the IdP's log-out requests go, when it is not the logout URL
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help = about("idp.logout.response_url"))]
     logout_response_url: Option<String>,
-    /// How log-out messages travel to the IdP
-    #[arg(long, value_parser = one_of::<Binding>())]
+    #[arg(long, value_parser = one_of::<Binding>(), help = about("idp.logout.binding"))]
     logout_binding: Option<Binding>,
-    /// Answer the IdP's log-out requests
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.logout.answer"))]
     logout_answer: Option<bool>,
-    /// Another entity ID that the IdP uses in log-out messages; repeat for more, "" for none
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", help = about_and("idp.logout.issuer_aliases", "repeat for more, \"\" for none"))]
     issuer_alias: Option<Vec<String>>,
 }
 

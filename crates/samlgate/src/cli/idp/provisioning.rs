@@ -1,6 +1,7 @@
 //! The arguments of `idp add` and `idp set` about users and groups. The most used settings are
 //! here; all of them are in the document of `export` and `apply`.
 
+use crate::cli::help::{about, about_and};
 use clap::ValueEnum;
 use directory::provision::{FindBy, MissingEmail};
 use installation::settings::{self, ProvisioningSettings};
@@ -10,63 +11,43 @@ use saml::OfferedAttribute;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Users and groups")]
 pub(in crate::cli) struct ProvisioningChange {
-    /// Where the user id stands; repeat for more, the first that has a value wins
-    #[arg(long, value_name = "nameid|attribute:NAME", value_parser = user_id)]
+    #[arg(long, value_name = "nameid|attribute:NAME", value_parser = user_id, help = about_and("idp.provisioning.attributes.user_id", "repeat for more"))]
     user_id: Option<Vec<String>>,
-    /// The attribute with the full name, or a template such as "{givenname} {surname}"
-    #[arg(long, value_name = "ATTR", value_parser = source)]
+    #[arg(long, value_name = "ATTR", value_parser = source, help = about("idp.provisioning.attributes.full_name"))]
     full_name: Option<Vec<String>>,
-    /// The attribute with the e-mail address
-    #[arg(long, value_name = "ATTR", value_parser = source)]
+    #[arg(long, value_name = "ATTR", value_parser = source, help = about("idp.provisioning.attributes.email"))]
     email: Option<Vec<String>>,
-    /// The attribute with the names of groups; repeat for more, all of them count
-    #[arg(long, value_name = "ATTR")]
+    #[arg(long, value_name = "ATTR", help = about_and("idp.provisioning.attributes.groups", "repeat for more, all of them count"))]
     groups: Option<Vec<String>>,
-    /// Where an id stands that the IdP never changes, for --find-by idp-id
-    #[arg(long, value_name = "nameid|attribute:NAME", value_parser = source)]
+    #[arg(long, value_name = "nameid|attribute:NAME", value_parser = source, help = about("idp.provisioning.attributes.idp_id"))]
     idp_id: Option<Vec<String>>,
-    /// By which value a user is found; an e-mail address is not always verified by the IdP
-    #[arg(long, value_enum, value_name = "VALUE")]
+    #[arg(long, value_enum, value_name = "VALUE", help = about("idp.provisioning.find_by"))]
     find_by: Option<FindUserBy>,
-    /// Create users at their first sign-in, and update those it created
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.provisioning.create_users"))]
     create_users: Option<bool>,
-    /// Update users that it did not create, too
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.provisioning.update_existing"))]
     update_existing: Option<bool>,
-    /// Tag users without a tag at their next sign-in, and update them from then on
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.provisioning.adopt_existing"))]
     adopt_existing: Option<bool>,
-    /// Make inactive users active again when they sign in
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.provisioning.reactivate"))]
     reactivate: Option<bool>,
-    /// Record what would change, and change nothing
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.provisioning.shadow"))]
     shadow: Option<bool>,
-    /// What a new user without an e-mail address gets
-    #[arg(long, value_enum, value_name = "WHAT")]
+    #[arg(long, value_enum, value_name = "WHAT", help = about("idp.provisioning.missing_email"))]
     missing_email: Option<WithoutEmail>,
-    /// Groups for everyone who signs in, separated by commas
-    #[arg(long, value_name = "G,...", value_delimiter = ',')]
+    #[arg(long, value_name = "G,...", value_delimiter = ',', help = about_and("idp.provisioning.user_groups", "separated by commas"))]
     user_groups: Option<Vec<String>>,
-    /// Groups for those who sign in at a service desk's portal (JIRA SD Customer Groups)
-    #[arg(long, value_name = "G,...", value_delimiter = ',')]
+    #[arg(long, value_name = "G,...", value_delimiter = ',', help = about_and("idp.provisioning.customer_groups", "separated by commas"))]
     customer_groups: Option<Vec<String>>,
-    /// Create groups that the IdP names and that are not there
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.provisioning.groups.create_missing"))]
     create_groups: Option<bool>,
-    /// Patterns (jira-*) of groups that people leave when the IdP no longer names them
-    #[arg(long, value_name = "PATTERN,...", value_delimiter = ',')]
+    #[arg(long, value_name = "PATTERN,...", value_delimiter = ',', help = about_and("idp.provisioning.groups.managed", "separated by commas"))]
     managed_groups: Option<Vec<String>>,
-    /// How a value becomes several groups: none, auto (a lone value splits at commas), or the text
-    /// between them
-    #[arg(long, value_name = "none|auto|TEXT")]
+    #[arg(long, value_name = "none|auto|TEXT", help = about("idp.provisioning.groups.separator"))]
     group_separator: Option<String>,
-    /// Patterns of protected groups that sign-ins add to nevertheless
-    #[arg(long, value_name = "PATTERN,...", value_delimiter = ',')]
+    #[arg(long, value_name = "PATTERN,...", value_delimiter = ',', help = about_and("idp.provisioning.groups.add_to_protected", "separated by commas"))]
     add_to_protected: Option<Vec<String>>,
-    /// Make users inactive after this many days without a sign-in; 0: never
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", help = about("idp.provisioning.inactivity.days"))]
     inactive_days: Option<u32>,
 }
 

@@ -4,39 +4,31 @@ use installation::settings::{Binding, RequestSettings};
 
 use super::change::change;
 use crate::cli::choice::one_of;
+use crate::cli::help::about;
 
 /// What requests ask for. An empty text unsets an option.
 #[derive(Debug, clap::Args)]
 pub(super) struct RequestChange {
-    /// How requests travel to the IdP
-    #[arg(long, value_parser = one_of::<Binding>())]
+    #[arg(long, value_parser = one_of::<Binding>(), help = about("idp.request.binding"))]
     request_binding: Option<Binding>,
-    /// Where requests go with --request-binding post, when it is not the login URL
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help = about("idp.request.post_url"))]
     login_post_url: Option<String>,
-    /// Sign requests; else they are signed when the IdP's metadata asks for it
-    #[arg(long, value_name = "true|false|as-metadata", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = signing)]
+    #[arg(long, value_name = "true|false|as-metadata", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = signing, help = about("idp.request.sign"))]
     sign_requests: Option<Signing>,
-    /// Ask the IdP to let people sign in anew each time
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.request.force_authn"))]
     force_authn: Option<bool>,
-    /// Ask the IdP to show nothing; who is not signed in there comes back to the log-in page
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.request.passive"))]
     passive: Option<bool>,
-    /// The NameID format to ask for; most IdPs want none
-    #[arg(long, value_name = "URI")]
+    #[arg(long, value_name = "URI", help = about("idp.request.name_id_format"))]
     name_id_format: Option<String>,
-    /// The authentication context class to ask for, exactly; most IdPs want none
-    #[arg(long, value_name = "URI")]
+    #[arg(long, value_name = "URI", help = about("idp.request.authn_context"))]
     authn_context: Option<String>,
     /// Home Realm Discovery: tell the IdP this domain (whr=DOMAIN); "" switches it off
     #[arg(long, value_name = "DOMAIN")]
     home_realm: Option<String>,
-    /// Pass a login_hint of the start address on to the IdP
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.request.login_hint"))]
     login_hint: Option<bool>,
-    /// Send people from the app's log-in page to the IdP at once; ?nosso shows the page
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.request.at_once"))]
     at_once: Option<bool>,
 }
 

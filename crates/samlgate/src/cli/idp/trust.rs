@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use crate::cli::help::{about, about_and};
 use anyhow::Context as _;
 use installation::settings::IdpSettings;
 use installation::trust::{self, Source};
@@ -15,22 +16,15 @@ pub(super) struct TrustChange {
     /// The IdP's metadata: an https address, a file, or - for standard input; "" forgets it
     #[arg(long, value_name = "FILE|URL|-", conflicts_with = "login_url")]
     metadata: Option<String>,
-    /// A certificate or public key with which the IdP signs: PEM, DER or base64; repeat for more,
-    /// "" for none. They count beside those of the metadata
-    #[arg(long, value_name = "FILE", num_args = 1..)]
+    #[arg(long, value_name = "FILE", num_args = 1.., help = about_and("idp.certificates", "here files in PEM, DER or base64; repeat for more, \"\" for none"))]
     certificate: Vec<PathBuf>,
-    /// The certificate or public key that must have signed the metadata itself; "" for none
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help = about_and("idp.metadata.signing_key", "\"\" for none"))]
     metadata_signing_key: Option<PathBuf>,
-    /// Read the metadata again after so many hours; 0: only by `idp refresh` and when a signature
-    /// fails
-    #[arg(long, value_name = "HOURS")]
+    #[arg(long, value_name = "HOURS", help = about("idp.metadata.refresh_hours"))]
     refresh_hours: Option<u32>,
-    /// New keys in the metadata wait for `idp approve`
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.metadata.approve_new_keys"))]
     approve_new_keys: Option<bool>,
-    /// Publish an encryption key to this IdP, which makes AD FS and Shibboleth encrypt
-    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.metadata.publish_encryption_key"))]
     publish_encryption_key: Option<bool>,
 }
 
