@@ -18,6 +18,7 @@ use super::admin::Admin;
 use super::attempts::time;
 use super::form::{Errors, Field, Fields};
 use super::frame::{self, Failure, Place};
+use super::places;
 
 /// `GET /applications`.
 pub(super) async fn list(
@@ -91,7 +92,10 @@ pub(super) async fn add(
         return Ok(None);
     };
     let application = ApplicationSettings { password_hash, allow };
-    errors.take(settings::put(store, name, &application, expect, admin.by()).await, PLACES)?;
+    errors.take(
+        settings::put(store, name, &application, expect, admin.by()).await,
+        places::APPLICATION,
+    )?;
     console.refresh().await;
     Ok(errors.is_empty().then_some(password))
 }
@@ -200,5 +204,3 @@ fn serves(settings: &settings::Snapshot, name: &str) -> Markup {
         }
     }
 }
-
-const PLACES: &[(&str, &str)] = &[("name", "the name"), ("allow", "address")];

@@ -13,6 +13,7 @@ use super::Console;
 use super::admin::Admin;
 use super::form::{Errors, Field, Fields};
 use super::frame::{self, Failure, Place};
+use super::places;
 
 /// `GET /apps`.
 pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> Response {
@@ -151,7 +152,7 @@ pub(super) async fn save(
         contact_email: fields.some("contact_email"),
     };
     let store = &console.installation.store;
-    errors.take(settings::put(store, name, &app, expect, admin.by()).await, PLACES)?;
+    errors.take(settings::put(store, name, &app, expect, admin.by()).await, places::APP)?;
     console.refresh().await;
     Ok(())
 }
@@ -305,11 +306,3 @@ const OPENERS: [(&str, &str); 1] = [("one-time-password", "One-time password (Cr
 
 const REPLY_PATHS: [(&str, &str); 2] =
     [("auth", "…/plugins/servlet/saml/auth"), ("samlsso", "…/plugins/servlet/samlsso")];
-
-const PLACES: &[(&str, &str)] = &[
-    ("public_url", "public URL"),
-    ("upstream", "upstream URL"),
-    ("name", "the name"),
-    ("contact_email", "contact"),
-    ("display_name", "display name"),
-];

@@ -20,6 +20,7 @@ mod idps;
 mod overview;
 mod password;
 mod people;
+mod places;
 mod provisioning;
 mod sessions;
 mod settings;

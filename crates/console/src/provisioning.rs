@@ -24,6 +24,7 @@ use super::admin::Admin;
 use super::form::{Errors, Fields};
 use super::frame::{self, Failure, Place};
 use super::idps::tabs;
+use super::places;
 use entered::Typed;
 
 /// `GET /idps/{name}/provisioning`.
@@ -66,8 +67,8 @@ pub(super) async fn save(
                 trial::sign_in(&console, &compiled, fields.text("attempt"), origin).await?
             }
             Ok(compiled) => trial::steps(&compiled.provisioning.reading, &fields),
-            Err(message) => {
-                errors.place(&message, PLACES);
+            Err(fault) => {
+                errors.place(&fault, places::PROVISIONING);
                 html! {}
             }
         };
@@ -86,7 +87,10 @@ pub(super) async fn save(
     }
     if errors.is_empty() {
         let expect = Expect::Unchanged(base.to_owned());
-        errors.take(settings::put(store, &name, &idp, expect, admin.by()).await, PLACES)?;
+        errors.take(
+            settings::put(store, &name, &idp, expect, admin.by()).await,
+            places::PROVISIONING,
+        )?;
     }
     if !errors.is_empty() {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -209,17 +213,3 @@ async fn view(
     let title = format!("Provisioning by {name}");
     Ok(frame::inside_with(status, admin, Place::Idps, &title, body))
 }
-
-/// Words of messages, and the field that they are about.
-const PLACES: &[(&str, &str)] = &[
-    ("userid", "attributes.user_id"),
-    ("idp_id", "attributes.idp_id"),
-    ("full_name", "attributes.full_name"),
-    ("email", "attributes.email"),
-    ("groups", "attributes.groups"),
-    ("find_by", "provisioning.find_by"),
-    ("steps", "provisioning.steps"),
-    ("access", "provisioning.access"),
-    ("separator", "groups.separator"),
-    ("user_groups", "the group "),
-];

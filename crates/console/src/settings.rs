@@ -19,6 +19,7 @@ use super::admin::Admin;
 use super::form::{Errors, Field, Fields};
 use super::frame::{self, Failure, Place};
 use super::history::difference;
+use super::places;
 
 /// `GET /settings`.
 pub(super) async fn page(
@@ -51,7 +52,10 @@ pub(super) async fn save(
         let base = fields.text("base");
         let expect =
             if base.is_empty() { Expect::Free } else { Expect::Unchanged(base.to_owned()) };
-        errors.take(settings::put(store, CONSOLE, &changed, expect, admin.by()).await, PLACES)?;
+        errors.take(
+            settings::put(store, CONSOLE, &changed, expect, admin.by()).await,
+            places::CONSOLE,
+        )?;
     }
     if !errors.is_empty() {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -123,7 +127,7 @@ pub(super) async fn apply(
             changes = Some(draft.changes());
         }
         Ok(draft) => changes = Some(draft.changes()),
-        Err(message) => errors.place(&message, &[("document", "")]),
+        Err(message) => errors.say("document", &message),
     }
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shown = stored(&console).await?;
@@ -224,9 +228,3 @@ fn document_form(admin: &Admin, errors: &Errors, asked: Asked<'_>) -> Markup {
 
 const MINUTES: [(&str, &str); 4] =
     [("5", "5 minutes"), ("15", "15 minutes"), ("60", "an hour"), ("480", "8 hours")];
-
-const PLACES: &[(&str, &str)] = &[
-    ("keep_attempts_days", "sign-ins are kept"),
-    ("keep_messages_days", "messages cannot"),
-    ("public_url", "public URL"),
-];

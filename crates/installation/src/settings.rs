@@ -10,6 +10,7 @@ mod console;
 mod difference;
 mod document;
 mod edit;
+mod fault;
 mod idp;
 pub mod reference;
 mod upgrade;
@@ -34,12 +35,13 @@ pub use console::{CONSOLE, Console, ConsoleSettings};
 pub use difference::{Change, change_of};
 pub use document::{DocumentError, Draft, export};
 pub use edit::{
-    By, EditError, Expect, check, fingerprint, give_back, list, open, put, remove, show,
+    By, EditError, Expect, NameError, check, fingerprint, give_back, list, open, put, remove, show,
 };
+pub use fault::{Fault, Unusable};
 pub use idp::{
     AccessSettings, AttributeSettings, Binding, GroupSettings, Idp, IdpSettings, KeyOrigin,
     KnownKey, LogoutSettings, MetadataSettings, Preset, Provisioning, ProvisioningSettings,
-    RequestSettings, SKEW, StepSettings, StepsByValue, source,
+    RequestSettings, SKEW, SourceError, StepSettings, StepsByValue, source,
 };
 use upgrade::as_upgraded;
 pub use upgrade::upgrade;
@@ -53,8 +55,8 @@ pub trait Document: Serialize + DeserializeOwned + Sync {
     /// Checks the document and prepares it for use.
     ///
     /// # Errors
-    /// The first thing that is wrong, in words that name the field and the cure.
-    fn compile(&self, name: &str) -> Result<Self::Compiled, String>;
+    /// The first thing that is wrong.
+    fn compile(&self, name: &str) -> Result<Self::Compiled, Fault>;
 }
 
 /// All settings at one revision, ready for use.
@@ -227,17 +229,16 @@ impl Snapshot {
 }
 
 /// Whether a document of a kind would work.
-fn check_document(kind: &str, name: &str, document: &str) -> Result<(), String> {
-    fn of<D: Document>(name: &str, document: &str) -> Result<(), String> {
-        let settings: D = serde_json::from_str(document).map_err(|error| error.to_string())?;
-        settings.compile(name).map(drop)
+fn check_document(kind: &str, name: &str, document: &str) -> Result<(), Unusable> {
+    fn of<D: Document>(name: &str, document: &str) -> Result<(), Unusable> {
+        read_and_compile::<D>(name, document).map(drop)
     }
     match kind {
         AppSettings::KIND => of::<AppSettings>(name, document),
         IdpSettings::KIND => of::<IdpSettings>(name, document),
         ApplicationSettings::KIND => of::<ApplicationSettings>(name, document),
         ConsoleSettings::KIND => of::<ConsoleSettings>(name, document),
-        other => Err(format!("{other}: unknown kind of setting")),
+        other => Err(Unusable::UnknownKind(other.to_owned())),
     }
 }
 
@@ -246,11 +247,14 @@ fn add<D: Document>(
     into: &mut BTreeMap<String, Arc<D::Compiled>>,
     document: &store::Setting,
 ) -> Result<(), String> {
-    let at = |reason: String| format!("{} {}: {reason}", D::KIND, document.name);
-    let settings: D =
-        serde_json::from_str(&document.document).map_err(|error| at(error.to_string()))?;
-    into.insert(document.name.clone(), Arc::new(settings.compile(&document.name).map_err(at)?));
+    let compiled = read_and_compile::<D>(&document.name, &document.document)
+        .map_err(|reason| format!("{} {}: {reason}", D::KIND, document.name))?;
+    into.insert(document.name.clone(), Arc::new(compiled));
     Ok(())
+}
+
+fn read_and_compile<D: Document>(name: &str, document: &str) -> Result<D::Compiled, Unusable> {
+    Ok(serde_json::from_str::<D>(document)?.compile(name)?)
 }
 
 /// The current snapshot of a running server.

@@ -28,7 +28,7 @@ use store::StoreError;
 use thiserror::Error;
 
 use crate::fetch::FetchError;
-use crate::settings::EditError;
+use crate::settings::{EditError, Fault};
 
 /// Why metadata was not taken over; nothing has changed then.
 #[derive(Debug, Error)]
@@ -53,8 +53,8 @@ pub enum TrustError {
         reason: MetadataError,
     },
     /// The settings would not work.
-    #[error("{0}")]
-    Setting(String),
+    #[error(transparent)]
+    Setting(#[from] Fault),
     /// Everything was set by hand or from a file.
     #[error(
         "the IdP {0} has no metadata address to read again; give one: samlgate idp set {0} \

@@ -115,3 +115,22 @@ async fn an_applications_password_is_made_here_and_shown_once() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text.contains("id=\"allow-error\""), "{}", wrong.text);
 }
+
+#[tokio::test]
+async fn every_field_at_which_a_fault_is_said_stands_on_its_page() {
+    let harness = Harness::new(false).await;
+    let cookie = harness.enter().await;
+    super::idps::store_idp(&harness, "company").await;
+    for (path, form) in [
+        ("/apps/new", places::APP),
+        ("/idps/company", places::IDP),
+        ("/idps/company/provisioning", places::PROVISIONING),
+        ("/applications", places::APPLICATION),
+        ("/settings", places::CONSOLE),
+    ] {
+        let page = harness.get(path, &cookie).await.text;
+        for field in form.fields() {
+            assert!(page.contains(&format!("id=\"{field}\"")), "{path}: {field}");
+        }
+    }
+}

@@ -6,7 +6,7 @@ use store::{Author, Store, StoreError};
 use thiserror::Error;
 
 use super::upgrade::as_it_was;
-use super::{Document, check_document};
+use super::{Document, Fault, Unusable, check_document};
 use crate::runtime::token_hash;
 
 /// Who changes a setting, and when.
@@ -54,9 +54,31 @@ pub fn fingerprint(document: &str) -> String {
 /// Why a setting was not changed.
 #[derive(Debug, Error)]
 pub enum EditError {
-    /// The document is wrong; the text names the field and the cure.
-    #[error("{0}")]
-    Invalid(String),
+    /// The document would not work.
+    #[error(transparent)]
+    Invalid(#[from] Fault),
+    /// The name does not fit.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// What is stored is not what this version understands.
+    #[error("{kind} {name} cannot be read: {reason}")]
+    Unreadable {
+        /// The kind of document.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+        /// What is wrong with its text.
+        reason: serde_json::Error,
+    },
+    /// The document cannot be written.
+    #[error(transparent)]
+    Unwritable(serde_json::Error),
+    /// An entry of the history leads nowhere: it notes no change of a setting.
+    #[error("this entry is no change of a setting")]
+    NoChange,
+    /// What was set before does not work any more.
+    #[error(transparent)]
+    Former(#[from] Unusable),
     /// Nothing of that name is there.
     #[error("there is no {kind} named {name}")]
     Missing {
@@ -99,8 +121,7 @@ pub async fn put<D: Document>(
     by: By,
 ) -> Result<(), EditError> {
     check(name, settings)?;
-    let document =
-        serde_json::to_string(settings).map_err(|error| EditError::Invalid(error.to_string()))?;
+    let document = serde_json::to_string(settings).map_err(EditError::Unwritable)?;
     let (By { author, now }, name, kind) = (by, name.to_owned(), D::KIND);
     let mut tx = store.begin().await?;
     tx.author(author);
@@ -123,10 +144,11 @@ pub async fn put<D: Document>(
 /// Checks `settings` as [`put`] would, and stores nothing.
 ///
 /// # Errors
-/// [`EditError::Invalid`].
+/// [`EditError::Name`], [`EditError::Invalid`].
 pub fn check<D: Document>(name: &str, settings: &D) -> Result<(), EditError> {
-    check_name(name).map_err(EditError::Invalid)?;
-    settings.compile(name).map(drop).map_err(EditError::Invalid)
+    check_name(name)?;
+    settings.compile(name)?;
+    Ok(())
 }
 
 /// The stored document `name`.
@@ -188,21 +210,20 @@ pub async fn remove<D: Document>(store: &Store, name: &str, by: By) -> Result<()
 /// When the entry notes no change of a setting, its document no longer compiles, or the database
 /// is away.
 pub async fn give_back(store: &Store, entry: &store::Entry, by: By) -> Result<(), EditError> {
-    let wrong = || EditError::Invalid("this entry is no change of a setting".to_owned());
-    let (kind, name) = entry.subject.split_once(' ').ok_or_else(wrong)?;
+    let (kind, name) = entry.subject.split_once(' ').ok_or(EditError::NoChange)?;
     let By { author, now } = by;
     let mut tx = store.begin().await?;
     tx.author(author);
     match &entry.before {
         Some(document) => {
             let document = as_it_was(kind, document).unwrap_or_else(|| document.clone());
-            check_document(kind, name, &document).map_err(EditError::Invalid)?;
+            check_document(kind, name, &document)?;
             tx.put_setting(kind, name, &document, now).await?;
         }
         None if entry.after.is_some() => {
             tx.remove_setting(kind, name, now).await?;
         }
-        None => return Err(wrong()),
+        None => return Err(EditError::NoChange),
     }
     tx.commit().await?;
     Ok(())
@@ -214,19 +235,25 @@ async fn find<D: Document>(store: &Store, name: &str) -> Result<Option<D>, EditE
 }
 
 fn read<D: Document>(setting: &store::Setting) -> Result<D, EditError> {
-    serde_json::from_str(&setting.document).map_err(|error| {
-        EditError::Invalid(format!("{} {} cannot be read: {error}", D::KIND, setting.name))
+    serde_json::from_str(&setting.document).map_err(|reason| EditError::Unreadable {
+        kind: D::KIND,
+        name: setting.name.clone(),
+        reason,
     })
 }
 
+/// A name that no setting can have.
+#[derive(Debug, Error)]
+#[error(
+    "the name {0:?} does not fit: use 1 to 64 letters, digits, '-', '_', '.' or blanks between them"
+)]
+pub struct NameError(String);
+
 /// Names of apps, IdPs and applications stand in addresses, command lines and logs.
-pub(super) fn check_name(name: &str) -> Result<(), String> {
+pub(super) fn check_name(name: &str) -> Result<(), NameError> {
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
     if name.is_empty() || name.len() > 64 || !name.chars().all(fits) || name.trim() != name {
-        return Err(format!(
-            "the name {name:?} does not fit: use 1 to 64 letters, digits, '-', '_', '.' or blanks \
-             between them"
-        ));
+        return Err(NameError(name.to_owned()));
     }
     Ok(())
 }

@@ -1,3 +1,5 @@
+mod faults;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 

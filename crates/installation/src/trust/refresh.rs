@@ -8,7 +8,7 @@ use serde_json::json;
 use store::{Author, MetadataLook, Store, StoreError, Tx};
 
 use super::{Settled, Source, TrustError, settle};
-use crate::settings::{self, By, Document as _, Expect, IdpSettings};
+use crate::settings::{self, By, Document as _, EditError, Expect, Fault, IdpSettings};
 
 /// How a refresh ended.
 pub struct Refreshed {
@@ -37,7 +37,7 @@ pub async fn prepare(
     let address = address.ok_or_else(|| TrustError::NoAddress(name.to_owned()))?;
     let source = Source::fetch(&address, authorities, patience).await?;
     let after = settle(&before, &source, Some(&before.entity_id), now)?;
-    after.settings.compile(name).map_err(TrustError::Setting)?;
+    after.settings.compile(name)?;
     Ok(Refreshed { before, fingerprint, after })
 }
 
@@ -66,7 +66,7 @@ pub async fn refresh(
 /// Stores a prepared refresh, unless somebody has changed the IdP meanwhile.
 ///
 /// # Errors
-/// [`EditError::Conflict`](settings::EditError::Conflict), or the database's.
+/// [`EditError::Conflict`], or the database's.
 pub async fn save(
     store: &Store,
     name: &str,
@@ -86,14 +86,14 @@ pub async fn save(
 /// there is what is expected (`true`: the name is free, `false`: taken).
 ///
 /// # Errors
-/// See [`EditError`](settings::EditError); nothing is changed then.
+/// See [`EditError`]; nothing is changed then.
 pub async fn set(
     store: &Store,
     name: &str,
     idp: &IdpSettings,
     (metadata, expect): (Option<&IdpMetadata>, impl Into<Expect>),
     by: By,
-) -> Result<(), TrustError> {
+) -> Result<(), EditError> {
     let now = by.now;
     check_who_binds(store, name, idp).await?;
     settings::put(store, name, idp, expect, by).await?;
@@ -104,16 +104,19 @@ pub async fn set(
 }
 
 /// One IdP at most binds users who are bound to none.
-async fn check_who_binds(store: &Store, name: &str, idp: &IdpSettings) -> Result<(), TrustError> {
+async fn check_who_binds(store: &Store, name: &str, idp: &IdpSettings) -> Result<(), EditError> {
     if !idp.for_unbound_users {
         return Ok(());
     }
     let all = settings::list::<IdpSettings>(store).await?;
     match all.iter().find(|(other, known)| other != name && known.for_unbound_users) {
-        Some((other, _)) => Err(TrustError::Setting(format!(
-            "for_unbound_users is set for {other} already; take it away there first: samlgate idp \
-             set {other} --for-unbound-users=false"
-        ))),
+        Some((other, _)) => {
+            let text = format!(
+                "for_unbound_users is set for {other} already; take it away there first: samlgate \
+                 idp set {other} --for-unbound-users=false"
+            );
+            Err(Fault::at("for_unbound_users", text).into())
+        }
         None => Ok(()),
     }
 }
@@ -125,8 +128,8 @@ async fn note(
     idp: &IdpSettings,
     metadata: Option<&IdpMetadata>,
     now: SystemTime,
-) -> Result<(), TrustError> {
-    for key in idp.compile(name).map_err(TrustError::Setting)?.keys {
+) -> Result<(), EditError> {
+    for key in idp.compile(name)?.keys {
         tx.key_seen(name, &key.sha256, now).await?;
     }
     let Some(metadata) = metadata else { return Ok(()) };
@@ -204,7 +207,8 @@ pub async fn decide(
         }));
     };
     let key = IdpKey::from_base64(decided).and_then(|key| key.key());
-    let key = key.map_err(|error| TrustError::Setting(error.to_string()))?.sha256().to_owned();
+    let key = key.map_err(|error| Fault::at("metadata.waiting_keys", error.to_string()))?;
+    let key = key.sha256().to_owned();
     match verdict {
         KeyDecision::Approve => idp.metadata.keys.push(decided.clone()),
         KeyDecision::Refuse => idp.metadata.refused_keys.push(key.clone()),

@@ -155,7 +155,7 @@ async fn our_metadata(
     SpKeys::open(store, &secrets, clock.now(), *random).await?;
     let settings = Settings::load(store, &secrets, None).await?.current();
     let app: AppSettings = settings::show(store, name).await?;
-    let app = app.compile(name).map_err(anyhow::Error::msg)?;
+    let app = app.compile(name)?;
     metadata::of(&settings, &app, idp)
         .with_context(|| format!("no IdP {} serves {name}", idp.unwrap_or_default()))
 }
@@ -248,7 +248,7 @@ fn list(apps: Vec<(String, AppSettings)>, json: bool) -> anyhow::Result<()> {
 }
 
 async fn show(store: &Store, name: &str, app: &AppSettings) -> anyhow::Result<()> {
-    let compiled = app.compile(name).map_err(anyhow::Error::msg)?;
+    let compiled = app.compile(name)?;
     let same = opened_with(store, &compiled).await?;
     let metadata = format!("{}{}/metadata", compiled.origin(), compiled.prefix);
     Ok(print::fields(&[
@@ -279,7 +279,7 @@ async fn opened_with(store: &Store, app: &App) -> anyhow::Result<Vec<String>> {
 }
 
 fn as_json(name: &str, app: &AppSettings) -> anyhow::Result<Value> {
-    let compiled = app.compile(name).map_err(anyhow::Error::msg)?;
+    let compiled = app.compile(name)?;
     let mut value = serde_json::to_value(app)?;
     value["name"] = json!(name);
     value["entity_id"] = json!(compiled.entity_id);
