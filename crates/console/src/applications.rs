@@ -50,8 +50,19 @@ pub(super) async fn renew(
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
     let mut errors = Errors::default();
-    let old: ApplicationSettings = settings::show(&console.installation.store, &name).await?;
-    let made = add(&console, &admin, &name, old.allow, Expect::Taken, &mut errors).await?;
+    let store = &console.installation.store;
+    settings::show::<ApplicationSettings>(store, &name).await?;
+    let mut made = None;
+    if let Some((password, hash)) = fresh_password(&console, &mut errors).await {
+        let edit = |application: &mut ApplicationSettings| {
+            application.password_hash = hash;
+            Ok(())
+        };
+        let changed = settings::change(store, &name, admin.by(), None, edit).await;
+        errors.take(changed, places::APPLICATION)?;
+        console.refresh().await;
+        made = errors.is_empty().then_some(password);
+    }
     let shown = made.as_deref().map(|password| (name.as_str(), password));
     view(StatusCode::OK, &console, &admin, &Fields::default(), &errors, shown).await
 }
@@ -83,12 +94,8 @@ pub(super) async fn add(
     expect: Expect,
     errors: &mut Errors,
 ) -> Result<Option<String>, Failure> {
-    let (store, random) = (&console.installation.store, console.installation.random);
-    let password = random.token();
-    let hashed = password.clone();
-    let hash = tokio::task::spawn_blocking(move || password::hash(&hashed, random)).await;
-    let Ok(Ok(password_hash)) = hash else {
-        errors.add("", "No password could be made; the log says more.");
+    let store = &console.installation.store;
+    let Some((password, password_hash)) = fresh_password(console, errors).await else {
         return Ok(None);
     };
     let application = ApplicationSettings { password_hash, allow };
@@ -98,6 +105,19 @@ pub(super) async fn add(
     )?;
     console.refresh().await;
     Ok(errors.is_empty().then_some(password))
+}
+
+/// A password, and its hash.
+async fn fresh_password(console: &Console, errors: &mut Errors) -> Option<(String, String)> {
+    let random = console.installation.random;
+    let password = random.token();
+    let hashed = password.clone();
+    let hash = tokio::task::spawn_blocking(move || password::hash(&hashed, random)).await;
+    let Ok(Ok(hash)) = hash else {
+        errors.add("", "No password could be made; the log says more.");
+        return None;
+    };
+    Some((password, hash))
 }
 
 async fn view(

@@ -77,7 +77,7 @@ pub(super) async fn create(
 ) -> Result<Response, Failure> {
     let mut errors = Errors::default();
     let name = fields.some("name").unwrap_or_else(|| fields.text("kind").to_owned());
-    save(&console, &admin, &name, &fields, Expect::Free, &mut errors).await?;
+    create_from(&console, &admin, &name, &fields, &mut errors).await?;
     if !errors.is_empty() {
         return Ok(view(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -99,8 +99,15 @@ pub(super) async fn change(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let mut errors = Errors::default();
-    let expect = Expect::Unchanged(fields.text("base").to_owned());
-    save(&console, &admin, &name, &fields, expect, &mut errors).await?;
+    if let Some(entered) = read(&fields, &mut errors) {
+        let (store, base) = (&console.installation.store, fields.text("base"));
+        let changed = settings::change(store, &name, admin.by(), Some(base), |app| {
+            *app = entered;
+            Ok(())
+        });
+        errors.take(changed.await, places::APP)?;
+        console.refresh().await;
+    }
     if !errors.is_empty() {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(view(status, &admin, Some(&name), html! {}, &fields, &errors));
@@ -127,20 +134,28 @@ pub(super) async fn remove(
     Ok(view(status, &admin, Some(&name), html! {}, &entered(&app, fields.text("base")), &errors))
 }
 
-/// Stores what the form says; what is wrong stands in `errors`.
-pub(super) async fn save(
+/// Stores a new app as the form says; what is wrong stands in `errors`.
+pub(super) async fn create_from(
     console: &Console,
     admin: &Admin,
     name: &str,
     fields: &Fields,
-    expect: Expect,
     errors: &mut Errors,
 ) -> Result<(), Failure> {
+    let Some(app) = read(fields, errors) else { return Ok(()) };
+    let store = &console.installation.store;
+    errors.take(settings::put(store, name, &app, Expect::Free, admin.by()).await, places::APP)?;
+    console.refresh().await;
+    Ok(())
+}
+
+/// What the form says; every key of an app has a field.
+fn read(fields: &Fields, errors: &mut Errors) -> Option<AppSettings> {
     let Some(kind) = known(fields.text("kind")) else {
         errors.add("kind", "Choose what kind of app it is.");
-        return Ok(());
+        return None;
     };
-    let app = AppSettings {
+    Some(AppSettings {
         kind,
         public_url: fields.text("public_url").to_owned(),
         upstream: fields.text("upstream").to_owned(),
@@ -150,11 +165,7 @@ pub(super) async fn save(
         reply_path: known(fields.text("reply_path")).unwrap_or_default(),
         display_name: fields.some("display_name"),
         contact_email: fields.some("contact_email"),
-    };
-    let store = &console.installation.store;
-    errors.take(settings::put(store, name, &app, expect, admin.by()).await, places::APP)?;
-    console.refresh().await;
-    Ok(())
+    })
 }
 
 fn entered(app: &AppSettings, base: &str) -> Fields {

@@ -13,7 +13,7 @@ use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use installation::settings::{
-    self, Change, Document as _, EditError, Expect, Fault, IdpSettings, change_of,
+    self, Change, Document as _, EditError, Fault, IdpSettings, change_of,
 };
 use installation::trust::{self, KeyDecision, Settled, Source, TrustError};
 use maud::html;
@@ -168,10 +168,6 @@ async fn take(
         return view::page(status, console, admin, existing, &draft, &errors, changes).await;
     }
     let name = existing.map_or_else(|| draft.name_or_preset(fields), str::to_owned);
-    let expect = match existing {
-        None => Expect::Free,
-        Some(_) => Expect::Unchanged(fields.text("base").to_owned()),
-    };
     if let Some(name) = existing
         && is_another_entity(console, name, &draft).await?
     {
@@ -179,7 +175,15 @@ async fn take(
     }
     if errors.is_empty() {
         let store = &console.installation.store;
-        let saved = trust::set(store, &name, &draft.settings, (None, expect), admin.by()).await;
+        let by = admin.by();
+        let edit = |idp: &mut IdpSettings| {
+            idp.clone_from(&draft.settings);
+            Ok(None)
+        };
+        let saved = match existing {
+            None => trust::add(store, &name, &draft.settings, None, by).await,
+            Some(_) => trust::change(store, &name, by, Some(fields.text("base")), edit).await,
+        };
         errors.take(saved, places::IDP)?;
     }
     if !errors.is_empty() {

@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use directory::provision::Origin;
 use installation::attempt::Messages;
-use installation::settings::{self, Document as _, Expect, IdpSettings};
+use installation::settings::{self, Document as _, IdpSettings};
 use installation::trust;
 use maud::{Markup, html};
 use saml::{OfferedAttribute, VerifiedAssertion};
@@ -86,11 +86,12 @@ pub(super) async fn save(
         .await;
     }
     if errors.is_empty() {
-        let expect = Expect::Unchanged(base.to_owned());
-        errors.take(
-            settings::put(store, &name, &idp, expect, admin.by()).await,
-            places::PROVISIONING,
-        )?;
+        let edit = |stored: &mut IdpSettings| {
+            stored.provisioning.clone_from(&idp.provisioning);
+            Ok(())
+        };
+        let changed = settings::change(store, &name, admin.by(), Some(base), edit).await;
+        errors.take(changed, places::PROVISIONING)?;
     }
     if !errors.is_empty() {
         let status = StatusCode::UNPROCESSABLE_ENTITY;

@@ -6,6 +6,7 @@
 
 mod app;
 mod application;
+mod change;
 mod console;
 mod difference;
 mod document;
@@ -31,6 +32,7 @@ use crate::sp_keys::SpKeys;
 
 pub use app::{App, AppKind, AppSettings, OpenerKind, ReplyPath};
 pub use application::{Application, ApplicationSettings};
+pub use change::change;
 pub use console::{CONSOLE, Console, ConsoleSettings};
 pub use difference::{Change, change_of};
 pub use document::{DocumentError, Draft, export};
@@ -47,7 +49,7 @@ use upgrade::as_upgraded;
 pub use upgrade::upgrade;
 
 /// A kind of settings document: what is stored, and what it compiles to.
-pub trait Document: Serialize + DeserializeOwned + Sync {
+pub trait Document: Serialize + DeserializeOwned + Send + Sync {
     /// The kind's name in the database and in messages.
     const KIND: &'static str;
     /// What the server works with.

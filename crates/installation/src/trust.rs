@@ -15,8 +15,8 @@ mod watch;
 
 pub use expiry::{Warning, warnings};
 pub use refresh::{
-    KeyDecision, Refreshed, attributes_offered, decide, offer, offered_from_text, offered_to_text,
-    prepare, refresh, save, set,
+    KeyDecision, Refreshed, add, attributes_offered, change, decide, offer, offered_from_text,
+    offered_to_text, prepare, refresh, save,
 };
 pub use rollover::{Expired, StaleKeys, check_validity, newer_keys};
 pub use settle::{Settled, settle};

@@ -144,8 +144,14 @@ async fn add_app(
         password_hash: installation::password::hash(password, installation.random)?,
         allow: Vec::new(),
     };
-    settings::put(&installation.store, name, &application, true, settings::By::command_line(now))
-        .await?;
+    settings::put(
+        &installation.store,
+        name,
+        &application,
+        settings::Expect::Free,
+        settings::By::command_line(now),
+    )
+    .await?;
     let app = AppSettings {
         kind,
         public_url,
@@ -157,7 +163,14 @@ async fn add_app(
         display_name: None,
         contact_email: None,
     };
-    settings::put(&installation.store, name, &app, true, settings::By::command_line(now)).await?;
+    settings::put(
+        &installation.store,
+        name,
+        &app,
+        settings::Expect::Free,
+        settings::By::command_line(now),
+    )
+    .await?;
     Ok(())
 }
 
@@ -220,7 +233,7 @@ async fn add_idp(
         &installation.store,
         "demo",
         &settings,
-        true,
+        settings::Expect::Free,
         settings::By::command_line(installation.clock.now()),
     )
     .await?;

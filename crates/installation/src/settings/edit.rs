@@ -1,4 +1,5 @@
-//! Changing settings: one function for each operation, used by the command line and the console.
+//! Adding, reading and removing settings: one function for each operation, used by the command line
+//! and the console. Changing one that is there is [`change`](super::change)'s.
 
 use std::time::SystemTime;
 
@@ -26,24 +27,13 @@ impl By {
     }
 }
 
-/// What must be there already.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What may be there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
     /// Nothing of that name.
     Free,
-    /// A document of that name, whatever it says.
-    Taken,
-    /// The document with this [`fingerprint`]: who edited it since is not overwritten.
-    Unchanged(String),
-    /// Anything or nothing.
+    /// Anything or nothing: what is there is replaced whole.
     Anything,
-}
-
-impl From<bool> for Expect {
-    /// `true`: a new one; `false`: a change.
-    fn from(new: bool) -> Self {
-        if new { Expect::Free } else { Expect::Taken }
-    }
 }
 
 /// A name for exactly this document.
@@ -108,8 +98,8 @@ pub enum EditError {
     Store(#[from] StoreError),
 }
 
-/// Checks and stores `settings` under `name`, if there is what `expect` says (`true`: the name must
-/// be free, `false`: taken). A running server takes the change over within a second.
+/// Checks and stores `settings` under `name`, if there is what `expect` says. A running server takes
+/// it over within a second.
 ///
 /// # Errors
 /// When the document does not compile, or something else is there than expected.
@@ -117,7 +107,7 @@ pub async fn put<D: Document>(
     store: &Store,
     name: &str,
     settings: &D,
-    expect: impl Into<Expect>,
+    expect: Expect,
     by: By,
 ) -> Result<(), EditError> {
     check(name, settings)?;
@@ -125,14 +115,8 @@ pub async fn put<D: Document>(
     let (By { author, now }, name, kind) = (by, name.to_owned(), D::KIND);
     let mut tx = store.begin().await?;
     tx.author(author);
-    match (expect.into(), tx.setting(kind, &name).await?) {
+    match (expect, tx.setting(kind, &name).await?) {
         (Expect::Free, Some(_)) => return Err(EditError::Exists { kind, name }),
-        (Expect::Taken | Expect::Unchanged(_), None) => {
-            return Err(EditError::Missing { kind, name });
-        }
-        (Expect::Unchanged(expected), Some(found)) if fingerprint(&found) != expected => {
-            return Err(EditError::Conflict { kind, name });
-        }
         (_, Some(found)) if found == document => return Ok(()),
         _ => {}
     }
@@ -171,7 +155,9 @@ pub async fn open<D: Document>(
 ) -> Result<Option<(D, String)>, EditError> {
     let (_, documents) = store.settings().await?;
     let found = documents.iter().find(|d| d.kind == D::KIND && d.name == name);
-    found.map(|found| Ok((read(found)?, fingerprint(&found.document)))).transpose()
+    found
+        .map(|found| Ok((read(&found.name, &found.document)?, fingerprint(&found.document))))
+        .transpose()
 }
 
 /// All stored documents of a kind, by name.
@@ -183,7 +169,7 @@ pub async fn list<D: Document>(store: &Store) -> Result<Vec<(String, D)>, EditEr
     documents
         .into_iter()
         .filter(|d| d.kind == D::KIND)
-        .map(|d| Ok((d.name.clone(), read(&d)?)))
+        .map(|d| Ok((d.name.clone(), read(&d.name, &d.document)?)))
         .collect()
 }
 
@@ -231,13 +217,14 @@ pub async fn give_back(store: &Store, entry: &store::Entry, by: By) -> Result<()
 
 async fn find<D: Document>(store: &Store, name: &str) -> Result<Option<D>, EditError> {
     let (_, documents) = store.settings().await?;
-    documents.iter().find(|d| d.kind == D::KIND && d.name == name).map(read).transpose()
+    let found = documents.iter().find(|d| d.kind == D::KIND && d.name == name);
+    found.map(|found| read(name, &found.document)).transpose()
 }
 
-fn read<D: Document>(setting: &store::Setting) -> Result<D, EditError> {
-    serde_json::from_str(&setting.document).map_err(|reason| EditError::Unreadable {
+pub(super) fn read<D: Document>(name: &str, document: &str) -> Result<D, EditError> {
+    serde_json::from_str(document).map_err(|reason| EditError::Unreadable {
         kind: D::KIND,
-        name: setting.name.clone(),
+        name: name.to_owned(),
         reason,
     })
 }

@@ -1,3 +1,4 @@
+mod changes;
 mod faults;
 
 use std::collections::BTreeSet;

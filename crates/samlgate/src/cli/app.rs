@@ -7,7 +7,7 @@ use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
 use installation::config::Config;
 use installation::settings::{
-    self, App, AppSettings, ApplicationSettings, Document as _, Settings,
+    self, App, AppSettings, ApplicationSettings, By, Document as _, Expect, Settings,
 };
 use installation::sp_keys::SpKeys;
 use serde::de::DeserializeOwned;
@@ -101,22 +101,18 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     match command {
         Command::Add(change) => {
             let app = change.begin()?;
-            settings::put(store, &change.name, &app, true, settings::By::command_line(clock.now()))
+            settings::put(store, &change.name, &app, Expect::Free, By::command_line(clock.now()))
                 .await?;
             print::line(&format!("added app {}", change.name))?;
             show(store, &change.name, &app).await?;
             remind(store, &app).await?;
         }
         Command::Set(change) => {
-            let mut app = settings::show(store, &change.name).await?;
-            change.apply(&mut app)?;
-            settings::put(
-                store,
-                &change.name,
-                &app,
-                false,
-                settings::By::command_line(clock.now()),
-            )
+            let by = By::command_line(clock.now());
+            let app = settings::change(store, &change.name, by, None, |app| {
+                change.apply(app)?;
+                anyhow::Ok(app.clone())
+            })
             .await?;
             print::line(&format!("changed app {}", change.name))?;
             show(store, &change.name, &app).await?;
@@ -135,8 +131,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             }
         }
         Command::Remove { name } => {
-            settings::remove::<AppSettings>(store, &name, settings::By::command_line(clock.now()))
-                .await?;
+            settings::remove::<AppSettings>(store, &name, By::command_line(clock.now())).await?;
             print::line(&format!("removed app {name}"))?;
         }
     }
