@@ -16,7 +16,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use thiserror::Error;
 
-use crate::authorities::client_tls;
+use crate::authorities::{AuthoritiesError, client_tls};
 
 /// How much is read, and how long it may take.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +47,7 @@ pub enum FetchError {
     Insecure(String),
     /// The file of the company's authority cannot be used.
     #[error("the authorities for TLS cannot be read: {0}; see tls.trusted_ca_file")]
-    Authorities(String),
+    Authorities(AuthoritiesError),
     /// No connection.
     #[error("{host} cannot be reached: {reason}")]
     Unreachable {

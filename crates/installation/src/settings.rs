@@ -24,11 +24,11 @@ use directory::provision::{NamePattern, Unbound};
 use rustls::ClientConfig;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use store::Store;
+use store::{Store, StoreError};
 use thiserror::Error;
 
 use crate::secrets::Secrets;
-use crate::sp_keys::SpKeys;
+use crate::sp_keys::{SpKeyError, SpKeys};
 
 pub use app::{App, AppKind, AppSettings, OpenerKind, ReplyPath};
 pub use application::{Application, ApplicationSettings};
@@ -80,6 +80,17 @@ pub struct Snapshot {
     by_authority: HashMap<String, Vec<Arc<App>>>,
 }
 
+/// Why no app has a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NoApp {
+    /// None has this authority.
+    #[error("no app has this host name")]
+    UnknownHost,
+    /// None of this authority has a context path that holds the path.
+    #[error("no app has this path")]
+    NoSuchPath,
+}
+
 /// Why no Crowd application may ask for an app's one-time passwords.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum NobodyAsks {
@@ -107,17 +118,16 @@ fn asked_by<'a>(
 
 impl Snapshot {
     /// The app whose public authority is exactly `authority` and whose context path holds `path`;
-    /// of several the longest context path. `Err(true)` when the authority is known and no context
-    /// path fits, `Err(false)` when it is not known (421).
+    /// of several the longest context path.
     ///
     /// # Errors
-    /// As said above.
-    pub fn app_at(&self, authority: &str, path: &str) -> Result<&Arc<App>, bool> {
+    /// When there is none.
+    pub fn app_at(&self, authority: &str, path: &str) -> Result<&Arc<App>, NoApp> {
         let apps = match self.by_authority.get(authority) {
             Some(apps) => apps,
-            None => self.by_other_spelling(authority).ok_or(false)?,
+            None => self.by_other_spelling(authority).ok_or(NoApp::UnknownHost)?,
         };
-        apps.iter().find(|app| app.holds(path)).ok_or(true)
+        apps.iter().find(|app| app.holds(path)).ok_or(NoApp::NoSuchPath)
     }
 
     /// The same authority in other letters, or with the port that its scheme has anyway (RFC 9110
@@ -259,6 +269,17 @@ fn read_and_compile<D: Document>(name: &str, document: &str) -> Result<D::Compil
     Ok(serde_json::from_str::<D>(document)?.compile(name)?)
 }
 
+/// Why the settings are not at hand.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keys of this SP, which every snapshot holds.
+    #[error(transparent)]
+    SpKeys(#[from] SpKeyError),
+}
+
 /// The current snapshot of a running server.
 pub struct Settings {
     current: ArcSwap<Snapshot>,
@@ -276,7 +297,7 @@ impl Settings {
         store: &Store,
         secrets: &Secrets,
         upstream_tls: Option<Arc<ClientConfig>>,
-    ) -> anyhow::Result<Self> {
+    ) -> Result<Self, LoadError> {
         let (revision, documents) = store.settings().await?;
         let sp_keys = SpKeys::load(store, secrets).await?;
         Ok(Self::of(revision, &documents, sp_keys, upstream_tls))
@@ -286,7 +307,7 @@ impl Settings {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn load_with(store: &Store, sp_keys: SpKeys) -> anyhow::Result<Self> {
+    pub async fn load_with(store: &Store, sp_keys: SpKeys) -> Result<Self, StoreError> {
         let (revision, documents) = store.settings().await?;
         let documents = as_upgraded(store, documents).await?;
         Ok(Self::of(revision, &documents, sp_keys, None))
@@ -314,7 +335,7 @@ impl Settings {
     ///
     /// # Errors
     /// When the database is away or a key cannot be opened; the old snapshot stays.
-    pub async fn refresh(&self, store: &Store, secrets: &Secrets) -> anyhow::Result<bool> {
+    pub async fn refresh(&self, store: &Store, secrets: &Secrets) -> Result<bool, LoadError> {
         if store.revision().await? == self.current.load().revision {
             return Ok(false);
         }

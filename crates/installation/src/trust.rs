@@ -18,7 +18,7 @@ pub use refresh::{
     KeyDecision, Refreshed, add, attributes_offered, change, decide, offer, offered_from_text,
     offered_to_text, prepare, refresh, save,
 };
-pub use rollover::{Expired, StaleKeys, check_validity, newer_keys};
+pub use rollover::{Expired, NoNewKey, StaleKeys, check_validity, newer_keys};
 pub use settle::{Settled, settle};
 pub use source::Source;
 pub use watch::{Watch, refresh_when_due, write_down_uses};

@@ -62,7 +62,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     let texts = |allow: &[AddressRange]| allow.iter().map(ToString::to_string).collect();
     let ask = |name: &str| {
         let password = password::read(&format!("Password of application {name}"))?;
-        installation::password::hash(&password, random)
+        anyhow::Ok(installation::password::hash(&password, random)?)
     };
     match command {
         Command::Add { name, allow } => {
