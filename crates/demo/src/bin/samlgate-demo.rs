@@ -63,7 +63,7 @@ async fn main() -> anyhow::Result<()> {
 
     let link = node.link().await?.context("the demo's console is on")?;
     println!("{}", what_to_click(&ports, &link));
-    node.serve(stop_signal()).await?;
+    node.serve(stop_signal()).await;
     drop(folder);
     Ok(())
 }
