@@ -15,9 +15,10 @@ use maud::{Markup, html};
 
 use super::Console;
 use super::admin::Admin;
-use super::documents::{removal, stored};
+use super::documents::removal;
 use super::form::{Errors, Field, Fields};
 use super::frame::{self, Failure, Place, time};
+use super::places;
 
 /// `GET /applications`.
 pub(super) async fn list(
@@ -49,8 +50,19 @@ pub(super) async fn renew(
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
     let mut errors = Errors::default();
-    let (old, _) = stored::<ApplicationSettings>(&console, &name).await?;
-    let made = add(&console, &admin, &name, old.allow, Expect::Taken, &mut errors).await?;
+    let store = &console.installation.store;
+    settings::show::<ApplicationSettings>(store, &name).await?;
+    let mut made = None;
+    if let Some((password, hash)) = fresh_password(&console, &mut errors).await {
+        let edit = |application: &mut ApplicationSettings| {
+            application.password_hash = hash;
+            Ok(())
+        };
+        let changed = settings::change(store, &name, admin.by(), None, edit).await;
+        errors.take(changed, places::APPLICATION)?;
+        console.refresh().await;
+        made = errors.is_empty().then_some(password);
+    }
     let shown = made.as_deref().map(|password| (name.as_str(), password));
     view(StatusCode::OK, &console, &admin, &Fields::default(), &errors, shown).await
 }
@@ -79,18 +91,30 @@ pub(super) async fn add(
     expect: Expect,
     errors: &mut Errors,
 ) -> Result<Option<String>, Failure> {
-    let (store, random) = (&console.installation.store, console.installation.random);
-    let password = random.token();
-    let hashed = password.clone();
-    let hash = tokio::task::spawn_blocking(move || password::hash(&hashed, random)).await;
-    let Ok(Ok(password_hash)) = hash else {
-        errors.add("", "No password could be made; the log says more.");
+    let store = &console.installation.store;
+    let Some((password, password_hash)) = fresh_password(console, errors).await else {
         return Ok(None);
     };
     let application = ApplicationSettings { password_hash, allow };
-    errors.take(settings::put(store, name, &application, expect, admin.by()).await, PLACES)?;
+    errors.take(
+        settings::put(store, name, &application, expect, admin.by()).await,
+        places::APPLICATION,
+    )?;
     console.refresh().await;
     Ok(errors.is_empty().then_some(password))
+}
+
+/// A password, and its hash.
+async fn fresh_password(console: &Console, errors: &mut Errors) -> Option<(String, String)> {
+    let random = console.installation.random;
+    let password = random.token();
+    let hashed = password.clone();
+    let hash = tokio::task::spawn_blocking(move || password::hash(&hashed, random)).await;
+    let Ok(Ok(hash)) = hash else {
+        errors.add("", "No password could be made; the log says more.");
+        return None;
+    };
+    Some((password, hash))
 }
 
 async fn view(
@@ -196,5 +220,3 @@ fn serves(settings: &settings::Snapshot, name: &str) -> Markup {
         }
     }
 }
-
-const PLACES: &[(&str, &str)] = &[("name", "the name"), ("allow", "address")];

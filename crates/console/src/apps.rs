@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use installation::settings::{self, App, AppSettings, Document as _, Expect, Snapshot};
+use installation::settings::{self, App, AppSettings, Document as _, Expect, OpenerKind, Snapshot};
 use maud::{Markup, html};
 
 use super::Console;
@@ -13,6 +13,7 @@ use super::admin::Admin;
 use super::documents::{removal, stored};
 use super::form::{Errors, Field, Fields, known, word};
 use super::frame::{self, Failure, Place};
+use super::places;
 
 /// `GET /apps`.
 pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> Response {
@@ -73,7 +74,7 @@ pub(super) async fn create(
 ) -> Result<Response, Failure> {
     let mut errors = Errors::default();
     let name = fields.some("name").unwrap_or_else(|| fields.text("kind").to_owned());
-    save(&console, &admin, &name, &fields, Expect::Free, &mut errors).await?;
+    create_from(&console, &admin, &name, &fields, &mut errors).await?;
     if !errors.is_empty() {
         return Ok(view(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -95,8 +96,17 @@ pub(super) async fn change(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let mut errors = Errors::default();
-    let expect = Expect::Unchanged(fields.text("base").to_owned());
-    save(&console, &admin, &name, &fields, expect, &mut errors).await?;
+    if let Some(mut entered) = read(&fields, &mut errors) {
+        let (store, base) = (&console.installation.store, fields.text("base"));
+        let changed =
+            settings::change(store, &name, admin.by(), Some(base), |app: &mut AppSettings| {
+                entered.opener = app.opener;
+                *app = entered;
+                Ok(())
+            });
+        errors.take(changed.await, places::APP)?;
+        console.refresh().await;
+    }
     if !errors.is_empty() {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(view(status, &admin, Some(&name), html! {}, &fields, &errors));
@@ -120,36 +130,39 @@ pub(super) async fn remove(
     Ok(view(status, &admin, Some(&name), html! {}, &entered(&app, fields.text("base")), &errors))
 }
 
-/// Stores what the form says; what is wrong stands in `errors`.
-pub(super) async fn save(
+/// Stores a new app as the form says; what is wrong stands in `errors`.
+pub(super) async fn create_from(
     console: &Console,
     admin: &Admin,
     name: &str,
     fields: &Fields,
-    expect: Expect,
     errors: &mut Errors,
 ) -> Result<(), Failure> {
+    let Some(app) = read(fields, errors) else { return Ok(()) };
+    let store = &console.installation.store;
+    errors.take(settings::put(store, name, &app, Expect::Free, admin.by()).await, places::APP)?;
+    console.refresh().await;
+    Ok(())
+}
+
+/// What the form says.
+fn read(fields: &Fields, errors: &mut Errors) -> Option<AppSettings> {
     let Some(kind) = known(fields.text("kind")) else {
         errors.add("kind", "Choose what kind of app it is.");
-        return Ok(());
+        return None;
     };
-    let store = &console.installation.store;
-    // It has no field: it stays as it is stored.
-    let stored = settings::open::<AppSettings>(store, name).await?;
-    let app = AppSettings {
+    Some(AppSettings {
         kind,
         public_url: fields.text("public_url").to_owned(),
         upstream: fields.text("upstream").to_owned(),
         applications: fields.list("applications"),
         entity_id: fields.some("entity_id"),
-        opener: stored.map(|(stored, _)| stored.opener).unwrap_or_default(),
+        // It has no field: one that is stored stays.
+        opener: OpenerKind::default(),
         reply_path: known(fields.text("reply_path")).unwrap_or_default(),
         display_name: fields.some("display_name"),
         contact_email: fields.some("contact_email"),
-    };
-    errors.take(settings::put(store, name, &app, expect, admin.by()).await, PLACES)?;
-    console.refresh().await;
-    Ok(())
+    })
 }
 
 fn entered(app: &AppSettings, base: &str) -> Fields {
@@ -278,11 +291,3 @@ const KINDS: [(&str, &str); 5] = [
 
 const REPLY_PATHS: [(&str, &str); 2] =
     [("auth", "…/plugins/servlet/saml/auth"), ("samlsso", "…/plugins/servlet/samlsso")];
-
-const PLACES: &[(&str, &str)] = &[
-    ("public_url", "public URL"),
-    ("upstream", "upstream URL"),
-    ("name", "the name"),
-    ("contact_email", "contact"),
-    ("display_name", "display name"),
-];

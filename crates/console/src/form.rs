@@ -1,11 +1,13 @@
 //! Parts of forms: a label bound to each input, the help and the error at the field, a summary of
 //! all errors with links to the fields, and what was entered stays.
 
-use installation::settings::EditError;
 use installation::settings::reference::setting;
+use installation::settings::{EditError, Fault};
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+
+use super::places::Places;
 
 /// The fields of a posted form, in order.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -85,15 +87,17 @@ impl Errors {
         }
     }
 
-    /// Puts the message of an operation at the field that it names: of `places` the one whose words
-    /// stand in it first.
-    pub(super) fn place(&mut self, message: &str, places: &[(&'static str, &str)]) {
-        let found = places.iter().filter_map(|(field, words)| Some((message.find(words)?, *field)));
-        let field = found.min().map_or("", |(_, field)| field);
+    /// One more, in the words of an operation, which begin with a small letter.
+    pub(super) fn say(&mut self, field: &'static str, message: &str) {
         let mut characters = message.chars();
         let first = characters.next().into_iter().flat_map(char::to_uppercase);
         let text: String = first.chain(characters).collect();
         self.add(field, text);
+    }
+
+    /// Puts what is wrong with a document at the field that shows its key, or at the head.
+    pub(super) fn place(&mut self, fault: &Fault, places: Places) {
+        self.say(places.field_of(fault.field), &fault.text);
     }
 
     /// Takes what an operation on a setting says: what is wrong stands at its field, a conflict or a
@@ -104,10 +108,11 @@ impl Errors {
     pub(super) fn take(
         &mut self,
         result: Result<(), EditError>,
-        places: &[(&'static str, &str)],
+        places: Places,
     ) -> Result<(), EditError> {
         match result {
-            Err(EditError::Invalid(message)) => self.place(&message, places),
+            Err(EditError::Invalid(fault)) => self.place(&fault, places),
+            Err(EditError::Name(error)) => self.say("name", &error.to_string()),
             Err(EditError::Exists { kind, name }) => {
                 self.add("name", format!("There is already an {kind} named {name}."));
             }

@@ -35,7 +35,7 @@ pub(super) async fn add_app(
     let mut errors = Errors::default();
     let name = fields.text("kind").to_owned();
     let with_application = fields.and("applications", &name);
-    apps::save(&console, &admin, &name, &with_application, Expect::Free, &mut errors).await?;
+    apps::create_from(&console, &admin, &name, &with_application, &mut errors).await?;
     let mut made = None;
     if errors.is_empty() {
         let expect = Expect::Anything;

@@ -14,7 +14,7 @@ use std::time::Duration;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use installation::settings::{Change, Document as _, EditError, Expect, IdpSettings, change_of};
+use installation::settings::{Change, Document as _, Fault, IdpSettings, change_of};
 use installation::trust::{self, KeyDecision, Settled, Source, TrustError};
 use maud::html;
 
@@ -23,6 +23,7 @@ use super::admin::Admin;
 use super::documents::{removal, stored};
 use super::form::{Errors, Fields};
 use super::frame::{self, Failure, Place};
+use super::places;
 use super::upload::Posted;
 use entered::Draft;
 use resolved::Resolved;
@@ -135,7 +136,7 @@ pub(super) async fn decide(
                 return Ok(frame::see_other(&format!("/idps/{name}")));
             }
             Err(TrustError::Store(error)) => return Err(error.into()),
-            Err(error) => errors.place(&error.to_string(), &[]),
+            Err(error) => errors.say("", &error.to_string()),
         }
     }
     let (idp, base) = stored::<IdpSettings>(&console, &name).await?;
@@ -168,11 +169,7 @@ async fn take(
         admin.confirm(console, fields, &mut errors).await?;
     }
     if errors.is_empty() {
-        let expect = match existing {
-            None => Expect::Free,
-            Some(_) => Expect::Unchanged(draft.base.clone()),
-        };
-        save(console, admin, &name, &draft, expect, &mut errors).await?;
+        save(console, admin, &name, &draft, before.is_none(), &mut errors).await?;
     }
     if !errors.is_empty() {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -208,16 +205,20 @@ async fn save(
     admin: &Admin,
     name: &str,
     draft: &Draft,
-    expect: Expect,
+    is_new: bool,
     errors: &mut Errors,
 ) -> Result<(), Failure> {
-    let store = &console.installation.store;
-    let saved = match trust::set(store, name, &draft.settings, (None, expect), admin.by()).await {
-        Err(TrustError::Store(error)) => Err(EditError::Store(error)),
-        Err(TrustError::Edit(error)) => Err(error),
-        other => other.map_err(|error| EditError::Invalid(error.to_string())),
+    let (store, by) = (&console.installation.store, admin.by());
+    // The draft is the stored document of `base` with what the form shows; of another it is refused.
+    let edit = |idp: &mut IdpSettings| {
+        idp.clone_from(&draft.settings);
+        Ok(None)
     };
-    errors.take(saved, PLACES)?;
+    let saved = match is_new {
+        true => trust::add(store, name, &draft.settings, None, by).await,
+        false => trust::change(store, name, by, Some(&draft.base), edit).await,
+    };
+    errors.take(saved, places::IDP)?;
     if !errors.is_empty() {
         return Ok(());
     }
@@ -262,20 +263,17 @@ async fn resolve(
         (None, None) => "metadata_url",
     };
     let pasted = file.or(text);
-    let read = async {
-        let authorities = console.installation.authorities.as_deref();
-        let source = match (pasted, &draft.settings.metadata.url) {
-            (Some(text), _) => Source::pasted(text),
-            (None, Some(address)) => Source::fetch(address, authorities, PATIENCE).await?,
-            (None, None) => {
-                return Err(TrustError::Setting(
-                    "give its address, a file, or paste the metadata".to_owned(),
-                ));
-            }
-        };
-        trust::settle(&draft.settings, &source, known, admin.now())
+    let authorities = console.installation.authorities.as_deref();
+    let source = match (pasted, &draft.settings.metadata.url) {
+        (Some(text), _) => Ok(Source::pasted(text)),
+        (None, Some(address)) => Source::fetch(address, authorities, PATIENCE).await,
+        (None, None) => {
+            errors.say(field, "give its address, a file, or paste the metadata");
+            return None;
+        }
     };
-    match read.await {
+    let settle = |source| trust::settle(&draft.settings, &source, known, admin.now());
+    match source.and_then(settle) {
         Ok(Settled { settings, metadata, .. }) => {
             let json = |settings: &IdpSettings| serde_json::to_string(settings).unwrap_or_default();
             let (before, after) = (json(&draft.settings), json(&settings));
@@ -286,40 +284,16 @@ async fn resolve(
             Some(vec![change_of("", Some(&before), Some(&after))])
         }
         Err(error) => {
-            errors.place(&error.to_string(), &[(field, "")]);
+            errors.say(field, &error.to_string());
             None
         }
     }
 }
 
 /// Whether the draft would work, and if not why: it stands beside *Save*.
-fn problem(draft: &IdpSettings) -> Option<String> {
+fn problem(draft: &IdpSettings) -> Option<Fault> {
     draft.compile("idp").err()
 }
 
 /// A person waits meanwhile.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// Words of messages, and the field that they are about.
-const PLACES: &[(&str, &str)] = &[
-    ("name", "the name"),
-    ("entity_id", "entity ID"),
-    ("login_url", "login URL"),
-    ("logout_url", "logout URL"),
-    ("logout_url", "log-out"),
-    ("certificates", "certificate"),
-    ("for_unbound_users", "for_unbound_users"),
-    ("button_label", "button's label"),
-    ("button_description", "button's description"),
-    ("metadata_signing_key", "metadata.signing_key"),
-    ("post_url", "address for posted requests"),
-    ("logout_response_url", "logout response URL"),
-    ("issuer_aliases", "issuer alias"),
-    ("domain", "domain name"),
-    ("domain", "Home Realm Discovery"),
-    ("name_id_format", "NameID format"),
-    ("authn_context", "authentication context"),
-    ("metadata_url", "metadata.url"),
-    ("refresh_hours", "metadata.refresh_hours"),
-    ("attribute_name", "provisioning.attributes.user_id"),
-];

@@ -22,6 +22,7 @@ mod overview;
 mod password;
 mod password_page;
 mod people;
+mod places;
 mod provisioning;
 mod removals;
 mod sessions;

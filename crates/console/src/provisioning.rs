@@ -11,7 +11,7 @@ use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::provision::Origin;
-use installation::settings::{self, Document as _, Expect, IdpSettings};
+use installation::settings::{self, Document as _, IdpSettings};
 use installation::trust;
 use maud::{Markup, html};
 
@@ -20,6 +20,7 @@ use super::admin::Admin;
 use super::documents::stored;
 use super::form::{Errors, Field, Fields, borrowed};
 use super::frame::{self, Failure, Place, tabs};
+use super::places;
 use entered::Typed;
 
 /// `GET /idps/{name}/provisioning`.
@@ -51,8 +52,12 @@ pub(super) async fn save(
         tried = dry_run(&console, &name, &idp, &fields, &mut errors).await?;
     }
     if !tries && errors.is_empty() {
-        let expect = Expect::Unchanged(base.to_owned());
-        errors.take(settings::put(store, &name, &idp, expect, admin.by()).await, PLACES)?;
+        let edit = |stored: &mut IdpSettings| {
+            stored.provisioning.clone_from(&idp.provisioning);
+            Ok(())
+        };
+        let changed = settings::change(store, &name, admin.by(), Some(base), edit).await;
+        errors.take(changed, places::PROVISIONING)?;
     }
     if tries || !errors.is_empty() {
         let status =
@@ -74,8 +79,8 @@ async fn dry_run(
 ) -> Result<Markup, Failure> {
     let mut compiled = match idp.compile(name) {
         Ok(compiled) => compiled,
-        Err(message) => {
-            errors.place(&message, PLACES);
+        Err(fault) => {
+            errors.place(&fault, places::PROVISIONING);
             return Ok(html! {});
         }
     };
@@ -158,17 +163,3 @@ async fn view(
     let title = format!("Provisioning by {name}");
     Ok(frame::inside_with(status, admin, Place::Idps, &title, body))
 }
-
-/// Words of messages, and the field that they are about.
-const PLACES: &[(&str, &str)] = &[
-    ("userid", "attributes.user_id"),
-    ("idp_id", "attributes.idp_id"),
-    ("full_name", "attributes.full_name"),
-    ("email", "attributes.email"),
-    ("groups", "attributes.groups"),
-    ("find_by", "provisioning.find_by"),
-    ("steps", "provisioning.steps"),
-    ("access", "provisioning.access"),
-    ("separator", "groups.separator"),
-    ("user_groups", "the group "),
-];

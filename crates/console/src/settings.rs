@@ -10,14 +10,16 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use installation::moment;
 use installation::settings::{
-    self, CONSOLE, Change, ConsoleSettings, DocumentError, Draft, Expect,
+    self, By, CONSOLE, Change, ConsoleSettings, DocumentError, Draft, EditError, Expect,
 };
 use maud::{Markup, html};
+use store::Store;
 
 use super::Console;
 use super::admin::Admin;
 use super::form::{Errors, Field, Fields};
 use super::frame::{self, Failure, Place, difference, time};
+use super::places;
 
 /// `GET /settings`.
 pub(super) async fn page(
@@ -36,21 +38,22 @@ pub(super) async fn save(
 ) -> Result<Response, Failure> {
     let mut errors = Errors::default();
     let store = &console.installation.store;
-    let current = settings::open::<ConsoleSettings>(store, CONSOLE).await?;
-    let current = current.map(|(current, _)| current).unwrap_or_default();
-    let changed = ConsoleSettings {
-        keep_attempts_days: days(&fields, "keep_attempts_days", &mut errors),
-        keep_messages_days: days(&fields, "keep_messages_days", &mut errors),
-        administrators_group: fields.some("administrators_group"),
-        public_url: fields.some("public_url"),
-        ..current
-    };
+    let attempts = days(&fields, "keep_attempts_days", &mut errors);
+    let messages = days(&fields, "keep_messages_days", &mut errors);
     admin.confirm(&console, &fields, &mut errors).await?;
     if errors.is_empty() {
         let base = fields.text("base");
-        let expect =
-            if base.is_empty() { Expect::Free } else { Expect::Unchanged(base.to_owned()) };
-        errors.take(settings::put(store, CONSOLE, &changed, expect, admin.by()).await, PLACES)?;
+        let edit = |console: &mut ConsoleSettings| {
+            console.keep_attempts_days = attempts;
+            console.keep_messages_days = messages;
+            console.administrators_group = fields.some("administrators_group");
+            console.public_url = fields.some("public_url");
+        };
+        let saved = match base.is_empty() {
+            true => add(store, admin.by(), edit).await,
+            false => change(store, admin.by(), Some(base), edit).await,
+        };
+        errors.take(saved, places::CONSOLE)?;
     }
     if !errors.is_empty() {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -67,14 +70,41 @@ pub(super) async fn logging(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let store = &console.installation.store;
-    let current = settings::open::<ConsoleSettings>(store, CONSOLE).await?;
-    let mut changed = current.map(|(current, _)| current).unwrap_or_default();
     let minutes: u64 = fields.text("minutes").parse().unwrap_or(0).min(24 * 60);
-    changed.detailed_logging_until =
+    let until =
         (minutes > 0).then(|| moment::seconds(admin.now() + Duration::from_secs(60 * minutes)));
-    settings::put(store, CONSOLE, &changed, Expect::Anything, admin.by()).await?;
+    let edit = |console: &mut ConsoleSettings| console.detailed_logging_until.clone_from(&until);
+    match change(store, admin.by(), None, edit).await {
+        Err(EditError::Missing { .. }) => add(store, admin.by(), edit).await?,
+        other => other?,
+    }
     console.refresh().await;
     Ok(frame::see_other("/settings"))
+}
+
+/// Changes the one document of the console that is there.
+async fn change(
+    store: &Store,
+    by: By,
+    seen: Option<&str>,
+    edit: impl FnOnce(&mut ConsoleSettings),
+) -> Result<(), EditError> {
+    settings::change(store, CONSOLE, by, seen, |console| {
+        edit(console);
+        Ok(())
+    })
+    .await
+}
+
+/// Stores the first document of the console: the defaults after `edit`.
+async fn add(
+    store: &Store,
+    by: By,
+    edit: impl FnOnce(&mut ConsoleSettings),
+) -> Result<(), EditError> {
+    let mut console = ConsoleSettings::default();
+    edit(&mut console);
+    settings::put(store, CONSOLE, &console, Expect::Free, by).await
 }
 
 /// `GET /settings/export`: the document that `samlgate export` writes.
@@ -122,7 +152,7 @@ pub(super) async fn apply(
             changes = Some(draft.changes());
         }
         Ok(draft) => changes = Some(draft.changes()),
-        Err(message) => errors.place(&message, &[("document", "")]),
+        Err(message) => errors.say("document", &message),
     }
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let shown = stored(&console).await?;
@@ -220,9 +250,3 @@ fn document_form(admin: &Admin, errors: &Errors, asked: Asked<'_>) -> Markup {
 
 const MINUTES: [(&str, &str); 4] =
     [("5", "5 minutes"), ("15", "15 minutes"), ("60", "an hour"), ("480", "8 hours")];
-
-const PLACES: &[(&str, &str)] = &[
-    ("keep_attempts_days", "sign-ins are kept"),
-    ("keep_messages_days", "messages cannot"),
-    ("public_url", "public URL"),
-];

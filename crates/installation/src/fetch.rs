@@ -17,7 +17,7 @@ use hyper_util::rt::TokioExecutor;
 use thiserror::Error;
 
 use crate::address::is_loopback_name;
-use crate::authorities::client_tls;
+use crate::authorities::{AuthoritiesError, client_tls};
 
 /// How much is read, and how long it may take.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ pub enum FetchError {
     Insecure(String),
     /// The file of the company's authority cannot be used.
     #[error("the authorities for TLS cannot be read: {0}; see tls.trusted_ca_file")]
-    Authorities(String),
+    Authorities(AuthoritiesError),
     /// No connection.
     #[error("{host} cannot be reached: {reason}")]
     Unreachable {

@@ -135,7 +135,7 @@ mod tests {
             &installation.store,
             "company",
             &idp,
-            true,
+            settings::Expect::Free,
             settings::By::command_line(clock.now()),
         )
         .await

@@ -4,6 +4,7 @@
 
 use std::time::SystemTime;
 
+use thiserror::Error;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
@@ -21,14 +22,17 @@ pub fn milliseconds(moment: SystemTime) -> String {
     OffsetDateTime::from(moment).format(&format).unwrap_or_default()
 }
 
+/// The text is no moment.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0}; write a moment such as 2026-11-24T12:00:00Z")]
+pub struct MomentError(time::error::Parse);
+
 /// Reads an RFC 3339 moment of any offset.
 ///
 /// # Errors
 /// What is wrong with the text, and an example.
-pub fn parse(text: &str) -> Result<SystemTime, String> {
-    OffsetDateTime::parse(text, &Rfc3339)
-        .map(SystemTime::from)
-        .map_err(|error| format!("{error}; write a moment such as 2026-11-24T12:00:00Z"))
+pub fn parse(text: &str) -> Result<SystemTime, MomentError> {
+    OffsetDateTime::parse(text, &Rfc3339).map(SystemTime::from).map_err(MomentError)
 }
 
 #[cfg(test)]
@@ -45,7 +49,7 @@ mod tests {
 
     #[test]
     fn refuses_a_moment_without_an_offset() {
-        let error = parse("2026-11-24 12:00").unwrap_err();
+        let error = parse("2026-11-24 12:00").unwrap_err().to_string();
         assert!(error.contains("2026-11-24T12:00:00Z"), "{error}");
     }
 }

@@ -5,17 +5,48 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use anyhow::{Context as _, anyhow, bail};
-use store::Store;
+use store::{Store, StoreError};
+use thiserror::Error;
 
 use crate::address::AddressRange;
 use crate::attempt::Unrecognised;
-use crate::authorities::client_tls;
+use crate::authorities::{AuthoritiesError, client_tls};
 use crate::config::{Config, Listener};
 use crate::runtime::{Clock, Random};
-use crate::secrets::Secrets;
-use crate::settings::{self, Settings};
-use crate::sp_keys::SpKeys;
+use crate::secrets::{Secrets, SecretsError};
+use crate::settings::{self, LoadError, Settings};
+use crate::sp_keys::{SpKeyError, SpKeys};
+
+/// Why an installation cannot be opened.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The key file.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The key file and the database do not belong together.
+    #[error(
+        "this node's key file holds key {own}, but the database was made with key {made_with}; copy \
+         the key file of the first node here"
+    )]
+    OtherKey {
+        /// The name of this node's key.
+        own: String,
+        /// The name of the database's.
+        made_with: String,
+    },
+    /// The keys of this SP.
+    #[error(transparent)]
+    SpKeys(#[from] SpKeyError),
+    /// Whom TLS trusts on the way out.
+    #[error("tls.trusted_ca_file cannot be used: {0}")]
+    Authorities(#[source] AuthoritiesError),
+    /// The settings.
+    #[error("cannot read the settings: {0}")]
+    Settings(#[source] LoadError),
+}
 
 /// What all faces of one node share.
 pub struct Installation {
@@ -47,7 +78,7 @@ impl Installation {
     /// # Errors
     /// In words for the operator: what cannot be opened, and the cure. A key that is not the
     /// database's is refused, since nothing sealed with the other key could be read.
-    pub async fn open(config: &Config, clock: Clock) -> anyhow::Result<Arc<Self>> {
+    pub async fn open(config: &Config, clock: Clock) -> Result<Arc<Self>, OpenError> {
         let secrets = Secrets::open_or_create(&config.secrets.key_file, Random)?;
         let store = Store::open(&config.database.url).await?;
         adopt_key(&store, &secrets).await?;
@@ -56,9 +87,8 @@ impl Installation {
         SpKeys::open(&store, &secrets, started_at, random).await?;
         let authorities = config.tls.trusted_ca_file.clone();
         let tls = authorities.as_deref().map(|file| client_tls(Some(file))).transpose();
-        let tls = tls.map_err(|error| anyhow!("tls.trusted_ca_file cannot be used: {error}"))?;
-        let settings =
-            Settings::load(&store, &secrets, tls).await.context("cannot read the settings")?;
+        let tls = tls.map_err(OpenError::Authorities)?;
+        let settings = Settings::load(&store, &secrets, tls).await.map_err(OpenError::Settings)?;
         let crowd = config.listen.crowd;
         Ok(Arc::new(Installation {
             store,
@@ -82,14 +112,10 @@ pub const KEY_ID: &str = "secrets.key_id";
 ///
 /// # Errors
 /// When this node has another, or the database is away.
-pub async fn adopt_key(store: &Store, secrets: &Secrets) -> anyhow::Result<()> {
+pub async fn adopt_key(store: &Store, secrets: &Secrets) -> Result<(), OpenError> {
     match store.property(KEY_ID).await? {
         Some(id) if id == secrets.key_id() => Ok(()),
-        Some(id) => bail!(
-            "this node's key file holds key {}, but the database was made with key {id}; copy the \
-             key file of the first node here",
-            secrets.key_id()
-        ),
+        Some(made_with) => Err(OpenError::OtherKey { own: secrets.key_id().to_owned(), made_with }),
         None => {
             let mut tx = store.begin().await?;
             tx.put_property(KEY_ID, secrets.key_id()).await?;

@@ -6,16 +6,23 @@ use argon2::password_hash::PasswordHasher as _;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 
+use thiserror::Error;
+
 use crate::runtime::Random;
+
+/// The library refuses to hash a password.
+#[derive(Debug, Error)]
+#[error("the password cannot be hashed: {0}")]
+pub struct HashError(argon2::password_hash::Error);
 
 /// Argon2id of `password` with a fresh salt, as a PHC string.
 ///
 /// # Errors
 /// When the library refuses, which a checked password gives no reason for.
-pub fn hash(password: &str, random: Random) -> anyhow::Result<String> {
+pub fn hash(password: &str, random: Random) -> Result<String, HashError> {
     let hash =
         Argon2::default().hash_password_with_salt(password.as_bytes(), &random.bytes::<16>());
-    Ok(hash.map_err(|error| anyhow::anyhow!("the password cannot be hashed: {error}"))?.to_string())
+    Ok(hash.map_err(HashError)?.to_string())
 }
 
 /// Whether `password` is the one that `hash` was made of. Takes tens of milliseconds on purpose.

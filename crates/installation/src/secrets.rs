@@ -5,15 +5,45 @@
 
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::{hkdf, hmac};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use thiserror::Error;
 
 use crate::runtime::{Random, hex};
+
+/// Why there are no keys.
+#[derive(Debug, Error)]
+pub enum SecretsError {
+    /// The file holds something else.
+    #[error(
+        "{} is not a Samlgate key file (64 hexadecimal digits); restore it from your backup, or \
+         remove it and the database to start anew",
+        .0.display()
+    )]
+    NotAKey(PathBuf),
+    /// The file is there and cannot be read.
+    #[error("cannot read the key file {}: {reason}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        reason: std::io::Error,
+    },
+    /// The file is not there and cannot be made.
+    #[error("cannot write the key file {}: {reason}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        reason: std::io::Error,
+    },
+}
 
 /// The derived keys. Its `Debug` shows nothing.
 pub struct Secrets {
@@ -27,16 +57,11 @@ impl Secrets {
     ///
     /// # Errors
     /// When the file cannot be read or written, or does not hold 64 hexadecimal digits.
-    pub fn open_or_create(path: &Path, random: Random) -> anyhow::Result<Self> {
+    pub fn open_or_create(path: &Path, random: Random) -> Result<Self, SecretsError> {
         match std::fs::read_to_string(path) {
             Ok(text) => {
-                let Some(key) = parse_key(text.trim()) else {
-                    bail!(
-                        "{} is not a Samlgate key file (64 hexadecimal digits); restore it from your \
-                         backup, or remove it and the database to start anew",
-                        path.display()
-                    );
-                };
+                let key = parse_key(text.trim());
+                let key = key.ok_or_else(|| SecretsError::NotAKey(path.to_owned()))?;
                 Ok(Self::from_key(&key))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -47,12 +72,11 @@ impl Secrets {
                     writeln!(file, "{}", hex(&key))?;
                     file.sync_all()
                 };
-                write().with_context(|| format!("cannot write the key file {}", path.display()))?;
+                write()
+                    .map_err(|reason| SecretsError::Unwritable { path: path.to_owned(), reason })?;
                 Ok(Self::from_key(&key))
             }
-            Err(error) => {
-                Err(error).with_context(|| format!("cannot read the key file {}", path.display()))
-            }
+            Err(reason) => Err(SecretsError::Unreadable { path: path.to_owned(), reason }),
         }
     }
 

@@ -6,10 +6,12 @@
 
 mod app;
 mod application;
+mod change;
 mod console;
 mod difference;
 mod document;
 mod edit;
+mod fault;
 mod idp;
 pub mod reference;
 mod upgrade;
@@ -22,30 +24,32 @@ use directory::provision::{NamePattern, Unbound};
 use rustls::ClientConfig;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use store::Store;
+use store::{Store, StoreError};
 use thiserror::Error;
 
 use crate::secrets::Secrets;
-use crate::sp_keys::SpKeys;
+use crate::sp_keys::{SpKeyError, SpKeys};
 
 pub use app::{App, AppKind, AppSettings, OpenerKind, ReplyPath};
 pub use application::{Application, ApplicationSettings};
+pub use change::change;
 pub use console::{CONSOLE, Console, ConsoleSettings};
 pub use difference::{Change, change_of};
 pub use document::{DocumentError, Draft, export};
 pub use edit::{
-    By, EditError, Expect, check, fingerprint, give_back, list, open, put, remove, show,
+    By, EditError, Expect, NameError, check, fingerprint, give_back, list, open, put, remove, show,
 };
+pub use fault::{Fault, Unusable};
 pub use idp::{
     AccessSettings, AttributeSettings, Binding, GroupSettings, Idp, IdpSettings, KeyOrigin,
     KnownKey, LogoutSettings, MetadataSettings, Preset, Provisioning, ProvisioningSettings,
-    RequestSettings, SKEW, StepSettings, StepsByValue, source,
+    RequestSettings, SKEW, SourceError, StepSettings, StepsByValue, source,
 };
 use upgrade::as_upgraded;
 pub use upgrade::upgrade;
 
 /// A kind of settings document: what is stored, and what it compiles to.
-pub trait Document: Serialize + DeserializeOwned + Sync {
+pub trait Document: Serialize + DeserializeOwned + Send + Sync {
     /// The kind's name in the database and in messages.
     const KIND: &'static str;
     /// What the server works with.
@@ -53,8 +57,8 @@ pub trait Document: Serialize + DeserializeOwned + Sync {
     /// Checks the document and prepares it for use.
     ///
     /// # Errors
-    /// The first thing that is wrong, in words that name the field and the cure.
-    fn compile(&self, name: &str) -> Result<Self::Compiled, String>;
+    /// The first thing that is wrong.
+    fn compile(&self, name: &str) -> Result<Self::Compiled, Fault>;
 }
 
 /// All settings at one revision, ready for use.
@@ -74,6 +78,17 @@ pub struct Snapshot {
     /// Documents that do not compile, `kind name: reason`; they are left out, the others work.
     pub problems: Vec<String>,
     by_authority: HashMap<String, Vec<Arc<App>>>,
+}
+
+/// Why no app has a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NoApp {
+    /// None has this authority.
+    #[error("no app has this host name")]
+    UnknownHost,
+    /// None of this authority has a context path that holds the path.
+    #[error("no app has this path")]
+    NoSuchPath,
 }
 
 /// Why no Crowd application may ask for an app's one-time passwords.
@@ -103,17 +118,16 @@ fn asked_by<'a>(
 
 impl Snapshot {
     /// The app whose public authority is exactly `authority` and whose context path holds `path`;
-    /// of several the longest context path. `Err(true)` when the authority is known and no context
-    /// path fits, `Err(false)` when it is not known (421).
+    /// of several the longest context path.
     ///
     /// # Errors
-    /// As said above.
-    pub fn app_at(&self, authority: &str, path: &str) -> Result<&Arc<App>, bool> {
+    /// When there is none.
+    pub fn app_at(&self, authority: &str, path: &str) -> Result<&Arc<App>, NoApp> {
         let apps = match self.by_authority.get(authority) {
             Some(apps) => apps,
-            None => self.by_other_spelling(authority).ok_or(false)?,
+            None => self.by_other_spelling(authority).ok_or(NoApp::UnknownHost)?,
         };
-        apps.iter().find(|app| app.holds(path)).ok_or(true)
+        apps.iter().find(|app| app.holds(path)).ok_or(NoApp::NoSuchPath)
     }
 
     /// The same authority in other letters, or with the port that its scheme has anyway (RFC 9110
@@ -227,17 +241,16 @@ impl Snapshot {
 }
 
 /// Whether a document of a kind would work.
-fn check_document(kind: &str, name: &str, document: &str) -> Result<(), String> {
-    fn of<D: Document>(name: &str, document: &str) -> Result<(), String> {
-        let settings: D = serde_json::from_str(document).map_err(|error| error.to_string())?;
-        settings.compile(name).map(drop)
+fn check_document(kind: &str, name: &str, document: &str) -> Result<(), Unusable> {
+    fn of<D: Document>(name: &str, document: &str) -> Result<(), Unusable> {
+        read_and_compile::<D>(name, document).map(drop)
     }
     match kind {
         AppSettings::KIND => of::<AppSettings>(name, document),
         IdpSettings::KIND => of::<IdpSettings>(name, document),
         ApplicationSettings::KIND => of::<ApplicationSettings>(name, document),
         ConsoleSettings::KIND => of::<ConsoleSettings>(name, document),
-        other => Err(format!("{other}: unknown kind of setting")),
+        other => Err(Unusable::UnknownKind(other.to_owned())),
     }
 }
 
@@ -246,11 +259,25 @@ fn add<D: Document>(
     into: &mut BTreeMap<String, Arc<D::Compiled>>,
     document: &store::Setting,
 ) -> Result<(), String> {
-    let at = |reason: String| format!("{} {}: {reason}", D::KIND, document.name);
-    let settings: D =
-        serde_json::from_str(&document.document).map_err(|error| at(error.to_string()))?;
-    into.insert(document.name.clone(), Arc::new(settings.compile(&document.name).map_err(at)?));
+    let compiled = read_and_compile::<D>(&document.name, &document.document)
+        .map_err(|reason| format!("{} {}: {reason}", D::KIND, document.name))?;
+    into.insert(document.name.clone(), Arc::new(compiled));
     Ok(())
+}
+
+fn read_and_compile<D: Document>(name: &str, document: &str) -> Result<D::Compiled, Unusable> {
+    Ok(serde_json::from_str::<D>(document)?.compile(name)?)
+}
+
+/// Why the settings are not at hand.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keys of this SP, which every snapshot holds.
+    #[error(transparent)]
+    SpKeys(#[from] SpKeyError),
 }
 
 /// The current snapshot of a running server.
@@ -270,7 +297,7 @@ impl Settings {
         store: &Store,
         secrets: &Secrets,
         upstream_tls: Option<Arc<ClientConfig>>,
-    ) -> anyhow::Result<Self> {
+    ) -> Result<Self, LoadError> {
         let (revision, documents) = store.settings().await?;
         let sp_keys = SpKeys::load(store, secrets).await?;
         Ok(Self::of(revision, &documents, sp_keys, upstream_tls))
@@ -280,7 +307,7 @@ impl Settings {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn load_with(store: &Store, sp_keys: SpKeys) -> anyhow::Result<Self> {
+    pub async fn load_with(store: &Store, sp_keys: SpKeys) -> Result<Self, StoreError> {
         let (revision, documents) = store.settings().await?;
         let documents = as_upgraded(store, documents).await?;
         Ok(Self::of(revision, &documents, sp_keys, None))
@@ -308,7 +335,7 @@ impl Settings {
     ///
     /// # Errors
     /// When the database is away or a key cannot be opened; the old snapshot stays.
-    pub async fn refresh(&self, store: &Store, secrets: &Secrets) -> anyhow::Result<bool> {
+    pub async fn refresh(&self, store: &Store, secrets: &Secrets) -> Result<bool, LoadError> {
         if store.revision().await? == self.current.load().revision {
             return Ok(false);
         }

@@ -6,19 +6,62 @@
 
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context as _, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, RsaKeySize};
 use saml::dsig::SigningKey;
-use saml::{Certificate, DecryptionKey};
+use saml::{Certificate, DecryptionKey, KeyError};
 use store::{Event, SpKey, Store, StoreError, Tx};
+use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::choice::Choice;
 use crate::runtime::Random;
 use crate::secrets::Secrets;
 use crate::settings::By;
+
+/// Why the keys cannot be used, or are not changed; nothing has changed then.
+#[derive(Debug, Error)]
+pub enum SpKeyError {
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No start has made one.
+    #[error("there is no key of this service provider yet")]
+    ThereIsNone,
+    /// This node's key file is not the one that sealed it.
+    #[error(
+        "the SP's key {0}: it was sealed with another key file; restore the one of the first start"
+    )]
+    Sealed(String),
+    /// What is stored is no key.
+    #[error("the SP's key {id}: {reason}")]
+    Unusable {
+        /// The key's ID.
+        id: String,
+        /// What is wrong with it.
+        #[source]
+        reason: KeyError,
+    },
+    /// A new one could not be made.
+    #[error(transparent)]
+    NotMade(#[from] rcgen::Error),
+    /// What was made cannot be read back.
+    #[error(transparent)]
+    Made(KeyError),
+    /// Another administrator was faster.
+    #[error("the key {0} has just been removed")]
+    Gone(String),
+    /// The key that signs is not removed.
+    #[error("the key {0} signs; activate another one first: samlgate sp-key activate ID")]
+    Signs(String),
+    /// None begins so.
+    #[error("no key begins with {0:?}; see samlgate sp-key list")]
+    Unknown(String),
+    /// More than one begins so.
+    #[error("several keys begin with {0:?}; write more of the ID")]
+    Several(String),
+}
 
 /// The keys of this SP, ready for use: at least one.
 pub struct SpKeys {
@@ -65,7 +108,7 @@ impl SpKeys {
         secrets: &Secrets,
         now: SystemTime,
         random: Random,
-    ) -> anyhow::Result<Self> {
+    ) -> Result<Self, SpKeyError> {
         if store.sp_keys().await?.is_empty() {
             let first = make(Bits::default(), true, secrets, now, random)?;
             let mut tx = store.begin().await?;
@@ -83,7 +126,7 @@ impl SpKeys {
     ///
     /// # Errors
     /// When the database is away, there is no key yet, or one was sealed with another key file.
-    pub async fn load(store: &Store, secrets: &Secrets) -> anyhow::Result<Self> {
+    pub async fn load(store: &Store, secrets: &Secrets) -> Result<Self, SpKeyError> {
         Self::of(store.sp_keys().await?, secrets)
     }
 
@@ -91,7 +134,7 @@ impl SpKeys {
     ///
     /// # Errors
     /// When the crypto library fails.
-    pub fn unsaved(secrets: &Secrets, now: SystemTime, random: Random) -> anyhow::Result<Self> {
+    pub fn unsaved(secrets: &Secrets, now: SystemTime, random: Random) -> Result<Self, SpKeyError> {
         Self::of(vec![make(Bits::default(), true, secrets, now, random)?], secrets)
     }
 
@@ -105,20 +148,18 @@ impl SpKeys {
         std::iter::once(&self.active).chain(&self.others)
     }
 
-    fn of(stored: Vec<SpKey>, secrets: &Secrets) -> anyhow::Result<Self> {
-        let open = |key: SpKey| {
-            let at = format!("the SP's key {}", key.id);
-            unseal(key, secrets).context(at)
+    fn of(stored: Vec<SpKey>, secrets: &Secrets) -> Result<Self, SpKeyError> {
+        let mut keys = stored.into_iter().map(|key| unseal(key, secrets));
+        let (active, pkcs8) = keys.next().ok_or(SpKeyError::ThereIsNone)??;
+        let signing = SigningKey::from_pkcs8_der(&pkcs8).map_err(unusable(&active.id))?;
+        let decrypting = |key: &OwnKey, pkcs8: &[u8]| {
+            DecryptionKey::from_pkcs8_der(pkcs8).map_err(unusable(&key.id))
         };
-        let mut keys = stored.into_iter().map(open);
-        let active = keys.next().context("there is no key of this service provider yet")??;
-        let (active, pkcs8) = active;
-        let signing = SigningKey::from_pkcs8_der(&pkcs8)?;
-        let mut decryption = vec![DecryptionKey::from_pkcs8_der(&pkcs8)?];
+        let mut decryption = vec![decrypting(&active, &pkcs8)?];
         let mut others = Vec::new();
         for key in keys {
             let (other, pkcs8) = key?;
-            decryption.push(DecryptionKey::from_pkcs8_der(&pkcs8)?);
+            decryption.push(decrypting(&other, &pkcs8)?);
             others.push(other);
         }
         Ok(SpKeys { signing, decryption, active, others })
@@ -135,7 +176,7 @@ pub async fn rotate(
     bits: Bits,
     By { author, now }: By,
     random: Random,
-) -> anyhow::Result<String> {
+) -> Result<String, SpKeyError> {
     let key = make(bits, false, secrets, now, random)?;
     let mut tx = store.begin().await?;
     tx.author(author);
@@ -149,12 +190,12 @@ pub async fn rotate(
 ///
 /// # Errors
 /// When no key, or more than one, begins so; or the database is away.
-pub async fn activate(store: &Store, start: &str, by: By) -> anyhow::Result<String> {
+pub async fn activate(store: &Store, start: &str, by: By) -> Result<String, SpKeyError> {
     let id = named(store, start).await?.id;
     let mut tx = store.begin().await?;
     tx.author(by.author);
     if !tx.activate_sp_key(&id).await? {
-        bail!("the key {id} has just been removed");
+        return Err(SpKeyError::Gone(id));
     }
     note(&mut tx, Event::SpKeyActivated, &id, "", by.now).await?;
     tx.commit().await?;
@@ -165,21 +206,15 @@ pub async fn activate(store: &Store, start: &str, by: By) -> anyhow::Result<Stri
 ///
 /// # Errors
 /// As [`activate`]; also for the key that signs.
-pub async fn retire(store: &Store, start: &str, by: By) -> anyhow::Result<String> {
+pub async fn retire(store: &Store, start: &str, by: By) -> Result<String, SpKeyError> {
     let key = named(store, start).await?;
-    let signs = || {
-        anyhow::anyhow!(
-            "the key {} signs; activate another one first: samlgate sp-key activate ID",
-            key.id
-        )
-    };
     if key.active {
-        return Err(signs());
+        return Err(SpKeyError::Signs(key.id));
     }
     let mut tx = store.begin().await?;
     tx.author(by.author);
     if !tx.remove_sp_key(&key.id).await? {
-        return Err(signs());
+        return Err(SpKeyError::Signs(key.id));
     }
     note(&mut tx, Event::SpKeyRetired, &key.id, "", by.now).await?;
     tx.commit().await?;
@@ -199,13 +234,13 @@ async fn note(
     tx.note(event, &format!("SP key {shown}"), detail, now).await
 }
 
-async fn named(store: &Store, start: &str) -> anyhow::Result<SpKey> {
+async fn named(store: &Store, start: &str) -> Result<SpKey, SpKeyError> {
     let mut fitting = store.sp_keys().await?;
     fitting.retain(|key| key.id.starts_with(&start.to_ascii_lowercase()));
     match (fitting.pop(), fitting.is_empty()) {
         (Some(key), true) if !start.is_empty() => Ok(key),
-        (None, _) => bail!("no key begins with {start:?}; see samlgate sp-key list"),
-        _ => bail!("several keys begin with {start:?}; write more of the ID"),
+        (None, _) => Err(SpKeyError::Unknown(start.to_owned())),
+        _ => Err(SpKeyError::Several(start.to_owned())),
     }
 }
 
@@ -215,7 +250,7 @@ fn make(
     secrets: &Secrets,
     now: SystemTime,
     random: Random,
-) -> anyhow::Result<SpKey> {
+) -> Result<SpKey, SpKeyError> {
     let size = match bits {
         Bits::Rsa2048 => RsaKeySize::_2048,
         Bits::Rsa3072 => RsaKeySize::_3072,
@@ -227,7 +262,8 @@ fn make(
     params.not_before = (now - Duration::from_secs(3600)).into();
     params.not_after = (now + LIFETIME).into();
     let certificate = params.self_signed(&pair)?;
-    let id = Certificate::from_pem_or_der(certificate.der())?.sha256_fingerprint();
+    let read = Certificate::from_pem_or_der(certificate.der()).map_err(SpKeyError::Made)?;
+    let id = read.sha256_fingerprint();
     let pkcs8 = Zeroizing::new(pair.serialize_der());
     Ok(SpKey {
         sealed_key: secrets.seal(&purpose(&id), &pkcs8, random),
@@ -239,13 +275,17 @@ fn make(
 }
 
 /// The key and its private part: PKCS#8 in DER, wiped when dropped.
-fn unseal(key: SpKey, secrets: &Secrets) -> anyhow::Result<(OwnKey, Zeroizing<Vec<u8>>)> {
+fn unseal(key: SpKey, secrets: &Secrets) -> Result<(OwnKey, Zeroizing<Vec<u8>>), SpKeyError> {
     let pkcs8 = secrets
         .unseal(&purpose(&key.id), &key.sealed_key)
-        .context("it was sealed with another key file; restore the one of the first start")?;
-    let certificate = Certificate::from_base64(&key.certificate)?;
+        .ok_or_else(|| SpKeyError::Sealed(key.id.clone()))?;
+    let certificate = Certificate::from_base64(&key.certificate).map_err(unusable(&key.id))?;
     let key = OwnKey { id: key.id, certificate, created_at: key.created_at };
     Ok((key, Zeroizing::new(pkcs8)))
+}
+
+fn unusable(id: &str) -> impl Fn(KeyError) -> SpKeyError {
+    move |reason| SpKeyError::Unusable { id: id.to_owned(), reason }
 }
 
 /// A sealed key opens in its own row only.

@@ -17,10 +17,10 @@ mod watch;
 pub use expiry::{Warning, warnings};
 pub use offered::{offered, recent_sign_ins};
 pub use refresh::{
-    KeyDecision, Refreshed, attributes_offered, decide, offer, offered_from_text, offered_to_text,
-    prepare, refresh, save, set,
+    KeyDecision, Refreshed, add, attributes_offered, change, decide, offer, offered_from_text,
+    offered_to_text, prepare, refresh, save,
 };
-pub use rollover::{Expired, StaleKeys, check_validity, newer_keys};
+pub use rollover::{Expired, NoNewKey, StaleKeys, check_validity, newer_keys};
 pub use settle::{Settled, settle};
 pub use source::Source;
 pub use watch::{Watch, refresh_when_due, write_down_uses};
@@ -30,7 +30,7 @@ use store::StoreError;
 use thiserror::Error;
 
 use crate::fetch::FetchError;
-use crate::settings::EditError;
+use crate::settings::{EditError, Fault};
 
 /// Why metadata was not taken over; nothing has changed then.
 #[derive(Debug, Error)]
@@ -55,8 +55,8 @@ pub enum TrustError {
         reason: MetadataError,
     },
     /// The settings would not work.
-    #[error("{0}")]
-    Setting(String),
+    #[error(transparent)]
+    Setting(#[from] Fault),
     /// Everything was set by hand or from a file.
     #[error(
         "the IdP {0} has no metadata address to read again; give one: samlgate idp set {0} \

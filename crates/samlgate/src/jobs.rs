@@ -46,7 +46,7 @@ async fn follow_settings(installation: &Installation) {
             Err(error) if !away => {
                 away = true;
                 tracing::error!(
-                    error = format!("{error:#}"),
+                    error = %error,
                     "the database is away; settings stay as they are"
                 );
             }

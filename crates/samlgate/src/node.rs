@@ -6,15 +6,16 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use axum::Router;
 use console::Entrance;
 use gateway::Body;
-use gateway::listen::{self, Limits, Peer, TlsFiles};
+use gateway::listen::{self, Limits, Peer, TlsError, TlsFiles};
 use http::Request;
 use installation::Installation;
 use installation::config::{Config, Listener};
 use installation::ticket;
+use store::StoreError;
+use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
@@ -23,6 +24,30 @@ use crate::front::Front;
 use crate::front::access::{self, Served};
 use crate::front::gate;
 use crate::jobs;
+
+/// Why a node does not start.
+#[derive(Debug, Error)]
+pub enum NodeError {
+    /// Its certificate or key.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// An address that cannot be had.
+    #[error(
+        "cannot listen at {address} (listen.{key}): is another program there, or an old Samlgate?"
+    )]
+    Taken {
+        /// The address.
+        address: SocketAddr,
+        /// Its key in the start-up file, below `listen`.
+        key: &'static str,
+        /// What the system says.
+        #[source]
+        reason: std::io::Error,
+    },
+    /// The system does not say which port it gave.
+    #[error(transparent)]
+    Unnamed(std::io::Error),
+}
 
 /// A node whose listeners are open and not yet served.
 pub struct Node {
@@ -48,7 +73,7 @@ impl Node {
     ///
     /// # Errors
     /// When an address cannot be opened or a certificate cannot be read.
-    pub async fn open(installation: Arc<Installation>, config: &Config) -> anyhow::Result<Self> {
+    pub async fn open(installation: Arc<Installation>, config: &Config) -> Result<Self, NodeError> {
         let tls = match &config.tls.identity {
             Some(files) => Some(TlsFiles::open(&files.certificate_file, &files.key_file)?),
             None => None,
@@ -78,20 +103,14 @@ impl Node {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn link(&self) -> anyhow::Result<Option<String>> {
+    pub async fn link(&self) -> Result<Option<String>, StoreError> {
         let Some(console) = &self.console else { return Ok(None) };
         let token = ticket::mint(&self.installation, ticket::ADMINISTRATOR, ticket::LINK).await?;
         Ok(Some(format!("{}enter?token={token}", console.url)))
     }
 
     /// Serves until `stop` is done; then lets running requests end.
-    ///
-    /// # Errors
-    /// When a listener fails for good.
-    pub async fn serve(
-        self,
-        stop: impl Future<Output = ()> + Send + 'static,
-    ) -> anyhow::Result<()> {
+    pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) {
         let (stopping, stopped) = watch::channel(false);
         tokio::spawn(async move {
             stop.await;
@@ -120,7 +139,6 @@ impl Node {
         let pass = move |request, peer| gate::pass(front.clone(), request, peer);
         let public = listen::serve(public.listener, public.tls, limits, stopped.clone(), pass);
         tokio::join!(public, inner(console), inner(crowd), inner(operations));
-        Ok(())
     }
 }
 
@@ -130,13 +148,11 @@ impl Door {
         address: SocketAddr,
         config: &Config,
         tls: Option<&TlsFiles>,
-    ) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(address).await.with_context(|| {
-            let key = what.key();
-            format!("cannot listen at {address} (listen.{key}): is another program there, or an old Samlgate?")
-        })?;
+    ) -> Result<Self, NodeError> {
+        let taken = |reason| NodeError::Taken { address, key: what.key(), reason };
+        let listener = TcpListener::bind(address).await.map_err(taken)?;
         // Port 0 is another one now.
-        let address = listener.local_addr()?;
+        let address = listener.local_addr().map_err(NodeError::Unnamed)?;
         let tls = tls.filter(|_| config.speaks_tls(what, address)).cloned();
         Ok(Door { what, listener, tls, url: config.url(what, address) })
     }

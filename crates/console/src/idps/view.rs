@@ -241,7 +241,7 @@ fn save(draft: &Draft) -> Markup {
             button class="button" { "Save" }
             a href="/idps" { "Back to all identity providers" }
             @if let Some(problem) = problem(&draft.settings) {
-                span class="warn" { "Before it can be saved: " (problem) "." }
+                span class="warn" { "Before it can be saved: " (problem.text) "." }
             }
         }
     }

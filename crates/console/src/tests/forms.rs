@@ -116,3 +116,47 @@ async fn an_applications_password_is_made_here_and_shown_once() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text.contains("id=\"allow-error\""), "{}", wrong.text);
 }
+
+#[tokio::test]
+async fn every_field_at_which_a_fault_is_said_stands_on_its_page() {
+    let harness = Harness::new(false).await;
+    let cookie = harness.enter().await;
+    super::idps::store_idp(&harness, "company").await;
+    for (path, form) in [
+        ("/apps/new", places::APP),
+        ("/idps/company", places::IDP),
+        ("/idps/company/provisioning", places::PROVISIONING),
+        ("/applications", places::APPLICATION),
+        ("/settings", places::CONSOLE),
+    ] {
+        let page = harness.get(path, &cookie).await.text;
+        for field in form.fields() {
+            assert!(page.contains(&format!("id=\"{field}\"")), "{path}: {field}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_set_at_the_command_line_while_a_form_is_open_is_not_overwritten() {
+    let harness = Harness::new(false).await;
+    let cookie = harness.enter().await;
+    harness.post("/apps/new", &cookie, &APP).await;
+    let page = harness.get("/apps/jira", &cookie).await.text;
+    let base = value_of(&page, "base");
+    let by = settings::By::command_line(noon());
+    let store = &harness.installation.store;
+    let set: Result<(), settings::EditError> =
+        settings::change(store, "jira", by, None, |app: &mut AppSettings| {
+            app.display_name = Some("Jira of Example Ltd".to_owned());
+            Ok(())
+        })
+        .await;
+    set.unwrap();
+    let fields = changed(&changed(&APP, "upstream", "http://10.0.0.7:8080"), "base", &base);
+    let saved = harness.post("/apps/jira", &cookie, &fields).await;
+    assert_eq!(saved.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(saved.text.contains("Somebody else saved a change"), "{}", saved.text);
+    let app: AppSettings = settings::show(store, "jira").await.unwrap();
+    assert_eq!(app.display_name.as_deref(), Some("Jira of Example Ltd"));
+    assert_eq!(app.upstream, "http://10.0.0.5:8080", "nothing was saved halfway");
+}

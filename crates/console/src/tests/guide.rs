@@ -13,7 +13,7 @@ async fn store_app(harness: &Harness, name: &str, public_url: &str) {
         &installation.store,
         name,
         &app,
-        true,
+        settings::Expect::Free,
         settings::By::command_line(harness.clock.now()),
     )
     .await
@@ -54,7 +54,7 @@ async fn the_guide_ticks_a_test_of_this_app_and_idp_as_they_are_set_now() {
         &harness.installation.store,
         "company",
         &idp,
-        false,
+        settings::Expect::Anything,
         settings::By::command_line(harness.clock.now()),
     )
     .await

@@ -1,6 +1,6 @@
 //! How a key gets into an IdP by its form: by the administrator's password, and by no hidden field.
 
-use installation::settings::{self, IdpSettings};
+use installation::settings::{self, Expect, IdpSettings};
 use testkit::Key;
 
 use super::idps::{hidden, metadata, store_idp};
@@ -146,7 +146,9 @@ async fn resolved_keys_of_a_known_idp_need_the_password_too() {
     let mut idp = stored(&harness).await;
     idp.certificates = vec![Key::P256.certificate_base64()];
     let by = settings::By::command_line(noon());
-    settings::put(&harness.installation.store, "company", &idp, false, by).await.unwrap();
+    settings::put(&harness.installation.store, "company", &idp, Expect::Anything, by)
+        .await
+        .unwrap();
     let found = resolve(&harness, &cookie, "/idps/company").await;
     let refused = save(&harness, &cookie, &[("resolved", &found)]).await;
     assert!(refused.text.contains("id=\"confirmation-error\""), "{}", refused.text);

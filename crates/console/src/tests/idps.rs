@@ -30,7 +30,7 @@ pub(super) async fn store_idp(harness: &Harness, name: &str) {
         &harness.installation.store,
         name,
         &idp,
-        true,
+        settings::Expect::Free,
         settings::By::command_line(harness.clock.now()),
     )
     .await

@@ -14,7 +14,15 @@ async fn waiting() -> (Harness, String) {
     let mut idp: IdpSettings = settings::show(store, "company").await.unwrap();
     idp.metadata.waiting_keys = vec![Key::P256.certificate_base64()];
     idp.metadata.approve_new_keys = true;
-    settings::put(store, "company", &idp, false, settings::By::command_line(noon())).await.unwrap();
+    settings::put(
+        store,
+        "company",
+        &idp,
+        settings::Expect::Anything,
+        settings::By::command_line(noon()),
+    )
+    .await
+    .unwrap();
     harness.installation.settings.refresh(store, &harness.installation.secrets).await.unwrap();
     (harness, cookie)
 }

@@ -64,7 +64,7 @@ async fn main() -> anyhow::Result<()> {
 
     let link = node.link().await?.context("the demo's console is on")?;
     println!("{}", what_to_click(&ports, &link));
-    node.serve(stop_signal()).await?;
+    node.serve(stop_signal()).await;
     drop(folder);
     Ok(())
 }
@@ -145,8 +145,14 @@ async fn add_app(
         password_hash: installation::password::hash(password, installation.random)?,
         allow: Vec::new(),
     };
-    settings::put(&installation.store, name, &application, true, settings::By::command_line(now))
-        .await?;
+    settings::put(
+        &installation.store,
+        name,
+        &application,
+        settings::Expect::Free,
+        settings::By::command_line(now),
+    )
+    .await?;
     let app = AppSettings {
         kind,
         public_url,
@@ -158,7 +164,14 @@ async fn add_app(
         display_name: None,
         contact_email: None,
     };
-    settings::put(&installation.store, name, &app, true, settings::By::command_line(now)).await?;
+    settings::put(
+        &installation.store,
+        name,
+        &app,
+        settings::Expect::Free,
+        settings::By::command_line(now),
+    )
+    .await?;
     Ok(())
 }
 
@@ -209,7 +222,7 @@ async fn add_idp(
         &installation.store,
         "demo",
         &settings,
-        true,
+        settings::Expect::Free,
         settings::By::command_line(installation.clock.now()),
     )
     .await?;

@@ -1,5 +1,7 @@
 //! `[log]`: how much is logged and in which form. It does not log.
 
+use thiserror::Error;
+
 use super::document::Section;
 use super::error::ConfigError;
 
@@ -36,23 +38,29 @@ pub enum Format {
     Json,
 }
 
+/// The text is no level's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("write one of {}", names())]
+pub struct UnknownLevel;
+
 impl Level {
     /// Reads a level's name.
     ///
     /// # Errors
-    /// In words, for any other text.
-    pub fn parse(name: &str) -> Result<Self, String> {
+    /// For any other text.
+    pub fn parse(name: &str) -> Result<Self, UnknownLevel> {
         let found = LEVELS.iter().find(|(known, _)| *known == name);
-        found.map(|(_, level)| *level).ok_or_else(|| {
-            let names: Vec<_> = LEVELS.iter().map(|(name, _)| *name).collect();
-            format!("write one of {}", names.join(", "))
-        })
+        found.map(|(_, level)| *level).ok_or(UnknownLevel)
     }
 
     /// The level's name, as in the file and in log filters.
     pub fn as_str(self) -> &'static str {
         LEVELS.iter().find(|(_, level)| *level == self).map_or("info", |(name, _)| name)
     }
+}
+
+fn names() -> String {
+    LEVELS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
 pub(super) const KEYS: &[&str] = &["level", "format"];

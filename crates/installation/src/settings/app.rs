@@ -4,7 +4,7 @@ use gateway::Upstream;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Document;
+use super::{Document, Fault};
 use crate::address::is_loopback_name;
 use crate::cookies;
 
@@ -159,33 +159,42 @@ impl Document for AppSettings {
     const KIND: &'static str = "app";
     type Compiled = App;
 
-    fn compile(&self, name: &str) -> Result<App, String> {
-        let public = address("public URL", &self.public_url)?;
+    fn compile(&self, name: &str) -> Result<App, Fault> {
+        let public = address("public_url", "public URL", &self.public_url)?;
         let scheme = public.scheme().to_owned();
         let authority = authority(&public);
         let host = public.host_str().unwrap_or_default();
         if scheme == "http" && !is_loopback_name(host) {
-            return Err(format!(
-                "the public URL {} must be https: browsers drop the sign-in's cookies on plain http \
-                 (only localhost and *.localhost may use it)",
-                self.public_url
+            return Err(Fault::at(
+                "public_url",
+                format!(
+                    "the public URL {} must be https: browsers drop the sign-in's cookies on plain \
+                     http (only localhost and *.localhost may use it)",
+                    self.public_url
+                ),
             ));
         }
         if let Some(email) = self.contact_email.as_deref().filter(|text| !is_address(text)) {
-            return Err(format!("the contact {email:?} is no e-mail address"));
+            let text = format!("the contact {email:?} is no e-mail address");
+            return Err(Fault::at("contact_email", text));
         }
         let context_path = public.path().trim_end_matches('/').to_owned();
         let prefix = format!("{context_path}/plugins/servlet/saml");
         let origin = format!("{scheme}://{authority}");
-        let upstream = address("upstream URL", &self.upstream)?;
+        let upstream = address("upstream", "upstream URL", &self.upstream)?;
         if upstream.path() != "/" {
-            return Err(format!(
-                "the upstream URL {} must have no path: the context path comes from the public URL",
-                self.upstream
+            return Err(Fault::at(
+                "upstream",
+                format!(
+                    "the upstream URL {} must have no path: the context path comes from the public \
+                     URL",
+                    self.upstream
+                ),
             ));
         }
         let upstream = upstream.as_str().parse().map_err(|error| {
-            format!("the upstream URL {} cannot be used: {error}", self.upstream)
+            let text = format!("the upstream URL {} cannot be used: {error}", self.upstream);
+            Fault::at("upstream", text)
         })?;
         let of_origin = format!("{origin}/");
         let entity_id = self.entity_id.clone().unwrap_or_else(|| of_origin.clone());
@@ -208,15 +217,15 @@ impl Document for AppSettings {
 }
 
 /// An absolute http or https address without credentials, query or fragment.
-fn address(what: &str, text: &str) -> Result<Url, String> {
+fn address(field: &'static str, what: &str, text: &str) -> Result<Url, Fault> {
     let url = Url::parse(text).map_err(|error| {
-        format!("the {what} {text:?} is not an address such as https://jira.example.com: {error}")
+        let why = format!("is not an address such as https://jira.example.com: {error}");
+        Fault::at(field, format!("the {what} {text:?} {why}"))
     })?;
     let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() || !plain {
-        return Err(format!(
-            "the {what} {text:?} must be a plain http or https address without query or user"
-        ));
+        let why = "must be a plain http or https address without query or user";
+        return Err(Fault::at(field, format!("the {what} {text:?} {why}")));
     }
     Ok(url)
 }

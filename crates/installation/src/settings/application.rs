@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Document;
+use super::{Document, Fault};
 use crate::address::AddressRange;
 
 /// An application as the administrator sets it.
@@ -30,12 +30,14 @@ impl Document for ApplicationSettings {
     const KIND: &'static str = "application";
     type Compiled = Application;
 
-    fn compile(&self, name: &str) -> Result<Application, String> {
+    fn compile(&self, name: &str) -> Result<Application, Fault> {
         if !self.password_hash.starts_with("$argon2id$") {
-            return Err("the password is not stored as an argon2id hash; set it again".to_owned());
+            let text = "the password is not stored as an argon2id hash; set it again";
+            return Err(Fault::at("password_hash", text));
         }
         let allow = self.allow.iter().map(|text| text.parse::<AddressRange>());
-        let allow = allow.collect::<Result<_, _>>().map_err(|error| error.to_string())?;
+        let allow = allow.collect::<Result<_, _>>();
+        let allow = allow.map_err(|error| Fault::at("allow", error.to_string()))?;
         Ok(Application { name: name.to_owned(), password_hash: self.password_hash.clone(), allow })
     }
 }

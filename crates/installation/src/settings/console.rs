@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use super::Document;
+use super::{Document, Fault};
 use crate::moment;
 
 /// The console as the administrator sets it; there is one such document, or none.
@@ -42,30 +42,35 @@ impl Document for ConsoleSettings {
     const KIND: &'static str = "console";
     type Compiled = Console;
 
-    fn compile(&self, _name: &str) -> Result<Console, String> {
+    fn compile(&self, _name: &str) -> Result<Console, Fault> {
         if self.keep_attempts_days == 0 || self.keep_attempts_days > 3660 {
-            return Err("sign-ins are kept for 1 to 3660 days".to_owned());
+            return Err(Fault::at("keep_attempts_days", "sign-ins are kept for 1 to 3660 days"));
         }
         if self.keep_messages_days > self.keep_attempts_days {
-            return Err("messages cannot be kept longer than their sign-ins".to_owned());
+            let text = "messages cannot be kept longer than their sign-ins";
+            return Err(Fault::at("keep_messages_days", text));
         }
         let until = self.detailed_logging_until.as_deref().map(moment::parse).transpose();
-        let until = until.map_err(|error| format!("detailed_logging_until: {error}"))?;
+        let until = until.map_err(|error| {
+            Fault::at("detailed_logging_until", format!("detailed_logging_until: {error}"))
+        })?;
         if let Some(address) = &self.public_url {
             let url = url::Url::parse(address);
             let fits = url.is_ok_and(|u| {
                 matches!(u.scheme(), "https" | "http") && u.path() == "/" && u.query().is_none()
             });
             if !fits {
-                return Err("the console's public URL must be an address without a path, such as \
-                     https://samlgate.example.com:9090"
-                    .to_owned());
+                return Err(Fault::at(
+                    "public_url",
+                    "the console's public URL must be an address without a path, such as \
+                     https://samlgate.example.com:9090",
+                ));
             }
         } else if self.administrators_group.is_some() {
-            return Err(
-                "members of a group come from an app: the console's public URL must be set, too"
-                    .to_owned(),
-            );
+            return Err(Fault::at(
+                "public_url",
+                "members of a group come from an app: the console's public URL must be set, too",
+            ));
         }
         Ok(Console { settings: self.clone(), detailed_logging_until: until })
     }

@@ -211,8 +211,8 @@ impl Reader<'_> {
                 reason: format!("{} {name}: {reason}", D::KIND),
             };
             let document = settings_of(spanned.into_inner(), &name).map_err(wrong)?;
-            super::edit::check_name(&name).map_err(wrong)?;
-            document.compile(&name).map_err(wrong)?;
+            super::edit::check_name(&name).map_err(|error| wrong(error.to_string()))?;
+            document.compile(&name).map_err(|fault| wrong(fault.text))?;
             let json =
                 serde_json::to_string(&document).map_err(|error| wrong(error.to_string()))?;
             self.settings.push(Setting { kind: D::KIND.to_owned(), name, document: json });

@@ -1,4 +1,5 @@
-//! Changing settings: one function for each operation, used by the command line and the console.
+//! Adding, reading and removing settings: one function for each operation, used by the command line
+//! and the console. Changing one that is there is [`change`](super::change)'s.
 
 use std::time::SystemTime;
 
@@ -6,7 +7,7 @@ use store::{Author, Store, StoreError};
 use thiserror::Error;
 
 use super::upgrade::as_it_was;
-use super::{Document, check_document};
+use super::{Document, Fault, Unusable, check_document};
 use crate::runtime::token_hash;
 
 /// Who changes a setting, and when.
@@ -26,24 +27,13 @@ impl By {
     }
 }
 
-/// What must be there already.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What may be there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
     /// Nothing of that name.
     Free,
-    /// A document of that name, whatever it says.
-    Taken,
-    /// The document with this [`fingerprint`]: who edited it since is not overwritten.
-    Unchanged(String),
-    /// Anything or nothing.
+    /// Anything or nothing: what is there is replaced whole.
     Anything,
-}
-
-impl From<bool> for Expect {
-    /// `true`: a new one; `false`: a change.
-    fn from(new: bool) -> Self {
-        if new { Expect::Free } else { Expect::Taken }
-    }
 }
 
 /// A name for exactly this document.
@@ -54,9 +44,31 @@ pub fn fingerprint(document: &str) -> String {
 /// Why a setting was not changed.
 #[derive(Debug, Error)]
 pub enum EditError {
-    /// The document is wrong; the text names the field and the cure.
-    #[error("{0}")]
-    Invalid(String),
+    /// The document would not work.
+    #[error(transparent)]
+    Invalid(#[from] Fault),
+    /// The name does not fit.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// What is stored is not what this version understands.
+    #[error("{kind} {name} cannot be read: {reason}")]
+    Unreadable {
+        /// The kind of document.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+        /// What is wrong with its text.
+        reason: serde_json::Error,
+    },
+    /// The document cannot be written.
+    #[error(transparent)]
+    Unwritable(serde_json::Error),
+    /// An entry of the history leads nowhere: it notes no change of a setting.
+    #[error("this entry is no change of a setting")]
+    NoChange,
+    /// What was set before does not work any more.
+    #[error(transparent)]
+    Former(#[from] Unusable),
     /// Nothing of that name is there.
     #[error("there is no {kind} named {name}")]
     Missing {
@@ -86,8 +98,8 @@ pub enum EditError {
     Store(#[from] StoreError),
 }
 
-/// Checks and stores `settings` under `name`, if there is what `expect` says (`true`: the name must
-/// be free, `false`: taken). A running server takes the change over within a second.
+/// Checks and stores `settings` under `name`, if there is what `expect` says. A running server takes
+/// it over within a second.
 ///
 /// # Errors
 /// When the document does not compile, or something else is there than expected.
@@ -95,23 +107,16 @@ pub async fn put<D: Document>(
     store: &Store,
     name: &str,
     settings: &D,
-    expect: impl Into<Expect>,
+    expect: Expect,
     by: By,
 ) -> Result<(), EditError> {
     check(name, settings)?;
-    let document =
-        serde_json::to_string(settings).map_err(|error| EditError::Invalid(error.to_string()))?;
+    let document = serde_json::to_string(settings).map_err(EditError::Unwritable)?;
     let (By { author, now }, name, kind) = (by, name.to_owned(), D::KIND);
     let mut tx = store.begin().await?;
     tx.author(author);
-    match (expect.into(), tx.setting(kind, &name).await?) {
+    match (expect, tx.setting(kind, &name).await?) {
         (Expect::Free, Some(_)) => return Err(EditError::Exists { kind, name }),
-        (Expect::Taken | Expect::Unchanged(_), None) => {
-            return Err(EditError::Missing { kind, name });
-        }
-        (Expect::Unchanged(expected), Some(found)) if fingerprint(&found) != expected => {
-            return Err(EditError::Conflict { kind, name });
-        }
         (_, Some(found)) if found == document => return Ok(()),
         _ => {}
     }
@@ -123,10 +128,11 @@ pub async fn put<D: Document>(
 /// Checks `settings` as [`put`] would, and stores nothing.
 ///
 /// # Errors
-/// [`EditError::Invalid`].
+/// [`EditError::Name`], [`EditError::Invalid`].
 pub fn check<D: Document>(name: &str, settings: &D) -> Result<(), EditError> {
-    check_name(name).map_err(EditError::Invalid)?;
-    settings.compile(name).map(drop).map_err(EditError::Invalid)
+    check_name(name)?;
+    settings.compile(name)?;
+    Ok(())
 }
 
 /// The stored document `name`.
@@ -149,7 +155,9 @@ pub async fn open<D: Document>(
 ) -> Result<Option<(D, String)>, EditError> {
     let (_, documents) = store.settings().await?;
     let found = documents.iter().find(|d| d.kind == D::KIND && d.name == name);
-    found.map(|found| Ok((read(found)?, fingerprint(&found.document)))).transpose()
+    found
+        .map(|found| Ok((read(&found.name, &found.document)?, fingerprint(&found.document))))
+        .transpose()
 }
 
 /// All stored documents of a kind, by name.
@@ -161,7 +169,7 @@ pub async fn list<D: Document>(store: &Store) -> Result<Vec<(String, D)>, EditEr
     documents
         .into_iter()
         .filter(|d| d.kind == D::KIND)
-        .map(|d| Ok((d.name.clone(), read(&d)?)))
+        .map(|d| Ok((d.name.clone(), read(&d.name, &d.document)?)))
         .collect()
 }
 
@@ -188,21 +196,20 @@ pub async fn remove<D: Document>(store: &Store, name: &str, by: By) -> Result<()
 /// When the entry notes no change of a setting, its document no longer compiles, or the database
 /// is away.
 pub async fn give_back(store: &Store, entry: &store::Entry, by: By) -> Result<(), EditError> {
-    let wrong = || EditError::Invalid("this entry is no change of a setting".to_owned());
-    let (kind, name) = entry.subject.split_once(' ').ok_or_else(wrong)?;
+    let (kind, name) = entry.subject.split_once(' ').ok_or(EditError::NoChange)?;
     let By { author, now } = by;
     let mut tx = store.begin().await?;
     tx.author(author);
     match &entry.before {
         Some(document) => {
             let document = as_it_was(kind, document).unwrap_or_else(|| document.clone());
-            check_document(kind, name, &document).map_err(EditError::Invalid)?;
+            check_document(kind, name, &document)?;
             tx.put_setting(kind, name, &document, now).await?;
         }
         None if entry.after.is_some() => {
             tx.remove_setting(kind, name, now).await?;
         }
-        None => return Err(wrong()),
+        None => return Err(EditError::NoChange),
     }
     tx.commit().await?;
     Ok(())
@@ -210,23 +217,30 @@ pub async fn give_back(store: &Store, entry: &store::Entry, by: By) -> Result<()
 
 async fn find<D: Document>(store: &Store, name: &str) -> Result<Option<D>, EditError> {
     let (_, documents) = store.settings().await?;
-    documents.iter().find(|d| d.kind == D::KIND && d.name == name).map(read).transpose()
+    let found = documents.iter().find(|d| d.kind == D::KIND && d.name == name);
+    found.map(|found| read(name, &found.document)).transpose()
 }
 
-fn read<D: Document>(setting: &store::Setting) -> Result<D, EditError> {
-    serde_json::from_str(&setting.document).map_err(|error| {
-        EditError::Invalid(format!("{} {} cannot be read: {error}", D::KIND, setting.name))
+pub(super) fn read<D: Document>(name: &str, document: &str) -> Result<D, EditError> {
+    serde_json::from_str(document).map_err(|reason| EditError::Unreadable {
+        kind: D::KIND,
+        name: name.to_owned(),
+        reason,
     })
 }
 
+/// A name that no setting can have.
+#[derive(Debug, Error)]
+#[error(
+    "the name {0:?} does not fit: use 1 to 64 letters, digits, '-', '_', '.' or blanks between them"
+)]
+pub struct NameError(String);
+
 /// Names of apps, IdPs and applications stand in addresses, command lines and logs.
-pub(super) fn check_name(name: &str) -> Result<(), String> {
+pub(super) fn check_name(name: &str) -> Result<(), NameError> {
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
     if name.is_empty() || name.len() > 64 || !name.chars().all(fits) || name.trim() != name {
-        return Err(format!(
-            "the name {name:?} does not fit: use 1 to 64 letters, digits, '-', '_', '.' or blanks \
-             between them"
-        ));
+        return Err(NameError(name.to_owned()));
     }
     Ok(())
 }

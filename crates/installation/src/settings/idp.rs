@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 use saml::TrustedIdp;
 use serde::{Deserialize, Serialize};
 
-use super::Document;
+use super::{Document, Fault};
 
 pub use keys::{KeyOrigin, KnownKey};
 pub use logout::LogoutSettings;
@@ -20,7 +20,7 @@ pub use metadata::MetadataSettings;
 pub use preset::Preset;
 pub use provisioning::{
     AccessSettings, AttributeSettings, GroupSettings, Provisioning, ProvisioningSettings,
-    StepSettings, StepsByValue, source,
+    SourceError, StepSettings, StepsByValue, source,
 };
 pub use request::{Binding, RequestSettings};
 
@@ -101,11 +101,11 @@ impl Document for IdpSettings {
     const KIND: &'static str = "idp";
     type Compiled = Idp;
 
-    fn compile(&self, name: &str) -> Result<Idp, String> {
+    fn compile(&self, name: &str) -> Result<Idp, Fault> {
         if self.entity_id.is_empty() || self.entity_id.len() > 1024 {
-            return Err("the entity ID must have 1 to 1024 characters".to_owned());
+            return Err(Fault::at("entity_id", "the entity ID must have 1 to 1024 characters"));
         }
-        address("login URL", Some(&self.login_url))?;
+        address("login_url", "login URL", Some(&self.login_url))?;
         self.request.check()?;
         self.logout.check()?;
         self.metadata.check()?;
@@ -119,11 +119,13 @@ impl Document for IdpSettings {
         let button_label =
             self.button_label.clone().unwrap_or_else(|| format!("Login with {name}"));
         if button_label.trim().is_empty() || button_label.chars().count() > 100 {
-            return Err("the button's label must have 1 to 100 characters".to_owned());
+            let text = "the button's label must have 1 to 100 characters";
+            return Err(Fault::at("button_label", text));
         }
         let description = self.button_description.as_deref().unwrap_or("-");
         if description.trim().is_empty() || description.chars().count() > 300 {
-            return Err("the button's description must have 1 to 300 characters".to_owned());
+            let text = "the button's description must have 1 to 300 characters";
+            return Err(Fault::at("button_description", text));
         }
         Ok(Idp {
             name: name.to_owned(),
@@ -138,12 +140,14 @@ impl Document for IdpSettings {
 }
 
 /// An address of the IdP, when there is one.
-fn address(what: &str, text: Option<&str>) -> Result<(), String> {
+fn address(field: &'static str, what: &str, text: Option<&str>) -> Result<(), Fault> {
     let fits = |text: &str| {
         url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
     };
     match text {
-        Some(text) if !fits(text) => Err(format!("the {what} is not an http or https address")),
+        Some(text) if !fits(text) => {
+            Err(Fault::at(field, format!("the {what} is not an http or https address")))
+        }
         _ => Ok(()),
     }
 }

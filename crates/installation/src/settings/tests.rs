@@ -1,3 +1,6 @@
+mod changes;
+mod faults;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use store::{Author, MetadataLook, Store, StoreError, Tx};
 
 use super::{Settled, Source, TrustError, settle};
-use crate::settings::{self, By, Document as _, Expect, IdpSettings};
+use crate::settings::{self, By, Document as _, EditError, Expect, Fault, IdpSettings};
 
 /// How a refresh ended.
 pub struct Refreshed {
@@ -37,7 +37,7 @@ pub async fn prepare(
     let address = address.ok_or_else(|| TrustError::NoAddress(name.to_owned()))?;
     let source = Source::fetch(&address, authorities, patience).await?;
     let after = settle(&before, &source, Some(&before.entity_id), now)?;
-    after.settings.compile(name).map_err(TrustError::Setting)?;
+    after.settings.compile(name)?;
     Ok(Refreshed { before, fingerprint, after })
 }
 
@@ -66,7 +66,7 @@ pub async fn refresh(
 /// Stores a prepared refresh, unless somebody has changed the IdP meanwhile.
 ///
 /// # Errors
-/// [`EditError::Conflict`](settings::EditError::Conflict), or the database's.
+/// [`EditError::Conflict`], or the database's.
 pub async fn save(
     store: &Store,
     name: &str,
@@ -74,46 +74,81 @@ pub async fn save(
     now: SystemTime,
 ) -> Result<(), TrustError> {
     let author = Author { name: "metadata of the IdP".to_owned(), address: String::new() };
-    let unchanged = Expect::Unchanged(fingerprint.clone());
-    settings::put(store, name, &after.settings, unchanged, By { author, now }).await?;
+    let by = By { author, now };
+    settings::change(store, name, by, Some(fingerprint), |idp: &mut IdpSettings| {
+        idp.clone_from(&after.settings);
+        Ok::<_, EditError>(())
+    })
+    .await?;
     let mut tx = store.begin().await?;
     note(&mut tx, name, &after.settings, Some(&after.metadata), now).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Stores an IdP that an administrator set, with `metadata` when its settings come from there, if
-/// there is what is expected (`true`: the name is free, `false`: taken).
+/// Stores a new IdP that an administrator set, with `metadata` when its settings come from there.
 ///
 /// # Errors
-/// See [`EditError`](settings::EditError); nothing is changed then.
-pub async fn set(
+/// See [`EditError`]; nothing is changed then.
+pub async fn add(
     store: &Store,
     name: &str,
     idp: &IdpSettings,
-    (metadata, expect): (Option<&IdpMetadata>, impl Into<Expect>),
+    metadata: Option<&IdpMetadata>,
     by: By,
-) -> Result<(), TrustError> {
+) -> Result<(), EditError> {
     let now = by.now;
-    check_who_binds(store, name, idp).await?;
-    settings::put(store, name, idp, expect, by).await?;
+    check_who_binds(idp, binding(store, name).await?.as_deref())?;
+    settings::put(store, name, idp, Expect::Free, by).await?;
     let mut tx = store.begin().await?;
     note(&mut tx, name, idp, metadata, now).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// One IdP at most binds users who are bound to none.
-async fn check_who_binds(store: &Store, name: &str, idp: &IdpSettings) -> Result<(), TrustError> {
-    if !idp.for_unbound_users {
-        return Ok(());
-    }
+/// Applies `edit` to the stored IdP as [`settings::change`] does; it gives the metadata from which
+/// it took something, if it did. Metadata is fetched before: nobody else stores while `edit` runs.
+///
+/// # Errors
+/// Those of [`settings::change`]; nothing is changed then.
+pub async fn change<E: From<EditError>>(
+    store: &Store,
+    name: &str,
+    by: By,
+    seen: Option<&str>,
+    edit: impl FnOnce(&mut IdpSettings) -> Result<Option<IdpMetadata>, E>,
+) -> Result<(), E> {
+    let now = by.now;
+    let binding = binding(store, name).await?;
+    let (idp, metadata) = settings::change(store, name, by, seen, |idp: &mut IdpSettings| {
+        let metadata = edit(idp)?;
+        check_who_binds(idp, binding.as_deref())?;
+        Ok::<_, E>((idp.clone(), metadata))
+    })
+    .await?;
+    let mut tx = store.begin().await.map_err(EditError::Store)?;
+    note(&mut tx, name, &idp, metadata.as_ref(), now).await?;
+    tx.commit().await.map_err(EditError::Store)?;
+    Ok(())
+}
+
+/// Another IdP than `name` that binds users who are bound to none.
+async fn binding(store: &Store, name: &str) -> Result<Option<String>, EditError> {
     let all = settings::list::<IdpSettings>(store).await?;
-    match all.iter().find(|(other, known)| other != name && known.for_unbound_users) {
-        Some((other, _)) => Err(TrustError::Setting(format!(
-            "for_unbound_users is set for {other} already; take it away there first: samlgate idp \
-             set {other} --for-unbound-users=false"
-        ))),
+    let mut others = all.into_iter().filter(|(other, _)| other != name);
+    Ok(others.find(|(_, idp)| idp.for_unbound_users).map(|(other, _)| other))
+}
+
+/// One IdP at most binds users who are bound to none.
+fn check_who_binds(idp: &IdpSettings, binding: Option<&str>) -> Result<(), EditError> {
+    match binding.filter(|_| idp.for_unbound_users) {
+        Some(other) => {
+            let text = format!(
+                "for_unbound_users is set for {other} already; take it away there first: samlgate \
+                 idp set {other} --for-unbound-users=false"
+            );
+            Err(Fault::at("for_unbound_users", text).into())
+        }
         None => Ok(()),
     }
 }
@@ -125,8 +160,8 @@ async fn note(
     idp: &IdpSettings,
     metadata: Option<&IdpMetadata>,
     now: SystemTime,
-) -> Result<(), TrustError> {
-    for key in idp.compile(name).map_err(TrustError::Setting)?.keys {
+) -> Result<(), EditError> {
+    for key in idp.compile(name)?.keys {
         tx.key_seen(name, &key.sha256, now).await?;
     }
     let Some(metadata) = metadata else { return Ok(()) };
@@ -185,7 +220,16 @@ pub async fn decide(
     verdict: KeyDecision,
     by: By,
 ) -> Result<String, TrustError> {
-    let mut idp: IdpSettings = settings::show(store, name).await?;
+    let decided = |idp: &mut IdpSettings| decide_in(idp, name, start, verdict);
+    settings::change(store, name, by, None, decided).await
+}
+
+fn decide_in(
+    idp: &mut IdpSettings,
+    name: &str,
+    start: &str,
+    verdict: KeyDecision,
+) -> Result<String, TrustError> {
     let wanted = start.replace([':', ' '], "").to_ascii_lowercase();
     let fits = |text: &String| {
         let Ok(key) = IdpKey::from_base64(text) else { return false };
@@ -204,13 +248,13 @@ pub async fn decide(
         }));
     };
     let key = IdpKey::from_base64(decided).and_then(|key| key.key());
-    let key = key.map_err(|error| TrustError::Setting(error.to_string()))?.sha256().to_owned();
+    let key = key.map_err(|error| Fault::at("metadata.waiting_keys", error.to_string()))?;
+    let key = key.sha256().to_owned();
     match verdict {
         KeyDecision::Approve => idp.metadata.keys.push(decided.clone()),
         KeyDecision::Refuse => idp.metadata.refused_keys.push(key.clone()),
     }
     idp.metadata.waiting_keys = left;
-    settings::put(store, name, &idp, false, by).await?;
     Ok(key)
 }
 

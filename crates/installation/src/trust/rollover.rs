@@ -7,10 +7,11 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use saml::Rejection;
+use thiserror::Error;
 
 use super::{TrustError, Watch, refresh};
 use crate::open::Installation;
-use crate::settings::{EditError, Idp};
+use crate::settings::{EditError, Idp, LoadError};
 
 /// No keys were found that were not known when a message was refused.
 #[derive(Debug)]
@@ -19,9 +20,27 @@ pub struct StaleKeys {
     pub rejection: Rejection,
     /// What came of reading the metadata again; `None` when keys were not the reason, or the IdP has
     /// no metadata address.
-    pub found: Option<String>,
-    /// The metadata names a new key, which an administrator must approve first.
-    pub waits: bool,
+    pub found: Option<NoNewKey>,
+}
+
+/// Why reading the metadata again led to no key.
+#[derive(Debug, Error)]
+pub enum NoNewKey {
+    /// An administrator must approve the new key first.
+    #[error("its metadata names a new key, which waits for approval")]
+    Waits,
+    /// Another request has just looked.
+    #[error("its metadata was read again less than a minute ago")]
+    JustLooked,
+    /// It did not come, or is wrong.
+    #[error("its metadata could not be read again: {0}")]
+    NotRead(TrustError),
+    /// What was stored could not be taken over.
+    #[error("the settings could not be read again: {0}")]
+    NotLoaded(LoadError),
+    /// There are no others.
+    #[error("its metadata was read again and names the same keys")]
+    SameKeys,
 }
 
 /// The IdP's metadata may not be used any more since that time (saml-metadata §2.2).
@@ -44,12 +63,11 @@ pub async fn newer_keys(
         Rejection::SignatureInvalid { .. } | Rejection::NoKeyForAlgorithm { .. }
     );
     if !may_be_new_key || idp.settings.metadata.url.is_none() {
-        return Err(StaleKeys { rejection, found: None, waits: false });
+        return Err(StaleKeys { rejection, found: None });
     }
-    look(installation, watch, idp).await.map_err(|found| {
-        let waits = found == WAITING;
-        StaleKeys { rejection, found: Some(found), waits }
-    })
+    look(installation, watch, idp)
+        .await
+        .map_err(|found| StaleKeys { rejection, found: Some(found) })
 }
 
 /// Refuses an IdP whose metadata is over at `now`.
@@ -64,7 +82,7 @@ pub fn check_validity(idp: &Idp, now: SystemTime) -> Result<(), Expired> {
 }
 
 /// Reads the metadata again, or finds that another request just did.
-async fn look(installation: &Installation, watch: &Watch, idp: &Idp) -> Result<Arc<Idp>, String> {
+async fn look(installation: &Installation, watch: &Watch, idp: &Idp) -> Result<Arc<Idp>, NoNewKey> {
     let flight = {
         let mut flights = watch.flights.lock().unwrap_or_else(PoisonError::into_inner);
         flights.entry(idp.name.clone()).or_default().clone()
@@ -76,8 +94,8 @@ async fn look(installation: &Installation, watch: &Watch, idp: &Idp) -> Result<A
     let now = installation.clock.now();
     if last.is_some_and(|last| now < last + PAUSE) {
         return Err(match waits(installation, idp) {
-            true => WAITING.to_owned(),
-            false => "its metadata was read again less than a minute ago".to_owned(),
+            true => NoNewKey::Waits,
+            false => NoNewKey::JustLooked,
         });
     }
     *last = Some(now);
@@ -85,20 +103,17 @@ async fn look(installation: &Installation, watch: &Watch, idp: &Idp) -> Result<A
     match refresh(&installation.store, &idp.name, authorities, PATIENCE, now).await {
         // Another node may have stored the same in the same moment.
         Ok(_) | Err(TrustError::Edit(EditError::Conflict { .. })) => {}
-        Err(error) => return Err(format!("its metadata could not be read again: {error}")),
+        Err(error) => return Err(NoNewKey::NotRead(error)),
     }
-    if let Err(error) =
-        installation.settings.refresh(&installation.store, &installation.secrets).await
-    {
-        return Err(format!("the settings could not be read again: {error:#}"));
-    }
+    let refreshed = installation.settings.refresh(&installation.store, &installation.secrets).await;
+    refreshed.map_err(NoNewKey::NotLoaded)?;
     match changed(installation, idp) {
         Some(newer) => {
             tracing::info!(idp = idp.name, "a signature led to new keys in the IdP's metadata");
             Ok(newer)
         }
-        None if waits(installation, idp) => Err(WAITING.to_owned()),
-        None => Err("its metadata was read again and names the same keys".to_owned()),
+        None if waits(installation, idp) => Err(NoNewKey::Waits),
+        None => Err(NoNewKey::SameKeys),
     }
 }
 
@@ -116,7 +131,6 @@ fn waits(installation: &Installation, idp: &Idp) -> bool {
     current.idps.get(&idp.name).is_some_and(|idp| !idp.settings.metadata.waiting_keys.is_empty())
 }
 
-const WAITING: &str = "its metadata names a new key, which waits for approval";
 /// Each IdP's metadata is read at most this often because of failed signatures.
 const PAUSE: Duration = Duration::from_secs(60);
 /// A person waits meanwhile.
@@ -145,11 +159,11 @@ mod tests {
 
         // The same signature fails again: within a minute nobody is asked again.
         let newer = installation.settings.current().idps["company"].clone();
-        let again = look(&installation, &watch, &newer).await.err().unwrap();
+        let again = look(&installation, &watch, &newer).await.err().unwrap().to_string();
         assert!(again.contains("less than a minute ago"), "{again}");
         assert_eq!(place.asked(), 1);
         clock.advance(PAUSE);
-        let again = look(&installation, &watch, &newer).await.err().unwrap();
+        let again = look(&installation, &watch, &newer).await.err().unwrap().to_string();
         assert!(again.contains("names the same keys"), "{again}");
         assert_eq!(place.asked(), 2);
     }
@@ -162,7 +176,8 @@ mod tests {
         add(&installation, &place, |idp| idp.metadata.approve_new_keys = true).await;
         let idp = installation.settings.current().idps["company"].clone();
         place.publish(&[Key::P256]);
-        assert_eq!(look(&installation, &watch, &idp).await.err().unwrap(), WAITING);
+        let waits = look(&installation, &watch, &idp).await.err().unwrap();
+        assert!(matches!(waits, NoNewKey::Waits), "{waits}");
         let waiting = installation.settings.current().idps["company"].clone();
         let trusted = |idp: &Idp| idp.trust.keys.iter().map(|k| k.sha256().to_owned()).collect();
         let (before, now): (Vec<_>, Vec<_>) = (trusted(&idp), trusted(&waiting));

@@ -8,7 +8,7 @@ use saml::{IdpKey, IdpMetadata};
 
 use super::{Source, TrustError};
 use crate::moment;
-use crate::settings::IdpSettings;
+use crate::settings::{Fault, IdpSettings};
 
 /// Settings after a look at metadata, and what else it said.
 pub struct Settled {
@@ -31,7 +31,7 @@ pub fn settle(
     now: SystemTime,
 ) -> Result<Settled, TrustError> {
     let document = source.document()?;
-    if let Some(key) = old.metadata.signing_key().map_err(TrustError::Setting)? {
+    if let Some(key) = old.metadata.signing_key()? {
         document.check_signature(&[key]).map_err(|reason| source.wrong(reason))?;
     }
     let metadata = document.idp(entity_id).map_err(|reason| source.wrong(reason))?;
@@ -63,7 +63,7 @@ fn keys(
     let pinned = settings.metadata.approve_new_keys && !known.is_empty();
     let (mut current, mut waiting) = (Vec::new(), Vec::new());
     for key in &metadata.signing_keys {
-        let name = name_of(key)?;
+        let name = name_of("metadata.keys", key)?;
         let is_known = known.contains(&name);
         if pinned && !is_known && settings.metadata.refused_keys.contains(&name) {
             continue;
@@ -80,17 +80,19 @@ fn keys(
 }
 
 /// Names of the keys that verify now.
-fn trusted(settings: &IdpSettings) -> Result<HashSet<String>, TrustError> {
-    let texts = settings.certificates.iter().chain(&settings.metadata.keys);
+fn trusted(settings: &IdpSettings) -> Result<HashSet<String>, Fault> {
+    let by_hand = settings.certificates.iter().map(|text| ("certificates", text));
+    let texts = by_hand.chain(settings.metadata.keys.iter().map(|text| ("metadata.keys", text)));
     texts
-        .map(|text| {
+        .map(|(field, text)| {
             let key = IdpKey::from_base64(text);
-            key.map_err(|error| TrustError::Setting(error.to_string())).and_then(|k| name_of(&k))
+            let key = key.map_err(|error| Fault::at(field, error.to_string()))?;
+            name_of(field, &key)
         })
         .collect()
 }
 
-fn name_of(key: &IdpKey) -> Result<String, TrustError> {
-    let key = key.key().map_err(|error| TrustError::Setting(error.to_string()))?;
+fn name_of(field: &'static str, key: &IdpKey) -> Result<String, Fault> {
+    let key = key.key().map_err(|error| Fault::at(field, error.to_string()))?;
     Ok(key.sha256().to_owned())
 }

@@ -2,6 +2,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use saml::IdpKey;
 use tempfile::TempDir;
 use testkit::{Key, Signature, metadata, metadata_with};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -94,10 +95,8 @@ pub(super) async fn add(
     place.count.store(0, Ordering::Relaxed);
     let mut settled = settle(&IdpSettings::default(), &source, None, now()).unwrap();
     change(&mut settled.settings);
-    let how = (Some(&settled.metadata), true);
-    set(&installation.store, "company", &settled.settings, how, settings::By::command_line(now()))
-        .await
-        .unwrap();
+    let (idp, by) = (&settled.settings, settings::By::command_line(now()));
+    super::add(&installation.store, "company", idp, Some(&settled.metadata), by).await.unwrap();
     installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
 }
 
@@ -187,9 +186,15 @@ async fn with_a_pinned_key_only_metadata_that_it_signed_is_taken() {
     place.answer(testkit::sign(&rsa, testkit::Place::Response, Key::Rsa2048).unwrap());
     let mut idp = stored(&installation).await;
     idp.metadata.signing_key = Some(Key::Rsa2048.certificate_base64());
-    settings::put(&installation.store, "company", &idp, false, settings::By::command_line(now()))
-        .await
-        .unwrap();
+    settings::put(
+        &installation.store,
+        "company",
+        &idp,
+        settings::Expect::Anything,
+        settings::By::command_line(now()),
+    )
+    .await
+    .unwrap();
     again(&installation).await.unwrap();
     assert_eq!(stored(&installation).await.metadata.keys, [Key::Rsa3072.certificate_base64()]);
 }
@@ -238,9 +243,15 @@ async fn an_administrators_change_in_between_is_not_overwritten() {
     let prepared = prepare(&installation.store, "company", None, patience, now()).await.unwrap();
     let mut idp = stored(&installation).await;
     idp.button_label = Some("Company account".to_owned());
-    settings::put(&installation.store, "company", &idp, false, settings::By::command_line(now()))
-        .await
-        .unwrap();
+    settings::put(
+        &installation.store,
+        "company",
+        &idp,
+        settings::Expect::Anything,
+        settings::By::command_line(now()),
+    )
+    .await
+    .unwrap();
     let conflict = save(&installation.store, "company", &prepared, now()).await.err().unwrap();
     assert!(conflict.to_string().contains("changed by somebody else"), "{conflict}");
     assert_eq!(stored(&installation).await, idp);
@@ -283,4 +294,35 @@ fn what_expires_is_said_at_thirty_seven_and_one_days() {
     let late = parse("2126-10-31T12:00:00Z").unwrap();
     let found = warnings(&idp("2126-12-31T12:00:00Z"), late);
     assert!(found.iter().any(|one| one.subject == "certificate"), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_key_that_is_approved_while_the_idp_is_set_otherwise_stays_approved() {
+    let place = Place::open(&[Key::Rsa2048]).await;
+    let (installation, _, _folder) = place.installation().await;
+    add(&installation, &place, |idp| idp.metadata.approve_new_keys = true).await;
+    place.publish(&[Key::P256]);
+    again(&installation).await.unwrap();
+    let by = settings::By::command_line(now());
+    // `idp set` begins, and reads the metadata; meanwhile somebody approves the key that waits.
+    let patience = Duration::from_secs(10);
+    let source = Source::fetch(&place.url, None, patience).await.unwrap();
+    let before = stored(&installation).await;
+    assert_eq!(before.metadata.waiting_keys.len(), 1);
+    let key = IdpKey::from_base64(&before.metadata.waiting_keys[0]).unwrap();
+    let start = key.key().unwrap().sha256().to_owned();
+    let store = &installation.store;
+    decide(store, "company", &start, KeyDecision::Approve, by.clone()).await.unwrap();
+    super::change(store, "company", by, None, |idp| {
+        let settled = settle(idp, &source, None, now())?;
+        idp.clone_from(&settled.settings);
+        idp.button_label = Some("Company account".to_owned());
+        Ok::<_, TrustError>(Some(settled.metadata))
+    })
+    .await
+    .unwrap();
+    let after = stored(&installation).await;
+    assert_eq!(after.button_label.as_deref(), Some("Company account"));
+    assert_eq!(after.metadata.keys, [key.to_base64()], "approved, and named by the metadata");
+    assert!(after.metadata.waiting_keys.is_empty(), "{:?}", after.metadata.waiting_keys);
 }

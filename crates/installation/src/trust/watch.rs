@@ -9,7 +9,7 @@ use store::{MetadataLook, Store, StoreError};
 
 use super::{TrustError, refresh, warnings};
 use crate::open::Installation;
-use crate::settings::{Idp, MetadataSettings};
+use crate::settings::{EditError, Idp, MetadataSettings};
 
 /// The memory of one node. Nothing here decides whom to trust.
 #[derive(Default)]
@@ -114,7 +114,9 @@ async fn look_again(installation: &Installation, idp: &Idp) -> Result<(), TrustE
                 "metadata read again, settings changed"
             );
         }
-        Err(TrustError::Store(error)) => return Err(error.into()),
+        Err(TrustError::Store(error) | TrustError::Edit(EditError::Store(error))) => {
+            return Err(error.into());
+        }
         Err(error) => {
             tracing::warn!(idp = idp.name, error = %error, "metadata could not be read again");
         }

@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 use installation::config::Config;
 use installation::metadata;
 use installation::settings::{
-    self, App, AppSettings, ApplicationSettings, Document as _, Settings,
+    self, App, AppSettings, ApplicationSettings, By, Document as _, Expect, Settings,
 };
 use installation::sp_keys::SpKeys;
 use serde::de::DeserializeOwned;
@@ -92,22 +92,18 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     match command {
         Command::Add(change) => {
             let app = change.begin()?;
-            settings::put(store, &change.name, &app, true, settings::By::command_line(clock.now()))
+            settings::put(store, &change.name, &app, Expect::Free, By::command_line(clock.now()))
                 .await?;
             print::line(&format!("added app {}", change.name))?;
             show(store, &change.name, &app).await?;
             remind(store, &app).await?;
         }
         Command::Set(change) => {
-            let mut app = settings::show(store, &change.name).await?;
-            change.apply(&mut app)?;
-            settings::put(
-                store,
-                &change.name,
-                &app,
-                false,
-                settings::By::command_line(clock.now()),
-            )
+            let by = By::command_line(clock.now());
+            let app = settings::change(store, &change.name, by, None, |app| {
+                change.apply(app)?;
+                anyhow::Ok(app.clone())
+            })
             .await?;
             print::line(&format!("changed app {}", change.name))?;
             show(store, &change.name, &app).await?;
@@ -126,8 +122,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             }
         }
         Command::Remove { name } => {
-            settings::remove::<AppSettings>(store, &name, settings::By::command_line(clock.now()))
-                .await?;
+            settings::remove::<AppSettings>(store, &name, By::command_line(clock.now())).await?;
             print::line(&format!("removed app {name}"))?;
         }
     }
@@ -146,7 +141,7 @@ async fn our_metadata(
     SpKeys::open(store, &secrets, clock.now(), *random).await?;
     let settings = Settings::load(store, &secrets, None).await?.current();
     let app: AppSettings = settings::show(store, name).await?;
-    let app = app.compile(name).map_err(anyhow::Error::msg)?;
+    let app = app.compile(name)?;
     metadata::of(&settings, &app, idp)
         .with_context(|| format!("no IdP {} serves {name}", idp.unwrap_or_default()))
 }
@@ -239,7 +234,7 @@ fn list(apps: Vec<(String, AppSettings)>, json: bool) -> anyhow::Result<()> {
 }
 
 async fn show(store: &Store, name: &str, app: &AppSettings) -> anyhow::Result<()> {
-    let compiled = app.compile(name).map_err(anyhow::Error::msg)?;
+    let compiled = app.compile(name)?;
     let same = opened_with(store, &compiled).await?;
     let metadata = format!("{}{}/metadata", compiled.origin(), compiled.prefix);
     Ok(print::fields(&[
@@ -270,7 +265,7 @@ async fn opened_with(store: &Store, app: &App) -> anyhow::Result<Vec<String>> {
 }
 
 fn as_json(name: &str, app: &AppSettings) -> anyhow::Result<Value> {
-    let compiled = app.compile(name).map_err(anyhow::Error::msg)?;
+    let compiled = app.compile(name)?;
     let mut value = serde_json::to_value(app)?;
     value["name"] = json!(name);
     value["entity_id"] = json!(compiled.entity_id);

@@ -7,7 +7,7 @@ use installation::address::AddressRange;
 use installation::config::Config;
 use installation::moment;
 use installation::presence::Presence;
-use installation::settings::{self, ApplicationSettings};
+use installation::settings::{self, ApplicationSettings, By, EditError, Expect};
 use serde_json::json;
 use store::Store;
 
@@ -61,37 +61,25 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     let texts = |allow: &[AddressRange]| allow.iter().map(ToString::to_string).collect();
     let ask = |name: &str| {
         let password = password::read(&format!("Password of application {name}"))?;
-        installation::password::hash(&password, random)
+        anyhow::Ok(installation::password::hash(&password, random)?)
     };
     match command {
         Command::Add { name, allow } => {
             let application =
                 ApplicationSettings { password_hash: ask(&name)?, allow: texts(&allow) };
-            settings::put(
-                &store,
-                &name,
-                &application,
-                true,
-                settings::By::command_line(clock.now()),
-            )
-            .await?;
+            let by = By::command_line(clock.now());
+            settings::put(&store, &name, &application, Expect::Free, by).await?;
             print::line(&format!("added application {name}, allowed from {}", from(&application)))?;
         }
         Command::Set { name, allow, password_stdin } => {
-            let mut application: ApplicationSettings = settings::show(&store, &name).await?;
-            if let Some(allow) = allow {
-                application.allow = texts(&allow);
-            }
-            if password_stdin {
-                application.password_hash = ask(&name)?;
-            }
-            settings::put(
-                &store,
-                &name,
-                &application,
-                false,
-                settings::By::command_line(clock.now()),
-            )
+            // Nobody is asked for the password of an application that is not there.
+            settings::show::<ApplicationSettings>(&store, &name).await?;
+            let password_hash = if password_stdin { Some(ask(&name)?) } else { None };
+            let by = By::command_line(clock.now());
+            let application = settings::change(&store, &name, by, None, |application| {
+                change(application, allow.as_deref().map(texts), password_hash);
+                Ok::<_, EditError>(application.clone())
+            })
             .await?;
             print::line(&format!(
                 "changed application {name}, allowed from {}",
@@ -100,16 +88,24 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         }
         Command::List { json } => list(&store, json).await?,
         Command::Remove { name } => {
-            settings::remove::<ApplicationSettings>(
-                &store,
-                &name,
-                settings::By::command_line(clock.now()),
-            )
-            .await?;
+            settings::remove::<ApplicationSettings>(&store, &name, By::command_line(clock.now()))
+                .await?;
             print::line(&format!("removed application {name}"))?;
         }
     }
     Ok(())
+}
+
+/// Puts what is given into the settings; the rest stays.
+fn change(
+    application: &mut ApplicationSettings,
+    allow: Option<Vec<String>>,
+    password_hash: Option<String>,
+) {
+    application.allow = allow.unwrap_or_else(|| std::mem::take(&mut application.allow));
+    if let Some(password_hash) = password_hash {
+        application.password_hash = password_hash;
+    }
 }
 
 async fn list(store: &Store, json: bool) -> anyhow::Result<()> {

@@ -15,7 +15,7 @@ use installation::open;
 use installation::runtime::{Clock, Random};
 use installation::secrets::Secrets;
 use installation::settings::Settings;
-use installation::sp_keys::SpKeys;
+use installation::sp_keys::{SpKeyError, SpKeys};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use saml::Certificate;
@@ -101,9 +101,9 @@ impl Findings {
                 self.ok("database", config.database.shown());
                 self.key_of_database(&store, secrets.as_ref()).await;
                 match self.sp_keys(&store, secrets, now).await {
-                    Err(error) => self.wrong("SP keys", format!("{error:#}")),
+                    Err(error) => self.wrong("SP keys", error.to_string()),
                     Ok(keys) => match Settings::load_with(&store, keys).await {
-                        Err(error) => self.wrong("settings", format!("{error:#}")),
+                        Err(error) => self.wrong("settings", error.to_string()),
                         Ok(settings) => {
                             let settings = settings.current();
                             self.settings(&settings, now);
@@ -177,7 +177,7 @@ impl Findings {
             return None;
         };
         match Secrets::open_or_create(file, Random) {
-            Err(error) => self.wrong("key", format!("{error:#}")),
+            Err(error) => self.wrong("key", error.to_string()),
             Ok(secrets) => {
                 let mode = metadata.permissions().mode() & 0o777;
                 if mode & 0o077 == 0 {
@@ -218,7 +218,7 @@ impl Findings {
         store: &Store,
         secrets: Option<Secrets>,
         now: SystemTime,
-    ) -> anyhow::Result<SpKeys> {
+    ) -> Result<SpKeys, SpKeyError> {
         let secrets = secrets.unwrap_or_else(|| Secrets::from_key(&Random.bytes()));
         if store.sp_keys().await?.is_empty() {
             self.note("SP keys", "none yet; one will be made at first start");

@@ -161,27 +161,32 @@ async fn store_change(
     now: SystemTime,
 ) -> anyhow::Result<()> {
     let name = &change.name;
-    let (idp, metadata) = change.apply(old.clone(), authorities, now).await?;
+    let source = change.source(authorities).await?;
+    let source = source.as_ref();
     if change.dry_run {
+        let mut idp = old.clone().unwrap_or_default();
+        change.apply(&mut idp, source, now)?;
         settings::check(name, &idp)?;
         print::line("this would change; nothing is stored:")?;
         let lines = keys::lines_between(old.as_ref(), &idp)?;
         return Ok(lines.iter().try_for_each(|line| print::line(line))?);
     }
-    let is_new = old.is_none();
-    installation::trust::set(
-        store,
-        name,
-        &idp,
-        (metadata.as_ref(), is_new),
-        settings::By::command_line(now),
-    )
-    .await?;
-    print::line(&format!("{} IdP {name}", if is_new { "added" } else { "changed" }))?;
+    let by = settings::By::command_line(now);
+    if old.is_some() {
+        // What is stored by now counts, not what was when the metadata was fetched.
+        let edit = |idp: &mut IdpSettings| change.apply(idp, source, now);
+        installation::trust::change(store, name, by, None, edit).await?;
+    } else {
+        let mut idp = IdpSettings::default();
+        let metadata = change.apply(&mut idp, source, now)?;
+        installation::trust::add(store, name, &idp, metadata.as_ref(), by).await?;
+    }
+    print::line(&format!("{} IdP {name}", if old.is_some() { "changed" } else { "added" }))?;
     if change.keep_users {
         let kept = people::keep_users(store, name, settings::By::command_line(now)).await?;
         print::line(&format!("{kept} users of another entity are its own now"))?;
     }
+    let idp: IdpSettings = settings::show(store, name).await?;
     let refused = store.users_of_other_entity(name, &idp.entity_id).await?;
     if refused > 0 {
         print::line(&format!("{refused} users of {name} {}", people::of_other_entity(name)))?;

@@ -37,7 +37,8 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
         // To the terminal, not to the log: the link is a secret until it is used.
         println!("Open the console, once within an hour: {link}");
     }
-    node.serve(stop_signal()).await
+    node.serve(stop_signal()).await;
+    Ok(())
 }
 
 /// Logs to standard error, so that standard output stays free for what a person asked for.

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use gateway::Body;
 use http::{Request, Response, StatusCode};
 use installation::proxies::Peer;
-use installation::settings::{App, Snapshot};
+use installation::settings::{self, App, Snapshot};
 
 use crate::front::Front;
 use crate::front::access::{self, Line};
@@ -87,18 +87,15 @@ async fn at_its_app(
 
 /// Why no app has a request.
 enum NoApp {
-    /// None has this host name.
-    Host,
-    /// None of this host has this path.
-    Path,
+    /// None is known there.
+    Unknown(settings::NoApp),
     /// It depends on who reads the path.
     Doubtful,
 }
 
 /// The app at a path; a container that reads the path must find the same one.
 fn app_at<'a>(settings: &'a Snapshot, authority: &str, path: &str) -> Result<&'a Arc<App>, NoApp> {
-    let no_app = |known| if known { NoApp::Path } else { NoApp::Host };
-    let as_sent = settings.app_at(authority, path).map_err(no_app);
+    let as_sent = settings.app_at(authority, path).map_err(NoApp::Unknown);
     if target::is_plain(path) {
         return as_sent;
     }
@@ -111,11 +108,13 @@ fn app_at<'a>(settings: &'a Snapshot, authority: &str, path: &str) -> Result<&'a
 
 fn no_app(why: NoApp) -> Response<Body> {
     let (status, reason) = match why {
-        NoApp::Path => (StatusCode::NOT_FOUND, "No application has this path."),
+        NoApp::Unknown(settings::NoApp::NoSuchPath) => {
+            (StatusCode::NOT_FOUND, "No application has this path.")
+        }
         NoApp::Doubtful => {
             (StatusCode::BAD_REQUEST, "The path leads to another application when it is decoded.")
         }
-        NoApp::Host => (
+        NoApp::Unknown(settings::NoApp::UnknownHost) => (
             StatusCode::MISDIRECTED_REQUEST,
             "No application has this host name. The administrator sets the public URL of each \
              application with `samlgate app set`.",

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use http::StatusCode;
 use installation::moment;
-use installation::trust::StaleKeys;
+use installation::trust::{NoNewKey, StaleKeys};
 use store::StoreError;
 
 use crate::front::verifier::Busy;
@@ -299,12 +299,12 @@ impl From<saml::Rejection> for Refusal {
 }
 
 impl From<StaleKeys> for Refusal {
-    fn from(StaleKeys { rejection, found, waits }: StaleKeys) -> Self {
+    fn from(StaleKeys { rejection, found }: StaleKeys) -> Self {
         let mut refusal = Self::from(rejection);
-        if let Some(found) = found {
+        if let Some(found) = &found {
             refusal.detail = format!("{}; {found}", refusal.detail);
         }
-        if waits {
+        if matches!(found, Some(NoNewKey::Waits)) {
             refusal.hint = "The IdP has a new key, which waits for approval: compare it with the \
                             IdP's own console, then `samlgate idp approve`."
                 .into();

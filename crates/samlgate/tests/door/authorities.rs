@@ -56,7 +56,7 @@ async fn ask(start_up: &str) -> Result<Response<Body>, GatewayError> {
         &installation.store,
         "wiki",
         &wiki,
-        true,
+        settings::Expect::Free,
         settings::By::command_line(clock.now()),
     )
     .await

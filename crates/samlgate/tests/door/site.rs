@@ -109,9 +109,15 @@ pub(crate) async fn front(folder: &Path, upstream: SocketAddr, more: &str) -> Ar
         "upstream": format!("http://{upstream}"),
     }))
     .unwrap();
-    settings::put(&installation.store, "wiki", &app, true, settings::By::command_line(clock.now()))
-        .await
-        .unwrap();
+    settings::put(
+        &installation.store,
+        "wiki",
+        &app,
+        settings::Expect::Free,
+        settings::By::command_line(clock.now()),
+    )
+    .await
+    .unwrap();
     installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
     Arc::new(Front::new(installation))
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use saml::{Certificate, IdpKey, TrustedKey};
 
-use super::IdpSettings;
+use super::{Fault, IdpSettings};
 
 /// Who says that the key is the IdP's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct KnownKey {
 }
 
 /// All keys in the order of the settings, and those of them that verify.
-pub(super) fn read(settings: &IdpSettings) -> Result<(Vec<KnownKey>, Vec<TrustedKey>), String> {
+pub(super) fn read(settings: &IdpSettings) -> Result<(Vec<KnownKey>, Vec<TrustedKey>), Fault> {
     let (mut known, mut trusted) = (Vec::new(), Vec::new());
     let mut seen = HashSet::new();
     let metadata = &settings.metadata;
@@ -39,7 +39,10 @@ pub(super) fn read(settings: &IdpSettings) -> Result<(Vec<KnownKey>, Vec<Trusted
         ("metadata.waiting_keys", &metadata.waiting_keys, KeyOrigin::Waiting),
     ] {
         for (index, text) in texts.iter().enumerate() {
-            let wrong = |error| format!("{field}: number {} cannot be used: {error}", index + 1);
+            let wrong = |error| {
+                let number = index + 1;
+                Fault::at(field, format!("{field}: number {number} cannot be used: {error}"))
+            };
             let stored = IdpKey::from_base64(text).map_err(wrong)?;
             let key = stored.key().map_err(wrong)?;
             let sha256 = key.sha256().to_owned();
@@ -53,9 +56,11 @@ pub(super) fn read(settings: &IdpSettings) -> Result<(Vec<KnownKey>, Vec<Trusted
         }
     }
     if trusted.is_empty() {
-        return Err("at least one X.509 certificate of the IdP is needed; without a key nothing \
-                    can be verified"
-            .to_owned());
+        return Err(Fault::at(
+            "certificates",
+            "at least one X.509 certificate of the IdP is needed; without a key nothing can be \
+             verified",
+        ));
     }
     Ok((known, trusted))
 }

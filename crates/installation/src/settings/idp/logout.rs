@@ -3,8 +3,8 @@
 use saml::IdpMetadata;
 use serde::{Deserialize, Serialize};
 
-use super::address;
 use super::request::Binding;
+use super::{Fault, address};
 
 /// Single log-out with one IdP.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,11 +70,12 @@ impl LogoutSettings {
     }
 
     /// Says what is wrong, with the cure.
-    pub(super) fn check(&self) -> Result<(), String> {
-        address("logout URL", self.url.as_deref())?;
-        address("logout response URL", self.response_url.as_deref())?;
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        address("logout.url", "logout URL", self.url.as_deref())?;
+        address("logout.response_url", "logout response URL", self.response_url.as_deref())?;
         if self.issuer_aliases.iter().any(|alias| alias.is_empty() || alias.len() > 1024) {
-            return Err("an issuer alias must have 1 to 1024 characters".to_owned());
+            let text = "an issuer alias must have 1 to 1024 characters";
+            return Err(Fault::at("logout.issuer_aliases", text));
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use saml::{IdpKey, TrustedKey};
 use serde::{Deserialize, Serialize};
 
+use super::Fault;
 use crate::{fetch, moment};
 
 /// The table. Its upper half is the administrator's; its lower half is what the latest metadata
@@ -59,27 +60,34 @@ impl MetadataSettings {
     ///
     /// # Errors
     /// When it is no moment.
-    pub fn valid_until(&self) -> Result<Option<SystemTime>, String> {
+    pub fn valid_until(&self) -> Result<Option<SystemTime>, Fault> {
         let end = self.valid_until.as_deref().map(moment::parse).transpose();
-        end.map_err(|error| format!("metadata.valid_until: {error}"))
+        end.map_err(|error| {
+            Fault::at("metadata.valid_until", format!("metadata.valid_until: {error}"))
+        })
     }
 
     /// The key that must have signed the document.
     ///
     /// # Errors
     /// When it is no key.
-    pub fn signing_key(&self) -> Result<Option<TrustedKey>, String> {
+    pub fn signing_key(&self) -> Result<Option<TrustedKey>, Fault> {
         let read = |text: &String| IdpKey::from_base64(text).and_then(|key| key.key());
         let key = self.signing_key.as_ref().map(read).transpose();
-        key.map_err(|error| format!("metadata.signing_key cannot be used: {error}"))
+        key.map_err(|error| {
+            let text = format!("metadata.signing_key cannot be used: {error}");
+            Fault::at("metadata.signing_key", text)
+        })
     }
 
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), Fault> {
         if self.refresh_hours > LONGEST {
-            return Err(format!("metadata.refresh_hours must be 0 to {LONGEST}"));
+            let text = format!("metadata.refresh_hours must be 0 to {LONGEST}");
+            return Err(Fault::at("metadata.refresh_hours", text));
         }
         if let Some(address) = &self.url {
-            fetch::check(address).map_err(|error| format!("metadata.url: {error}"))?;
+            fetch::check(address)
+                .map_err(|error| Fault::at("metadata.url", format!("metadata.url: {error}")))?;
         }
         self.signing_key().map(drop)
     }

@@ -4,6 +4,7 @@
 //! that could surprise is off by default: by the defaults a sign-in changes nothing.
 
 mod access;
+mod source;
 mod step;
 
 use std::collections::BTreeMap;
@@ -11,11 +12,14 @@ use std::collections::BTreeMap;
 use directory::check_group_name;
 use directory::provision::{
     CustomerRules, FindBy, GroupReading, GroupRules, GroupSeparator, Inactivity, MissingEmail,
-    NamePattern, Reading, Removal, Rules, Source, Unbound, ValueRule,
+    NamePattern, Reading, Removal, Rules, Unbound,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::Fault;
+
 pub use access::AccessSettings;
+pub use source::{SourceError, source};
 pub use step::StepSettings;
 
 /// What a sign-in by this IdP may do with users and groups.
@@ -200,21 +204,24 @@ impl ProvisioningSettings {
     ///
     /// # Errors
     /// The first thing that is wrong, with its key.
-    pub(super) fn compile(&self, idp: &str, entity_id: &str) -> Result<Provisioning, String> {
+    pub(super) fn compile(&self, idp: &str, entity_id: &str) -> Result<Provisioning, Fault> {
         let reading = self.reading()?;
-        let unread = |what: &str| format!("provisioning.find_by: set attributes.{what} too");
+        let unread = |what: &str| {
+            let text = format!("provisioning.find_by: set attributes.{what} too");
+            Fault::at("provisioning.find_by", text)
+        };
         match self.find_by {
             FindBy::Email if reading.email.sources.is_empty() => return Err(unread("email")),
             FindBy::IdpId if reading.idp_id.sources.is_empty() => return Err(unread("idp_id")),
             _ => {}
         }
         let access = self.access.iter().enumerate().map(|(at, rule)| {
-            rule.compile().map_err(|why| format!("provisioning.access, rule {}: {why}", at + 1))
+            let at_rule = |why| format!("provisioning.access, rule {}: {why}", at + 1);
+            rule.compile().map_err(|why| Fault::at("provisioning.access", at_rule(why)))
         });
-        let fixed = self.user_groups.iter().chain(&self.customer_groups);
-        for group in fixed.chain(self.groups.names.values()) {
-            check_group_name(group).map_err(|why| format!("the group {group:?}: {why}"))?;
-        }
+        check_groups("provisioning.user_groups", &self.user_groups)?;
+        check_groups("provisioning.customer_groups", &self.customer_groups)?;
+        check_groups("provisioning.groups.names", self.groups.names.values())?;
         let InactivitySettings { days, except_groups, except_users } = &self.inactivity;
         Ok(Provisioning {
             reading,
@@ -248,34 +255,54 @@ impl ProvisioningSettings {
         })
     }
 
-    fn reading(&self) -> Result<Reading, String> {
+    fn reading(&self) -> Result<Reading, Fault> {
         let AttributeSettings { user_id, idp_id, full_name, email, groups } = &self.attributes;
         if user_id.is_empty() {
-            return Err("provisioning.attributes.user_id: without a source nobody gets in".into());
+            let text = "provisioning.attributes.user_id: without a source nobody gets in";
+            return Err(Fault::at("provisioning.attributes.user_id", text));
         }
         if let Some(template) = groups.iter().find(|name| name.contains(['{', '}'])) {
-            return Err(format!(
-                "provisioning.attributes.groups: {template:?} is a template; groups are named by \
-                 attributes, and changed by steps"
+            return Err(Fault::at(
+                "provisioning.attributes.groups",
+                format!(
+                    "provisioning.attributes.groups: {template:?} is a template; groups are named \
+                     by attributes, and changed by steps"
+                ),
             ));
         }
+        let steps = &self.steps;
         let attribute = |name: &String| name.strip_prefix("attribute:").unwrap_or(name).to_owned();
         Ok(Reading {
-            user_id: value_rule("user_id", user_id, &self.steps.user_id)?,
-            idp_id: value_rule("idp_id", idp_id, &self.steps.idp_id)?,
-            full_name: value_rule("full_name", full_name, &self.steps.full_name)?,
-            email: value_rule("email", email, &self.steps.email)?,
+            user_id: source::rule(
+                ("provisioning.attributes.user_id", user_id),
+                ("provisioning.steps.user_id", &steps.user_id),
+            )?,
+            idp_id: source::rule(
+                ("provisioning.attributes.idp_id", idp_id),
+                ("provisioning.steps.idp_id", &steps.idp_id),
+            )?,
+            full_name: source::rule(
+                ("provisioning.attributes.full_name", full_name),
+                ("provisioning.steps.full_name", &steps.full_name),
+            )?,
+            email: source::rule(
+                ("provisioning.attributes.email", email),
+                ("provisioning.steps.email", &steps.email),
+            )?,
             groups: GroupReading {
                 attributes: groups.iter().map(attribute).collect(),
                 separator: match self.groups.separator.as_str() {
                     "none" => GroupSeparator::None,
                     "auto" => GroupSeparator::Auto,
-                    "" => return Err("provisioning.groups.separator: none, auto or a text".into()),
+                    "" => {
+                        let text = "provisioning.groups.separator: none, auto or a text";
+                        return Err(Fault::at("provisioning.groups.separator", text));
+                    }
                     text => GroupSeparator::Literal(text.to_owned()),
                 },
                 names: self.groups.names.iter().collect(),
                 only_names: self.groups.only_names,
-                steps: step::compile("groups", &self.steps.groups)?,
+                steps: step::compile("provisioning.steps.groups", &steps.groups)?,
             },
         })
     }
@@ -299,29 +326,14 @@ impl GroupSettings {
     }
 }
 
-/// `nameid`, `attribute:NAME`, a template, or an attribute's Name.
-///
-/// # Errors
-/// What is wrong with a template.
-pub fn source(text: &str) -> Result<Source, String> {
-    let name = text.trim();
-    if name.is_empty() {
-        return Err("an empty text is no source".to_owned());
-    }
-    if name.eq_ignore_ascii_case("nameid") {
-        return Ok(Source::NameId);
-    }
-    match name.strip_prefix("attribute:") {
-        Some(name) => Ok(Source::Attribute(name.to_owned())),
-        None => Source::parse(name).map_err(|why| format!("{name:?}: {why}")),
-    }
-}
-
-fn value_rule(key: &str, sources: &[String], steps: &[StepSettings]) -> Result<ValueRule, String> {
-    let sources = sources
-        .iter()
-        .map(|text| source(text).map_err(|why| format!("provisioning.attributes.{key}: {why}")));
-    Ok(ValueRule { sources: sources.collect::<Result<_, _>>()?, steps: step::compile(key, steps)? })
+fn check_groups<'a>(
+    field: &'static str,
+    groups: impl IntoIterator<Item = &'a String>,
+) -> Result<(), Fault> {
+    groups.into_iter().try_for_each(|group| {
+        check_group_name(group)
+            .map_err(|why| Fault::at(field, format!("the group {group:?}: {why}")))
+    })
 }
 
 fn patterns(texts: &[String]) -> Vec<NamePattern> {
@@ -344,11 +356,13 @@ fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>
 
 #[cfg(test)]
 mod tests {
+    use directory::provision::Source;
+
     use super::*;
 
     fn refusal(text: &str) -> String {
         let settings: ProvisioningSettings = toml::from_str(text).unwrap();
-        settings.compile("company", "e").err().unwrap_or_default()
+        settings.compile("company", "e").err().map(|fault| fault.text).unwrap_or_default()
     }
 
     #[test]
@@ -376,12 +390,5 @@ mod tests {
         );
         assert!(refusal("user_groups = [\" x\"]").contains("begins or ends with a blank"));
         assert!(refusal("attributes = { groups = \"{a}\" }").contains("is a template"));
-    }
-
-    #[test]
-    fn an_attribute_that_is_named_nameid_can_be_meant_too() {
-        assert_eq!(source("NameID"), Ok(Source::NameId));
-        assert_eq!(source("attribute:nameid"), Ok(Source::Attribute("nameid".to_owned())));
-        assert!(source(" ").is_err());
     }
 }

@@ -3,7 +3,7 @@
 use saml::IdpMetadata;
 use serde::{Deserialize, Serialize};
 
-use super::address;
+use super::{Fault, address};
 use crate::choice::Choice;
 
 /// How a message travels through the browser (saml-bindings §3.4, §3.5).
@@ -89,10 +89,11 @@ impl RequestSettings {
     }
 
     /// Says what is wrong, with the cure.
-    pub(super) fn check(&self) -> Result<(), String> {
-        address("address for posted requests", self.post_url.as_deref())?;
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        address("request.post_url", "address for posted requests", self.post_url.as_deref())?;
         if self.home_realm_discovery && self.domain.is_none() {
-            return Err("Home Realm Discovery needs a domain name, such as example.com".to_owned());
+            let text = "Home Realm Discovery needs a domain name, such as example.com";
+            return Err(Fault::at("request.domain", text));
         }
         let is_domain = |domain: &str| {
             let label = |label: &str| {
@@ -101,16 +102,20 @@ impl RequestSettings {
             domain.len() <= 253 && domain.split('.').all(label)
         };
         if let Some(domain) = self.domain.as_deref().filter(|domain| !is_domain(domain)) {
-            return Err(format!("the domain name {domain:?} is none; write it as example.com"));
+            let text = format!("the domain name {domain:?} is none; write it as example.com");
+            return Err(Fault::at("request.domain", text));
         }
-        for (what, uri) in [
-            ("NameID format", &self.name_id_format),
-            ("authentication context", &self.authn_context),
+        for (field, what, uri) in [
+            ("request.name_id_format", "NameID format", &self.name_id_format),
+            ("request.authn_context", "authentication context", &self.authn_context),
         ] {
             if let Some(uri) = uri.as_deref().filter(|uri| !is_uri(uri)) {
-                return Err(format!(
-                    "the {what} {uri:?} is no URI such as \
-                     urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
+                return Err(Fault::at(
+                    field,
+                    format!(
+                        "the {what} {uri:?} is no URI such as \
+                         urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
+                    ),
                 ));
             }
         }
@@ -130,7 +135,7 @@ mod tests {
     #[test]
     fn home_realm_discovery_needs_a_domain() {
         let on = RequestSettings { home_realm_discovery: true, ..Default::default() };
-        assert!(on.check().unwrap_err().contains("needs a domain name"));
+        assert!(on.check().unwrap_err().text.contains("needs a domain name"));
         let named = RequestSettings { domain: Some("muppets.com".to_owned()), ..on };
         assert_eq!((named.check(), named.home_realm()), (Ok(()), Some("muppets.com")));
         let off = RequestSettings { home_realm_discovery: false, ..named };

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use installation::settings::{IdpSettings, Preset};
+use installation::trust::Source;
 use saml::IdpMetadata;
 
 use super::logout::LogoutChange;
@@ -75,16 +76,23 @@ impl Change {
         Ok(())
     }
 
-    /// The settings after the change, and the metadata that was read for it; `old` are those before.
-    pub(super) async fn apply(
+    /// Reads the metadata that is named, if it is.
+    pub(super) async fn source(
         &self,
-        old: Option<IdpSettings>,
         authorities: Option<&Path>,
+    ) -> anyhow::Result<Option<Source>> {
+        self.trust.source(authorities).await
+    }
+
+    /// Puts what was said into the settings, and what the metadata says that was read from `source`,
+    /// which is given back.
+    pub(super) fn apply(
+        &self,
+        idp: &mut IdpSettings,
+        source: Option<&Source>,
         now: SystemTime,
-    ) -> anyhow::Result<(IdpSettings, Option<IdpMetadata>)> {
-        let mut idp = old.unwrap_or_default();
-        let metadata =
-            self.trust.apply(&mut idp, self.entity_id.as_deref(), authorities, now).await?;
+    ) -> anyhow::Result<Option<IdpMetadata>> {
+        let metadata = self.trust.apply(idp, self.entity_id.as_deref(), source, now)?;
         if let Some(entity_id) = self.entity_id.as_ref().filter(|_| metadata.is_none()) {
             idp.entity_id.clone_from(entity_id);
         }
@@ -92,14 +100,14 @@ impl Change {
             idp.login_url.clone_from(login_url);
         }
         if let Some(preset) = self.preset {
-            preset.apply(&mut idp);
+            preset.apply(idp);
         }
         let offered: Vec<_> = metadata.iter().flat_map(|metadata| &metadata.attributes).collect();
         self.provisioning.apply(&mut idp.provisioning, &offered);
-        self.apply_rules(&mut idp);
+        self.apply_rules(idp);
         self.request.apply(&mut idp.request);
         self.logout.apply(&mut idp.logout);
-        Ok((idp, metadata))
+        Ok(metadata)
     }
 
     fn apply_rules(&self, idp: &mut IdpSettings) {
@@ -146,8 +154,15 @@ mod tests {
         Line::try_parse_from(line).unwrap().change
     }
 
+    async fn changed(mut idp: IdpSettings, arguments: &[&str]) -> anyhow::Result<IdpSettings> {
+        let change = change(arguments);
+        let source = change.source(None).await?;
+        change.apply(&mut idp, source.as_ref(), UNIX_EPOCH)?;
+        Ok(idp)
+    }
+
     async fn set(old: IdpSettings, arguments: &[&str]) -> IdpSettings {
-        change(arguments).apply(Some(old), None, UNIX_EPOCH).await.unwrap().0
+        changed(old, arguments).await.unwrap()
     }
 
     #[tokio::test]
@@ -211,11 +226,11 @@ mod tests {
         let file = folder.path().join("page.html");
         std::fs::write(&file, "<!doctype html><title>Sign in</title>").unwrap();
         let file = file.to_str().unwrap();
-        let error =
-            change(&["--metadata", file]).apply(None, None, UNIX_EPOCH).await.err().unwrap();
+        let none = IdpSettings::default();
+        let error = changed(none.clone(), &["--metadata", file]).await.unwrap_err();
         assert!(error.to_string().contains("this is a web page titled \"sign in\""), "{error}");
         let by_hand = ["--entity-id", "e", "--login-url", "https://l", "--certificate", file];
-        let error = change(&by_hand).apply(None, None, UNIX_EPOCH).await.err().unwrap();
+        let error = changed(none, &by_hand).await.unwrap_err();
         assert!(error.to_string().contains("page.html: this is no X.509 certificate"), "{error}");
     }
 

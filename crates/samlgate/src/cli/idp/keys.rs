@@ -52,7 +52,7 @@ pub(super) async fn list(
     now: SystemTime,
 ) -> anyhow::Result<()> {
     let idp: IdpSettings = settings::show(store, name).await?;
-    let idp = idp.compile(name).map_err(anyhow::Error::msg)?;
+    let idp = idp.compile(name)?;
     let uses = store.idp_keys(name).await?;
     let used = |key: &KnownKey| uses.iter().find(|one| one.fingerprint == key.sha256);
     let time = |moment: Option<SystemTime>| moment.map(moment::seconds);

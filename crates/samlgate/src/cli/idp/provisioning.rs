@@ -145,7 +145,7 @@ fn source(text: &str) -> Result<String, String> {
     if text.trim().is_empty() {
         return Ok(String::new());
     }
-    settings::source(text)?;
+    settings::source(text).map_err(|error| error.to_string())?;
     let bare = text.strip_prefix("attribute:").filter(|name| {
         settings::source(name).is_ok_and(|source| source.to_string() == format!("attribute {name}"))
     });

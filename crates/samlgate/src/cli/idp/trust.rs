@@ -37,12 +37,24 @@ impl TrustChange {
         self.certificate.iter().any(|file| !file.as_os_str().is_empty())
     }
 
-    /// Puts what was said into the settings, and what the metadata says, which is given back.
-    pub(super) async fn apply(
+    /// Reads the metadata that is named, if it is.
+    pub(super) async fn source(
+        &self,
+        authorities: Option<&Path>,
+    ) -> anyhow::Result<Option<Source>> {
+        match self.metadata.as_deref() {
+            Some(name) if !name.is_empty() => Ok(Some(source(name, authorities).await?)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Puts what was said into the settings, and what the metadata says that was read from `source`,
+    /// which is given back.
+    pub(super) fn apply(
         &self,
         idp: &mut IdpSettings,
         entity_id: Option<&str>,
-        authorities: Option<&Path>,
+        source: Option<&Source>,
         now: SystemTime,
     ) -> anyhow::Result<Option<IdpMetadata>> {
         let table = &mut idp.metadata;
@@ -58,14 +70,13 @@ impl TrustChange {
             let files = self.certificate.iter().filter(|file| !file.as_os_str().is_empty());
             idp.certificates = files.map(|file| key_of(file)).collect::<Result<_, _>>()?;
         }
-        let Some(name) = &self.metadata else { return Ok(None) };
-        if name.is_empty() {
+        if self.metadata.as_deref() == Some("") {
             let table = &mut idp.metadata;
             (table.url, table.valid_until) = (None, None);
             (table.keys, table.waiting_keys) = (Vec::new(), Vec::new());
-            return Ok(None);
         }
-        let settled = trust::settle(idp, &source(name, authorities).await?, entity_id, now)?;
+        let Some(source) = source else { return Ok(None) };
+        let settled = trust::settle(idp, source, entity_id, now)?;
         *idp = settled.settings;
         Ok(Some(settled.metadata))
     }

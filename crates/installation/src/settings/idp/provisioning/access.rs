@@ -20,7 +20,7 @@ pub struct AccessSettings {
 }
 
 impl AccessSettings {
-    pub(super) fn compile(&self) -> Result<AccessRule, String> {
+    pub(super) fn compile(&self) -> Result<AccessRule, &'static str> {
         let groups = self.groups.iter().map(|text| Condition::Group(NamePattern::new(text)));
         let attributes = self.attributes.iter().flat_map(|(name, values)| {
             values.iter().map(|value| Condition::Attribute {
@@ -30,7 +30,7 @@ impl AccessSettings {
         });
         let any_of: Vec<Condition> = groups.chain(attributes).collect();
         if any_of.is_empty() {
-            return Err("it is about nobody: give groups or attributes".to_owned());
+            return Err("it is about nobody: give groups or attributes");
         }
         Ok(AccessRule { effect: self.effect, any_of })
     }

@@ -3,6 +3,8 @@
 use directory::provision::{NoMatch, Replacement, Step, Transformation};
 use serde::{Deserialize, Serialize};
 
+use crate::settings::Fault;
+
 /// A step: what is done, with what, and what happens to a value that it does not fit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,10 +38,10 @@ pub enum StepKind {
     Replace,
 }
 
-/// The steps of the value `key`, in their order.
-pub(super) fn compile(key: &str, steps: &[StepSettings]) -> Result<Vec<Step>, String> {
+/// The steps of one value, in their order; `field` is their key.
+pub(super) fn compile(field: &'static str, steps: &[StepSettings]) -> Result<Vec<Step>, Fault> {
     let compiled = steps.iter().enumerate().map(|(at, step)| {
-        step.compile().map_err(|why| format!("provisioning.steps.{key}, step {}: {why}", at + 1))
+        step.compile().map_err(|why| Fault::at(field, format!("{field}, step {}: {why}", at + 1)))
     });
     compiled.collect()
 }
