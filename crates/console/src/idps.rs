@@ -28,6 +28,7 @@ use super::upload::Posted;
 use entered::Draft;
 use resolved::Resolved;
 
+pub(super) use guarded::asks_for_password;
 pub(super) use users::keep as keep_users;
 
 /// `GET /idps`.
@@ -165,7 +166,7 @@ async fn take(
         return view::page(status, console, admin, existing, &draft, &errors, changes).await;
     }
     let name = existing.map_or_else(|| draft.name_or_preset(fields), str::to_owned);
-    if guarded::asks_for_password(before.as_ref(), &draft.settings) {
+    if asks_for_password(before.as_ref(), &draft.settings) {
         admin.confirm(console, fields, &mut errors).await?;
     }
     if errors.is_empty() {

@@ -11,7 +11,7 @@ use installation::settings::IdpSettings;
 use saml::IdpKey;
 
 /// Whether saving `draft` in place of `stored` asks for the password.
-pub(super) fn asks_for_password(stored: Option<&IdpSettings>, draft: &IdpSettings) -> bool {
+pub(crate) fn asks_for_password(stored: Option<&IdpSettings>, draft: &IdpSettings) -> bool {
     let none = IdpSettings::default();
     let is_another_entity = stored.is_some_and(|stored| stored.entity_id != draft.entity_id);
     let stored = stored.unwrap_or(&none);

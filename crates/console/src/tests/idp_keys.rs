@@ -196,3 +196,23 @@ async fn a_key_that_is_ticked_goes_and_stays_away_while_the_form_is_corrected() 
     assert_eq!(saved.location, "/idps/company", "{}", saved.text);
     assert_eq!(stored(&harness).await.certificates, [Key::P256.certificate_base64()]);
 }
+
+#[tokio::test]
+async fn a_key_that_went_comes_back_through_the_history_with_the_password_only() {
+    let (harness, cookie) = long_inside().await;
+    let store = &harness.installation.store;
+    let mut idp = stored(&harness).await;
+    idp.certificates = vec![Key::P256.certificate_base64()];
+    let by = settings::By::command_line(noon());
+    settings::put(store, "company", &idp, Expect::Anything, by).await.unwrap();
+    let filter = store::EntryFilter { limit: 1, ..Default::default() };
+    let entry = store.history(&filter).await.unwrap().remove(0);
+    let path = format!("/history/{}/return", entry.number);
+    let refused = harness.post(&path, &cookie, &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("id=\"confirmation-error\""), "{}", refused.text);
+    assert_eq!(stored(&harness).await, idp, "nothing changes");
+    let back = harness.post(&path, &cookie, &[("confirmation", PASSWORD)]).await;
+    assert_eq!(back.location, "/history", "{}", back.text);
+    assert_eq!(stored(&harness).await.certificates, [Key::Rsa2048.certificate_base64()]);
+}
