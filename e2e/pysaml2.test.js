@@ -88,7 +88,7 @@ test("log-out by form works as well", async () => {
   await assertSignedOut(page, "jira");
 });
 
-test("a response that nobody asked for signs in once it is allowed", async () => {
+test("an IdP-initiated sign-in works once it is allowed", async () => {
   const page = await visitor();
   const start = `${idp.base}/unsolicited?person=camilla&RelayState=${pages.jira}&sp=${encodeURIComponent(`${site.url("jira")}/`)}`;
   await page.goto(start);

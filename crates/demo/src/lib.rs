@@ -1,5 +1,5 @@
 //! The other side of every protocol that Samlgate speaks: an IdP, and doubles of Jira and Confluence
-//! with a Crowd client of their own. `samlgate demo` and the tests share them.
+//! with a Crowd client of their own. `samlgate-demo` and the tests share them.
 //!
 //! What this crate does not do: it verifies no SAML message, stores nothing on disk, guards no
 //! secret, and shares no code with Samlgate's own Crowd side. That two programs agree here proves

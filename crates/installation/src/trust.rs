@@ -59,7 +59,7 @@ pub enum TrustError {
     Setting(#[from] Fault),
     /// Everything was set by hand or from a file.
     #[error(
-        "the IdP {0} has no metadata address to read again; give one: samlgate idp set {0} \
+        "the IdP {0} has no metadata URL to read again; give one: samlgate idp set {0} \
          --metadata URL"
     )]
     NoAddress(String),

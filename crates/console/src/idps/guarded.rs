@@ -2,7 +2,7 @@
 //! could have another party sign people in.
 //!
 //! A key that becomes trusted is one, pasted or resolved, of a new IdP as well. What lets a key in
-//! later without a further look counts the same: another metadata address, another key that signs
+//! later without a further look counts the same: another metadata URL, another key that signs
 //! the metadata, and new keys that wait for nobody any more.
 
 use std::collections::HashSet;

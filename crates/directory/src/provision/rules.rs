@@ -50,14 +50,14 @@ pub struct Rules {
     /// What happens when a new user has no e-mail address.
     pub missing_email: MissingEmail,
     /// Nothing is changed, so nobody is bound either.
-    pub trial: bool,
+    pub dry_run: bool,
 }
 
 impl Rules {
-    /// The same rules for a trial: nobody is created, updated, added or bound, and whoever is kept
+    /// The same rules for a dry run: nobody is created, updated, added or bound, and whoever is kept
     /// out stays out.
     pub fn without_changes(&self) -> Self {
-        Rules { create_or_update: false, trial: true, ..self.clone() }
+        Rules { create_or_update: false, dry_run: true, ..self.clone() }
     }
 }
 

@@ -139,7 +139,7 @@ fn a_binding_of_an_older_version_takes_the_entity_id_at_the_next_sign_in() {
 }
 
 #[test]
-fn nobody_is_bound_who_is_refused_and_nobody_in_a_trial() {
+fn nobody_is_bound_who_is_refused_and_nobody_in_a_dry_run() {
     let rule = |effect| {
         let any_of = vec![Condition::Group(NamePattern::new("*"))];
         Rules { access: vec![AccessRule { effect, any_of }], ..creating() }
@@ -149,11 +149,15 @@ fn nobody_is_bound_who_is_refused_and_nobody_in_a_trial() {
     model.users[0].user.active = false;
     assert_eq!(code(&mut model, "camilla", &creating()), "user_inactive");
     model.users[0].user.active = true;
-    let trial = model.sign_in(&says("camilla"), &creating().without_changes());
-    assert!(trial.refusal().is_none() && trial.changes_nothing(), "{trial}");
+    let dry_run = model.sign_in(&says("camilla"), &creating().without_changes());
+    assert!(dry_run.refusal().is_none() && dry_run.changes_nothing(), "{dry_run}");
     assert_eq!(model.users[0].bound, None);
     let unlinked = Rules { unbound: Unbound::Nobody, ..creating() }.without_changes();
-    assert_eq!(code(&mut model, "camilla", &unlinked), "user_not_linked", "a trial refuses alike");
+    assert_eq!(
+        code(&mut model, "camilla", &unlinked),
+        "user_not_linked",
+        "a dry run refuses alike"
+    );
 }
 
 #[test]

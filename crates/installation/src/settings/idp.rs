@@ -49,7 +49,7 @@ pub struct IdpSettings {
     /// Login Button Description: stands below the button.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub button_description: Option<String>,
-    /// Take responses that nobody asked for.
+    /// Take IdP-initiated sign-ins.
     #[serde(default)]
     pub allow_unsolicited: bool,
     /// Take SHA-1 signatures from this IdP. Dangerous; for old IdPs only.

@@ -131,7 +131,7 @@ const TRUST: &[Key] = &[
     )
     .called("Login Button Description"),
     key("allow_unsolicited", "false", "For sign-ins that begin at the IdP's own portal.")
-        .called("Take responses that nobody asked for"),
+        .called("IdP-initiated sign-ins"),
     key("allow_sha1", "false", "Dangerous: such signatures can be forged. For old IdPs only.")
         .called("Take SHA-1 signatures"),
     key(

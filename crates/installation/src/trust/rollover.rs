@@ -19,7 +19,7 @@ pub struct StaleKeys {
     /// Why it was refused.
     pub rejection: Rejection,
     /// What came of reading the metadata again; `None` when keys were not the reason, or the IdP has
-    /// no metadata address.
+    /// no metadata URL.
     pub found: Option<NoNewKey>,
 }
 

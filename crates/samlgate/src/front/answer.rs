@@ -56,7 +56,7 @@ pub fn whole(
 pub fn see_other(location: &str) -> Response<Body> {
     let mut response = Response::new(body(Bytes::new()));
     *response.status_mut() = StatusCode::SEE_OTHER;
-    if let Ok(location) = HeaderValue::from_str(&ascii_address(location)) {
+    if let Ok(location) = HeaderValue::from_str(&ascii_url(location)) {
         response.headers_mut().insert(LOCATION, location);
     }
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -71,7 +71,7 @@ pub fn add_cookie(response: &mut Response<Body>, cookie: &str) {
 }
 
 /// The address with everything outside ASCII percent-encoded, as a Location header needs it.
-pub fn ascii_address(address: &str) -> String {
+pub fn ascii_url(address: &str) -> String {
     utf8_percent_encode(address, CONTROLS).to_string().replace(' ', "%20")
 }
 

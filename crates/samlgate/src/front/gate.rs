@@ -109,15 +109,15 @@ fn app_at<'a>(settings: &'a Snapshot, authority: &str, path: &str) -> Result<&'a
 fn no_app(why: NoApp) -> Response<Body> {
     let (status, reason) = match why {
         NoApp::Unknown(settings::NoApp::NoSuchPath) => {
-            (StatusCode::NOT_FOUND, "No application has this path.")
+            (StatusCode::NOT_FOUND, "No app has this path.")
         }
         NoApp::Doubtful => {
-            (StatusCode::BAD_REQUEST, "The path leads to another application when it is decoded.")
+            (StatusCode::BAD_REQUEST, "The path leads to another app when it is decoded.")
         }
         NoApp::Unknown(settings::NoApp::UnknownHost) => (
             StatusCode::MISDIRECTED_REQUEST,
-            "No application has this host name. The administrator sets the public URL of each \
-             application with `samlgate app set`.",
+            "No app has this host name. The administrator sets the public URL of each app with \
+             `samlgate app set`.",
         ),
     };
     answer::text(status, reason)

@@ -26,7 +26,7 @@ pub async fn answer(visit: &Visit) -> Response<Body> {
         }
         Ok(None) => {
             let back = format!("{}/console", visit.app.prefix);
-            return answer::see_other(&page::start_address(&visit.app, None, Some(&back)));
+            return answer::see_other(&page::start_url(&visit.app, None, Some(&back)));
         }
         Err(error) => Err(error),
     };

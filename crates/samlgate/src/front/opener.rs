@@ -44,11 +44,11 @@ const CHECKS: u32 = 2;
 /// Answers GET `<prefix>/open`.
 pub async fn open(visit: &Visit) -> Response<Body> {
     let asked = visit.query("os_destination");
-    let return_to = match asked.as_deref().map(|path| signin::return_address(&visit.app, path)) {
+    let return_to = match asked.as_deref().map(|path| signin::return_path(&visit.app, path)) {
         None => format!("{}/", visit.app.context_path),
         Some(Some(path)) => path,
         Some(None) => {
-            let refusal = Refusal::return_address(asked.as_deref().unwrap_or_default());
+            let refusal = Refusal::return_path(asked.as_deref().unwrap_or_default());
             return tracker::refuse(visit, Attempt::begin(visit), refusal).await;
         }
     };
@@ -56,7 +56,7 @@ pub async fn open(visit: &Visit) -> Response<Body> {
         Ok(Some(found)) => found,
         // No session, or no longer: the way to one is a sign-in.
         Ok(None) => {
-            return respond::see_other(&page::start_address(&visit.app, None, Some(&return_to)));
+            return respond::see_other(&page::start_url(&visit.app, None, Some(&return_to)));
         }
         Err(error) => {
             return tracker::refuse(visit, Attempt::begin(visit), error.into()).await;
@@ -145,7 +145,7 @@ async fn hand_over(
         // The session ended while the app was asked: with a newer one this works, else by a sign-in.
         Ok(false) => {
             dialogue.log_out().await;
-            respond::see_other(&session::open_address(&visit.app, Some(return_to)))
+            respond::see_other(&session::open_url(&visit.app, Some(return_to)))
         }
         Err(error) => {
             dialogue.log_out().await;

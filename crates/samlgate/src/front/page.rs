@@ -49,7 +49,7 @@ pub fn refused(
     told: Advice,
 ) -> Response<Body> {
     let (title, text) = advice(told, &visit.app);
-    let again = start_address(&visit.app, None, None);
+    let again = start_url(&visit.app, None, None);
     let body = html! {
         p { (text) }
         p class="actions" {
@@ -117,7 +117,7 @@ pub fn upstream_away(app: &App, request_id: &str) -> Response<Body> {
 pub fn password_refused(app: &App) -> Response<Body> {
     let body = html! {
         p { "This user signs in with the company account and has no password here." }
-        p class="actions" { a class="button" href=(start_address(app, None, None)) { "Sign in" } }
+        p class="actions" { a class="button" href=(start_url(app, None, None)) { "Sign in" } }
     };
     let page = layout("Please use the company account", &style_of(app), body);
     answer::html(StatusCode::FORBIDDEN, page)
@@ -146,7 +146,7 @@ pub fn choose_idp(visit: &Visit, return_to: &str) -> Response<Body> {
         ul class="choices" {
             @for idp in visit.settings.idps_of(&visit.app) {
                 li {
-                    a class="button" href=(start_address(&visit.app, Some(&idp.name), Some(return_to))) {
+                    a class="button" href=(start_url(&visit.app, Some(&idp.name), Some(return_to))) {
                         (idp.button_label)
                     }
                     @if let Some(text) = &idp.settings.button_description { small { (text) } }
@@ -159,7 +159,7 @@ pub fn choose_idp(visit: &Visit, return_to: &str) -> Response<Body> {
 }
 
 /// The address that starts a sign-in.
-pub fn start_address(app: &App, idp: Option<&str>, return_to: Option<&str>) -> String {
+pub fn start_url(app: &App, idp: Option<&str>, return_to: Option<&str>) -> String {
     let mut address = format!("{}/auth", app.prefix);
     let mut separator = '?';
     for (name, value) in [("idp", idp), ("os_destination", return_to)] {
@@ -204,11 +204,11 @@ fn advice(advice: Advice, app: &App) -> (&'static str, String) {
             ),
         ),
         Advice::NoAccess => (
-            "You may not use this application",
+            "You may not use this app",
             format!("You are known, but have no access to {name}. Please ask your administrator."),
         ),
         Advice::SecondStep => (
-            "The application asks for a second step",
+            "The app asks for a second step",
             format!(
                 "You enrolled for two-step verification at {name} itself, which the company account \
                  replaces. Please ask your administrator to reset it for your user."

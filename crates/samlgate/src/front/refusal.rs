@@ -138,7 +138,7 @@ impl Refusal {
     }
 
     /// An unsolicited response, and no IdP for which that is allowed.
-    pub fn nobody_asked() -> Self {
+    pub fn unsolicited() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             Advice::StartAgain,
@@ -210,7 +210,7 @@ impl Refusal {
     }
 
     /// `os_destination` leads elsewhere.
-    pub fn return_address(destination: &str) -> Self {
+    pub fn return_path(destination: &str) -> Self {
         let shown: String = destination.chars().take(200).collect();
         Self::new(
             StatusCode::BAD_REQUEST,

@@ -71,7 +71,7 @@ pub fn clearing_cookie(app: &App) -> String {
 const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
 
 /// Where the app's own session is opened, and the page to go to afterwards.
-pub fn open_address(app: &App, return_to: Option<&str>) -> String {
+pub fn open_url(app: &App, return_to: Option<&str>) -> String {
     match return_to {
         Some(path) => {
             let path = utf8_percent_encode(path, IN_QUERY);

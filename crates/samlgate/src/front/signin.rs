@@ -31,7 +31,7 @@ use received::Received;
 pub use fresh::FreshAssertion;
 pub use person::ActiveUser;
 pub use request::PendingRequest;
-pub use start::{return_address, start};
+pub use start::{return_path, start};
 
 /// The fields of the form that the IdP's page posts (saml-bindings §3.5.4).
 pub struct AcsForm {
@@ -97,7 +97,7 @@ fn let_in(visit: &Visit, came: &Came<'_>, user: &ActiveUser) -> Response<Body> {
         Some(request) => request.return_to.clone(),
         None => start::unsolicited_destination(&visit.app, came.form.relay_state.as_deref()),
     };
-    let there = session::open_address(&visit.app, Some(&return_to));
+    let there = session::open_url(&visit.app, Some(&return_to));
     let mut response = answer::see_other(&there);
     // The request's cookie stays for its ten minutes: who comes again by Reload or Back is led to
     // the same page.

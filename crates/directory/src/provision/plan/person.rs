@@ -148,7 +148,7 @@ impl Plan {
     }
 
     fn bind_to(&mut self, binding: Option<Binding>, known: &KnownUser, rules: &Rules) {
-        let Some(binding) = binding.filter(|_| !rules.trial) else { return };
+        let Some(binding) = binding.filter(|_| !rules.dry_run) else { return };
         let what = format!("bind user {} to {}", known.user.name, rules.idp);
         let why = match known.bound {
             None => "the first sign-in: from now on no other IdP signs this user in",

@@ -244,7 +244,7 @@ impl ProvisioningSettings {
                 groups: self.groups.rules(),
                 access: access.collect::<Result<_, _>>()?,
                 missing_email: self.missing_email.clone(),
-                trial: false,
+                dry_run: false,
             },
             shadow: self.shadow,
             inactivity: (*days > 0).then(|| Inactivity {

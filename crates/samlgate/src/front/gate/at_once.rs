@@ -36,7 +36,7 @@ pub(super) fn instead_of(
     let first = wanting.next()?;
     // Of several, the person chooses.
     let name = wanting.next().is_none().then_some(first.name.as_str());
-    Some(page::start_address(app, name, login_page.return_to.as_deref()))
+    Some(page::start_url(app, name, login_page.return_to.as_deref()))
 }
 
 /// A query that says no, or that follows a log-out.

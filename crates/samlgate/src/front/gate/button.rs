@@ -57,7 +57,7 @@ pub(super) fn login_page(app: &App, request: &Request<Body>) -> Option<LoginPage
     // A page with more than a form on it is itself where the person wants to be.
     let here = (!form_only).then(|| if framed { "/" } else { below }.to_owned());
     let asked = asked.or(here);
-    let return_to = asked.filter(|path| signin::return_address(app, path).is_some());
+    let return_to = asked.filter(|path| signin::return_path(app, path).is_some());
     // The log-in gadget's form may be drawn by a script; any other gadget has no use for links.
     let form_only = form_only || framed && query("url").is_some_and(|url| url.contains("login"));
     Some(LoginPage { return_to, form_only, framed })
@@ -86,7 +86,7 @@ pub(super) fn put(
     let links = html! {
         div class="samlgate-login" {
             @for idp in settings.idps_of(app) {
-                a href=(page::start_address(app, Some(&idp.name), login_page.return_to.as_deref()))
+                a href=(page::start_url(app, Some(&idp.name), login_page.return_to.as_deref()))
                     target=[login_page.framed.then_some("_top")] {
                     (idp.button_label)
                 }

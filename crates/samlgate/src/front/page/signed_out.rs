@@ -36,7 +36,7 @@ pub fn signed_out(visit: &Visit, how: SignedOut) -> Response<Body> {
             ),
         ),
         SignedOut::HereOnly => (
-            "You are signed out of this application",
+            "You are signed out of this app",
             format!(
                 "You are signed out of {name}. Your company account may still be signed in: on a \
                  shared computer, close the browser."

@@ -156,7 +156,7 @@ async fn idp_of(
                 .filter(|idp| idp.settings.allow_unsolicited)
                 .find(|idp| idp.settings.entity_id == issuer.as_str())
                 .cloned()
-                .ok_or_else(Refusal::nobody_asked)
+                .ok_or_else(Refusal::unsolicited)
         }
     }
 }

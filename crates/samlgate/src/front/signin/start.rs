@@ -22,12 +22,11 @@ pub async fn start(visit: &Visit) -> Response<Body> {
     let query = |name: &str| visit.query(name);
     let return_to = match query("os_destination") {
         None => format!("{}/", visit.app.context_path),
-        Some(destination) => match return_address(&visit.app, &destination) {
+        Some(destination) => match return_path(&visit.app, &destination) {
             Some(path) => path,
             None => {
                 let attempt = Attempt::begin(visit);
-                return tracker::refuse(visit, attempt, Refusal::return_address(&destination))
-                    .await;
+                return tracker::refuse(visit, attempt, Refusal::return_path(&destination)).await;
             }
         },
     };
@@ -45,7 +44,7 @@ pub async fn start(visit: &Visit) -> Response<Body> {
     };
     let signed_in = session::current(visit).await.is_ok_and(|session| session.is_some());
     if signed_in && guided.is_none() {
-        return answer::see_other(&session::open_address(&visit.app, Some(&return_to)));
+        return answer::see_other(&session::open_url(&visit.app, Some(&return_to)));
     }
     let name = match &guided {
         Some(guided) => guided.idp.clone(),
@@ -132,7 +131,7 @@ fn pick(visit: &Visit, name: Option<&str>) -> Result<Option<Arc<Idp>>, Refusal> 
 /// Where a person goes whose IdP began the sign-in (saml-profiles §4.1.5): RelayState may name a
 /// path within the app, and nothing else; else it is the app's start page.
 pub(super) fn unsolicited_destination(app: &App, relay_state: Option<&str>) -> String {
-    let named = relay_state.and_then(|path| return_address(app, path));
+    let named = relay_state.and_then(|path| return_path(app, path));
     named.unwrap_or_else(|| format!("{}/", app.context_path))
 }
 
@@ -142,7 +141,7 @@ const HINT: usize = 254;
 /// The path within the app that `destination` names: it starts with one slash and holds no
 /// backslash, control character or second slash at its start. The app writes it relative to its
 /// context path; one that begins with the context path is taken as it is.
-pub fn return_address(app: &App, destination: &str) -> Option<String> {
+pub fn return_path(app: &App, destination: &str) -> Option<String> {
     let mut characters = destination.chars();
     let fits = characters.next() == Some('/')
         && characters.next() != Some('/')
@@ -159,7 +158,7 @@ pub fn return_address(app: &App, destination: &str) -> Option<String> {
         true => destination.to_owned(),
         false => format!("{}{destination}", app.context_path),
     };
-    Some(answer::ascii_address(&whole))
+    Some(answer::ascii_url(&whole))
 }
 
 /// `.` and `..`, also percent-encoded, could lead out of the app's context path.

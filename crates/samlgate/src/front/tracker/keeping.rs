@@ -106,7 +106,7 @@ fn as_before(visit: &Visit, attempt: &Attempt, first: &store::AttemptRow) -> Res
     match Outcome::of(first) {
         Some(Outcome::Tested | Outcome::TestFailed) => page::tested(visit, first),
         Some(Outcome::SignedIn | Outcome::Opened | Outcome::OpenFailed) => {
-            answer::see_other(&session::open_address(&visit.app, attempt.return_to.as_deref()))
+            answer::see_other(&session::open_url(&visit.app, attempt.return_to.as_deref()))
         }
         Some(Outcome::Refused | Outcome::PostedAgain) | None => {
             let advice = Advice::named(&first.told);
