@@ -7,6 +7,7 @@
 pub mod address;
 pub mod attempt;
 pub mod authorities;
+pub mod by;
 pub mod choice;
 pub mod config;
 pub mod cookies;
@@ -31,4 +32,5 @@ pub mod style;
 pub mod ticket;
 pub mod trust;
 
+pub use by::By;
 pub use open::Installation;

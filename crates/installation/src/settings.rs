@@ -30,6 +30,7 @@ use thiserror::Error;
 use crate::secrets::Secrets;
 use crate::sp_keys::{SpKeyError, SpKeys};
 
+pub use crate::by::By;
 pub use app::{App, AppKind, AppSettings, OpenerKind, ReplyPath};
 pub use application::{Application, ApplicationSettings};
 pub use change::change;
@@ -37,7 +38,7 @@ pub use console::{CONSOLE, Console, ConsoleSettings};
 pub use difference::{Change, change_of};
 pub use document::{DocumentError, Draft, export};
 pub use edit::{
-    By, EditError, Expect, NameError, check, fingerprint, give_back, list, open, put, remove, show,
+    EditError, Expect, NameError, check, fingerprint, give_back, list, open, put, remove, show,
 };
 pub use fault::{Fault, Unusable};
 pub use idp::{

@@ -15,10 +15,10 @@ use store::{Event, SpKey, Store, StoreError, Tx};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::by::By;
 use crate::choice::Choice;
 use crate::runtime::Random;
 use crate::secrets::Secrets;
-use crate::settings::By;
 
 /// Why the keys cannot be used, or are not changed; nothing has changed then.
 #[derive(Debug, Error)]

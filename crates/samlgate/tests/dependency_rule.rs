@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use testkit::imports::{circle, imports};
+
 /// Which of our crates a crate may name among its dependencies.
 const ARROWS: &[(&str, &[&str])] = &[
     ("saml", &[]),
@@ -114,6 +116,15 @@ fn the_wings_of_this_crate_use_each_other_only_as_drawn() {
         }
     }
     assert_eq!(found.iter().map(String::as_str).collect::<BTreeSet<_>>(), wings);
+}
+
+#[test]
+fn no_module_of_the_front_door_imports_one_that_imports_it() {
+    let imports = imports(&crates().join("samlgate/src/front"), &["front"]);
+    for (from, to) in [("gate", "signin"), ("signin", "tracker"), ("tracker", "page")] {
+        assert!(imports[from].contains(to), "{from} is known to import {to}: {imports:?}");
+    }
+    assert_eq!(circle(&imports), None);
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 mod encryption;
 pub mod http;
+pub mod imports;
 mod key;
 mod logout;
 mod metadata;

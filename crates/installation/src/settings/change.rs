@@ -5,7 +5,8 @@
 use store::Store;
 
 use super::Document;
-use super::edit::{By, EditError, check, fingerprint, read};
+use super::edit::{EditError, check, fingerprint, read};
+use crate::by::By;
 
 /// Applies `edit` to the stored document `name` and stores what comes of it; gives what `edit`
 /// gives. It works on what is stored at that moment, and nobody else stores in between, so what

@@ -1,31 +1,13 @@
 //! Adding, reading and removing settings: one function for each operation, used by the command line
 //! and the console. Changing one that is there is [`change`](super::change)'s.
 
-use std::time::SystemTime;
-
-use store::{Author, Store, StoreError};
+use store::{Store, StoreError};
 use thiserror::Error;
 
 use super::upgrade::as_it_was;
 use super::{Document, Fault, Unusable, check_document};
+use crate::by::By;
 use crate::runtime::token_hash;
-
-/// Who changes a setting, and when.
-#[derive(Clone, Debug)]
-pub struct By {
-    /// Who.
-    pub author: Author,
-    /// When.
-    pub now: SystemTime,
-}
-
-impl By {
-    /// Somebody at the command line of the server itself.
-    pub fn command_line(now: SystemTime) -> Self {
-        let author = Author { name: "command line".to_owned(), address: String::new() };
-        By { author, now }
-    }
-}
 
 /// What may be there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
