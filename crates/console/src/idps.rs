@@ -14,6 +14,7 @@ use std::time::Duration;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use installation::people::{self, PeopleError};
 use installation::settings::{Change, Document as _, Fault, IdpSettings, change_of};
 use installation::trust::{self, KeyDecision, Settled, Source, TrustError};
 use maud::html;
@@ -29,8 +30,6 @@ use entered::Draft;
 use resolved::Resolved;
 
 pub(super) use guarded::asks_for_password;
-pub(super) use users::keep as keep_users;
-
 /// `GET /idps`.
 pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> Response {
     let settings = console.installation.settings.current();
@@ -138,6 +137,27 @@ pub(super) async fn decide(
             }
             Err(TrustError::Store(error)) => return Err(error.into()),
             Err(error) => errors.say("", &error.to_string()),
+        }
+    }
+    let (idp, base) = stored::<IdpSettings>(&console, &name).await?;
+    let (draft, status) = (Draft::of(idp, base), StatusCode::UNPROCESSABLE_ENTITY);
+    view::page(status, &console, &admin, Some(&name), &draft, &errors, None).await
+}
+
+/// `POST /idps/{name}/users`: its users are the same people.
+pub(super) async fn keep_users(
+    State(console): State<Arc<Console>>,
+    admin: Admin,
+    Path(name): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Failure> {
+    let store = &console.installation.store;
+    let errors = admin.confirmed(&console, &fields).await?;
+    if errors.is_empty() {
+        match people::keep_users(store, &name, admin.by()).await {
+            Ok(_) => return Ok(frame::see_other(&format!("/idps/{name}"))),
+            Err(PeopleError::Store(error)) => return Err(error.into()),
+            Err(error) => return Ok(frame::missing(&format!("Nothing was changed: {error}."))),
         }
     }
     let (idp, base) = stored::<IdpSettings>(&console, &name).await?;

@@ -3,14 +3,17 @@
 mod accept;
 mod conditions;
 mod envelope;
+mod expected;
 mod explain;
 mod logout;
 mod origin;
 mod shape;
 mod subject;
+mod times;
 
-pub use accept::{Expected, ServiceProvider, UnverifiedIssuer, accept, judge, peek_issuer};
+pub use accept::{UnverifiedIssuer, accept, judge, peek_issuer};
 pub use envelope::{UnverifiedEnvelope, peek_envelope};
+pub use expected::{Expected, ServiceProvider};
 pub use explain::{Check, Outcome, explain};
 pub use logout::{
     LogoutOutcome, LogoutParties, VerifiedLogoutRequest, VerifiedLogoutResponse,

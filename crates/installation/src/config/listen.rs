@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use super::document::{Found, Section};
 use super::error::ConfigError;
-use super::speech::Listener;
+use super::speech::{Listener, is_loopback};
 
 /// One listener for each kind of visitor, so that a firewall can tell them apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,11 +111,6 @@ fn address(section: &Section<'_>, key: &str, found: &Found<'_>) -> Result<Socket
             "write one such as 127.0.0.1:9080, 0.0.0.0:443 or [::]:443",
         )
     })
-}
-
-/// Whether only programs of this machine reach `address`.
-pub(super) fn is_loopback(address: SocketAddr) -> bool {
-    address.ip().to_canonical().is_loopback()
 }
 
 fn loopback(port: u16) -> SocketAddr {

@@ -7,7 +7,6 @@
 use std::net::SocketAddr;
 
 use super::Config;
-use super::listen::is_loopback;
 
 /// The listeners, by what they are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,4 +83,9 @@ pub fn host_to_choose(url: &str) -> Option<&'static str> {
         "https" => "HOST: a name of this machine that is in its certificate",
         _ => "HOST: a name or address of this machine",
     })
+}
+
+/// Whether only programs of this machine reach `address`.
+pub(super) fn is_loopback(address: SocketAddr) -> bool {
+    address.ip().to_canonical().is_loopback()
 }

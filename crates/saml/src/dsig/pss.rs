@@ -1,7 +1,8 @@
 //! `SignatureMethod`, and the one algorithm that takes parameters: RSASSA-PSS (RFC 9231 §2.3.9).
 
+use std::borrow::Cow;
+
 use super::DS;
-use super::shape::algorithm_of;
 use crate::Rejection;
 use crate::key::{DigestAlgorithm, SignatureAlgorithm};
 use crate::xml::Element;
@@ -20,6 +21,11 @@ pub(super) fn signature_algorithm(method: Element<'_>) -> Result<SignatureAlgori
         SignatureAlgorithm::from_uri(&uri).filter(|_| method.children().next().is_none())
     };
     algorithm.ok_or_else(|| Rejection::AlgorithmNotAllowed { uri: uri.into_owned() })
+}
+
+/// The URI that an element of XML Signature names its algorithm by.
+pub(super) fn algorithm_of(element: Element<'_>) -> Cow<'_, str> {
+    element.attribute("Algorithm").unwrap_or_default()
 }
 
 /// PSS with its parameters written out. Taken are those that the short names stand for: mask and

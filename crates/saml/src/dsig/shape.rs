@@ -2,9 +2,8 @@
 //!
 //! Everything is found by position from the signature downwards; nothing is searched.
 
-use std::borrow::Cow;
-
-use super::{DS, EXC_C14N, pss};
+use super::pss::{self, algorithm_of};
+use super::{DS, EXC_C14N};
 use crate::c14n::Method;
 use crate::key::{DigestAlgorithm, SignatureAlgorithm};
 use crate::xml::Element;
@@ -151,10 +150,6 @@ fn canonical_method(element: Element<'_>) -> Result<Method, Rejection> {
         }
     }
     Ok(Method { comments, inclusive_prefixes })
-}
-
-pub(super) fn algorithm_of(element: Element<'_>) -> Cow<'_, str> {
-    element.attribute("Algorithm").unwrap_or_default()
 }
 
 /// base64 with line breaks; text only, not even a comment may stand in it (CVE-2025-29775).

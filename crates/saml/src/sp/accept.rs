@@ -10,46 +10,18 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::expected::{Expected, ServiceProvider, check_in_response_to};
 use super::origin::{self, Refused};
 use super::shape::Found;
+use super::times::Times;
 use super::{conditions, shape, subject};
 use crate::binding::RawResponse;
 use crate::dsig;
 use crate::enc::{self, Decrypted};
-use crate::key::{DecryptionKey, TrustedIdp};
+use crate::key::TrustedIdp;
 use crate::message::{AssertionText, VerifiedAssertion};
 use crate::rejection::Rejection;
 use crate::xml::{Document, Element, Limits, SAML};
-
-/// Who we are, for this response.
-#[derive(Clone, Copy, Debug)]
-pub struct ServiceProvider<'a> {
-    /// Our entity ID.
-    pub entity_id: &'a str,
-    /// The assertion consumer service that the response came to.
-    pub acs_url: &'a str,
-    /// Our keys for what is encrypted to us, the newest first; each is tried.
-    pub decryption_keys: &'a [DecryptionKey],
-}
-
-/// Which request the response must answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expected<'a> {
-    /// The request of this ID, which this browser is waiting for.
-    Request(&'a str),
-    /// None: an administrator allows this IdP to begin sign-ins.
-    Unsolicited,
-}
-
-impl<'a> Expected<'a> {
-    /// The ID that must stand in InResponseTo; `None` when none may.
-    pub(super) fn id(self) -> Option<&'a str> {
-        match self {
-            Expected::Request(id) => Some(id),
-            Expected::Unsolicited => None,
-        }
-    }
-}
 
 /// Accepts a response or says which rule it breaks.
 ///
@@ -164,47 +136,6 @@ pub fn peek_issuer(raw: &RawResponse) -> Result<UnverifiedIssuer, Rejection> {
     Ok(UnverifiedIssuer(text.trim_ascii().to_owned()))
 }
 
-/// The present, with what clocks may differ.
-#[derive(Clone, Copy)]
-pub(super) struct Times {
-    pub(super) now: SystemTime,
-    pub(super) skew: Duration,
-}
-
-impl Times {
-    /// `NotBefore`.
-    pub(super) fn not_before(self, what: &'static str, limit: SystemTime) -> Result<(), Rejection> {
-        match limit.duration_since(self.now + self.skew) {
-            Ok(by) if !by.is_zero() => Err(Rejection::TooEarly { what, by }),
-            _ => Ok(()),
-        }
-    }
-
-    /// `NotOnOrAfter`.
-    pub(super) fn not_on_or_after(
-        self,
-        what: &'static str,
-        limit: SystemTime,
-    ) -> Result<(), Rejection> {
-        match self.now.duration_since(limit + self.skew) {
-            Ok(by) => Err(Rejection::Expired { what, by }),
-            Err(_) => Ok(()),
-        }
-    }
-}
-
-/// A moment in an attribute, when there is one.
-pub(super) fn moment(
-    element: Element<'_>,
-    name: &'static str,
-) -> Result<Option<SystemTime>, Rejection> {
-    let Some(value) = element.attribute(name) else { return Ok(None) };
-    match crate::moment::parse(&value) {
-        Some(moment) => Ok(Some(moment)),
-        None => Err(Rejection::TimeMalformed { what: name, value: value.into_owned() }),
-    }
-}
-
 /// saml-bindings §3.5.5.2: a signed response says where it is meant to go.
 pub(super) fn check_address(
     response: Element<'_>,
@@ -220,31 +151,6 @@ pub(super) fn check_address(
             expected: sp.acs_url.to_owned(),
         }),
     }
-}
-
-/// saml-profiles §4.1.4.3 and §4.1.5: both places name the pending request, or, without one,
-/// neither names any. `required` is set where the place must name it.
-pub(super) fn check_in_response_to(
-    what: &'static str,
-    element: Element<'_>,
-    expected: Expected<'_>,
-    required: bool,
-) -> Result<(), Rejection> {
-    let found = element.attribute("InResponseTo");
-    let fits = match (found.as_deref(), expected.id()) {
-        (Some(found), Some(expected)) => found == expected,
-        (Some(_), None) => false,
-        (None, Some(_)) => !required,
-        (None, None) => true,
-    };
-    if fits {
-        return Ok(());
-    }
-    Err(Rejection::InResponseTo {
-        element: what,
-        found: found.unwrap_or_default().into_owned(),
-        expected: expected.id().unwrap_or_default().to_owned(),
-    })
 }
 
 /// saml-profiles §4.1.4.2: the issuer is the IdP that was asked; Format says so or nothing.

@@ -2,7 +2,8 @@
 
 use std::time::SystemTime;
 
-use super::accept::{ServiceProvider, Times, moment};
+use super::expected::ServiceProvider;
+use super::times::{Times, moment};
 use crate::Rejection;
 use crate::xml::{Element, SAML};
 

@@ -15,11 +15,11 @@ use questions::{
     SESSION, SIGNED, STATUS, VALIDITY,
 };
 
-use super::accept::{
-    Expected, ServiceProvider, Times, check_address, check_in_response_to, check_issuer, read,
-};
+use super::accept::{check_address, check_issuer, read};
+use super::expected::{Expected, ServiceProvider, check_in_response_to};
 use super::origin::decrypt;
 use super::shape::Found;
+use super::times::Times;
 use super::{conditions, shape, subject};
 use crate::binding::RawResponse;
 use crate::dsig;

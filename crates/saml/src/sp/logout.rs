@@ -11,7 +11,8 @@ mod verified;
 
 use std::time::{Duration, SystemTime};
 
-use super::accept::{Times, check_in_response_to, moment};
+use super::expected::check_in_response_to;
+use super::times::{Times, moment};
 use super::{Expected, UnverifiedIssuer, shape};
 use crate::binding::{LogoutMessage, MessageKind};
 use crate::dsig::{self, DS};

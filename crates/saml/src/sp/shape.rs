@@ -1,6 +1,6 @@
 //! The shape of a response: what must be there before anything is believed, and nothing twice.
 
-use super::accept::moment;
+use super::times::moment;
 use crate::Rejection;
 use crate::dsig::DS;
 use crate::enc::Decrypted;

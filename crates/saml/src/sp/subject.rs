@@ -3,7 +3,8 @@
 
 use std::time::SystemTime;
 
-use super::accept::{Expected, ServiceProvider, Times, check_in_response_to, moment};
+use super::expected::{Expected, ServiceProvider, check_in_response_to};
+use super::times::{Times, moment};
 use crate::Rejection;
 use crate::xml::{Element, SAML};
 
