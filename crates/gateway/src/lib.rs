@@ -12,6 +12,7 @@
 mod answer;
 mod body;
 mod error;
+mod exchange;
 mod forward;
 mod framing;
 mod inject;
