@@ -10,7 +10,7 @@ pub(crate) mod crowd_client;
 mod decoration;
 pub(crate) mod directory;
 mod failures;
-pub(crate) mod front;
+mod front;
 mod guarded;
 pub(crate) mod log_in;
 pub(crate) mod pages;
@@ -20,6 +20,7 @@ mod settings;
 mod synchronising;
 mod traffic;
 pub(crate) mod two_step;
+pub(crate) mod visitor;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;

@@ -18,10 +18,10 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::app::App;
-use crate::app::front::Visitor;
 use crate::app::log_in::{LogIn, LoginReason};
 use crate::app::pages::{Credentials, Destination, page, page_with};
 use crate::app::profile::Gadget;
+use crate::app::visitor::Visitor;
 
 /// Every address of the double, below its context path.
 pub(crate) fn router(app: Arc<App>) -> Router {

@@ -18,7 +18,7 @@ use http::{HeaderName, HeaderValue, Method};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::App;
-use super::front::Visitor;
+use super::visitor::Visitor;
 use crate::process;
 
 /// What the end must know about the request.

@@ -10,8 +10,8 @@ use serde::Deserialize;
 
 use super::App;
 use super::decoration::{WholePage, user_header};
-use super::front::Visitor;
 use super::log_in::{LogIn, LoginReason};
+use super::visitor::Visitor;
 
 /// The fields of a log-in form, as the stock forms name them [C].
 #[derive(Deserialize)]

@@ -17,8 +17,8 @@ use serde_json::json;
 
 use super::App;
 use super::directory::key;
-use super::front::Visitor;
 use super::log_in::LoginReason;
+use super::visitor::Visitor;
 
 /// The addresses that versions with this log-in have and others have not.
 pub(crate) fn router() -> Router<Arc<App>> {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::app::directory::key;
-use crate::app::front::Visitor;
+use crate::app::visitor::Visitor;
 
 pub(super) fn router() -> Router<Arc<App>> {
     Router::new()

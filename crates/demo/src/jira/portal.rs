@@ -20,9 +20,9 @@ use serde_json::json;
 
 use super::pages;
 use crate::app::App;
-use crate::app::front::Visitor;
 use crate::app::log_in::LoginReason;
 use crate::app::pages::{Credentials, page};
+use crate::app::visitor::Visitor;
 
 /// The addresses of the portal, in versions that have one.
 pub(super) fn router() -> Router<Arc<App>> {

@@ -11,9 +11,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::app::front::Visitor;
 use crate::app::log_in::LoginReason;
 use crate::app::sessions::SESSION_COOKIE;
+use crate::app::visitor::Visitor;
 
 /// The resources below `/rest/`.
 pub(super) fn router() -> Router<Arc<App>> {
