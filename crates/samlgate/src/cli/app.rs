@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 use installation::config::Config;
 use installation::metadata;
 use installation::settings::{
-    self, App, AppSettings, ApplicationSettings, By, Document as _, Expect, Settings,
+    self, App, AppSettings, ApplicationSettings, Document as _, Expect, Settings,
 };
 use installation::sp_keys::SpKeys;
 use serde::de::DeserializeOwned;
@@ -88,18 +88,17 @@ pub(super) struct Change {
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
     let database = Database::open(config).await?;
-    let Database { store, clock, .. } = &database;
+    let store = &database.store;
     match command {
         Command::Add(change) => {
             let app = change.begin()?;
-            settings::put(store, &change.name, &app, Expect::Free, By::command_line(clock.now()))
-                .await?;
+            settings::put(store, &change.name, &app, Expect::Free, database.by()).await?;
             print::line(&format!("added app {}", change.name))?;
             show(store, &change.name, &app).await?;
             remind(store, &app).await?;
         }
         Command::Set(change) => {
-            let by = By::command_line(clock.now());
+            let by = database.by();
             let app = settings::change(store, &change.name, by, None, |app| {
                 change.apply(app)?;
                 anyhow::Ok(app.clone())
@@ -122,7 +121,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             }
         }
         Command::Remove { name } => {
-            settings::remove::<AppSettings>(store, &name, By::command_line(clock.now())).await?;
+            settings::remove::<AppSettings>(store, &name, database.by()).await?;
             print::line(&format!("removed app {name}"))?;
         }
     }

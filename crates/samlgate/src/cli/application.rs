@@ -7,7 +7,7 @@ use installation::address::AddressRange;
 use installation::config::Config;
 use installation::moment;
 use installation::presence::Presence;
-use installation::settings::{self, ApplicationSettings, By, EditError, Expect};
+use installation::settings::{self, ApplicationSettings, EditError, Expect};
 use serde_json::json;
 use store::Store;
 
@@ -57,26 +57,27 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
-    let Database { store, clock, random } = Database::open(config).await?;
+    let database = Database::open(config).await?;
+    let Database { store, random, .. } = &database;
     let texts = |allow: &[AddressRange]| allow.iter().map(ToString::to_string).collect();
     let ask = |name: &str| {
         let password = password::read(&format!("Password of application {name}"))?;
-        anyhow::Ok(installation::password::hash(&password, random)?)
+        anyhow::Ok(installation::password::hash(&password, *random)?)
     };
     match command {
         Command::Add { name, allow } => {
             let application =
                 ApplicationSettings { password_hash: ask(&name)?, allow: texts(&allow) };
-            let by = By::command_line(clock.now());
-            settings::put(&store, &name, &application, Expect::Free, by).await?;
+            let by = database.by();
+            settings::put(store, &name, &application, Expect::Free, by).await?;
             print::line(&format!("added application {name}, allowed from {}", from(&application)))?;
         }
         Command::Set { name, allow, password_stdin } => {
             // Nobody is asked for the password of an application that is not there.
-            settings::show::<ApplicationSettings>(&store, &name).await?;
+            settings::show::<ApplicationSettings>(store, &name).await?;
             let password_hash = if password_stdin { Some(ask(&name)?) } else { None };
-            let by = By::command_line(clock.now());
-            let application = settings::change(&store, &name, by, None, |application| {
+            let by = database.by();
+            let application = settings::change(store, &name, by, None, |application| {
                 change(application, allow.as_deref().map(texts), password_hash);
                 Ok::<_, EditError>(application.clone())
             })
@@ -86,10 +87,9 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
                 from(&application)
             ))?;
         }
-        Command::List { json } => list(&store, json).await?,
+        Command::List { json } => list(store, json).await?,
         Command::Remove { name } => {
-            settings::remove::<ApplicationSettings>(&store, &name, By::command_line(clock.now()))
-                .await?;
+            settings::remove::<ApplicationSettings>(store, &name, database.by()).await?;
             print::line(&format!("removed application {name}"))?;
         }
     }

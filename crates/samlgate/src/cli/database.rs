@@ -1,6 +1,7 @@
 //! What commands work on: the database, beside a running server or without.
 
 use anyhow::Context as _;
+use installation::By;
 use installation::config::Config;
 use installation::open;
 use installation::runtime::{Clock, Random};
@@ -24,6 +25,11 @@ impl Database {
         let clock = Clock::system();
         settings::upgrade(&store, clock.now()).await?;
         Ok(Database { store, clock, random: Random })
+    }
+
+    /// Whoever types the command, now.
+    pub(super) fn by(&self) -> By {
+        By::command_line(self.clock.now())
     }
 
     /// Opens the key file, which is made when it is not there yet, and sees that it is the database's.

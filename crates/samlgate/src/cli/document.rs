@@ -29,11 +29,12 @@ pub(super) async fn export(config: &Config) -> anyhow::Result<()> {
 
 /// Takes a document, whole or not at all.
 pub(super) async fn apply(args: &Args, config: &Config) -> anyhow::Result<()> {
-    let Database { store, clock, random } = Database::open(config).await?;
+    let database = Database::open(config).await?;
+    let Database { store, random, .. } = &database;
     let shown = args.file.display();
     let text = read(&args.file).with_context(|| format!("cannot read {shown}"))?;
     let folder = args.file.parent().unwrap_or(Path::new(""));
-    let draft = Draft::read(&store, &text, folder, random).await;
+    let draft = Draft::read(store, &text, folder, *random).await;
     let draft = draft.with_context(|| format!("{shown} was not applied"))?;
     let changes = draft.changes();
     for change in &changes {
@@ -46,7 +47,7 @@ pub(super) async fn apply(args: &Args, config: &Config) -> anyhow::Result<()> {
         (0, _) => print::line("nothing changes")?,
         (count, true) => print::line(&format!("{count} would change; nothing was changed"))?,
         (count, false) => {
-            draft.apply(&store, settings::By::command_line(clock.now())).await?;
+            draft.apply(store, database.by()).await?;
             print::line(&format!("{count} changed"))?;
         }
     }

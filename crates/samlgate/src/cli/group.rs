@@ -74,18 +74,18 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         Command::List { json } => list(store, json).await,
         Command::Show { name, json } => show(store, &name, json).await,
         Command::RemoveUser { group, user } => {
-            remove_user(store, &group, &user, By::command_line(database.clock.now())).await
+            remove_user(store, &group, &user, database.by()).await
         }
         Command::AddUser { group, user } => {
             let group = people::find_group(store, &group).await?;
             let user = people::find(store, &user).await?;
-            let by = By::command_line(database.clock.now());
+            let by = database.by();
             let added = people::put_into(store, (&user.name, &group.name), by).await?;
             let done = if added { "is now" } else { "was already" };
             Ok(print::line(&format!("{} {done} in {}", user.name, group.name))?)
         }
         Command::Remove { name } => {
-            let by = By::command_line(database.clock.now());
+            let by = database.by();
             let group = people::remove_group(store, &name, by).await?;
             Ok(print::line(&format!("removed group {}", group.name))?)
         }
@@ -112,9 +112,8 @@ async fn remove_user(store: &Store, group: &str, user: &str, by: By) -> anyhow::
 }
 
 async fn add(database: &Database, name: &str, child: Option<&str>) -> anyhow::Result<()> {
-    let Database { store, clock, random } = database;
-    let by = By::command_line(clock.now());
-    let (group, is_new) = people::add_group(store, name, child, *random, by).await?;
+    let (store, random) = (&database.store, database.random);
+    let (group, is_new) = people::add_group(store, name, child, random, database.by()).await?;
     if is_new {
         print::line(&format!("added group {}", group.name))?;
     }

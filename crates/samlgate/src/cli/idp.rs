@@ -99,41 +99,30 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
-    let Database { store, clock, .. } = Database::open(config).await?;
+    let database = Database::open(config).await?;
+    let Database { store, clock, .. } = &database;
     let authorities = config.tls.trusted_ca_file.as_deref();
     match command {
         Command::Add(change) => {
             change.check_complete()?;
-            store_change(&store, &change, None, authorities, clock.now()).await?;
+            store_change(store, &change, None, authorities, clock.now()).await?;
         }
         Command::Set(change) => {
-            let old = settings::show(&store, &change.name).await?;
-            store_change(&store, &change, Some(old), authorities, clock.now()).await?;
+            let old = settings::show(store, &change.name).await?;
+            store_change(store, &change, Some(old), authorities, clock.now()).await?;
         }
         Command::Refresh { name, dry_run } => {
-            keys::refresh(&store, &name, dry_run, authorities, clock.now()).await?;
+            keys::refresh(store, &name, dry_run, authorities, clock.now()).await?;
         }
-        Command::Keys { name, json } => keys::list(&store, &name, json, clock.now()).await?,
+        Command::Keys { name, json } => keys::list(store, &name, json, clock.now()).await?,
         Command::Approve { name, fingerprint } => {
-            let key = decide(
-                &store,
-                &name,
-                &fingerprint,
-                KeyDecision::Approve,
-                settings::By::command_line(clock.now()),
-            )
-            .await?;
+            let key =
+                decide(store, &name, &fingerprint, KeyDecision::Approve, database.by()).await?;
             print::line(&format!("the key {key} of {name} is trusted from now on"))?;
         }
         Command::Refuse { name, fingerprint } => {
-            let key = decide(
-                &store,
-                &name,
-                &fingerprint,
-                KeyDecision::Refuse,
-                settings::By::command_line(clock.now()),
-            )
-            .await?;
+            let key =
+                decide(store, &name, &fingerprint, KeyDecision::Refuse, database.by()).await?;
             print::line(&format!("the key {key} of {name} is refused"))?;
         }
         Command::Presets => {
@@ -141,11 +130,10 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
                 Preset::ALL.iter().map(|(one, name, _)| (*name, one.explanation().to_owned()));
             print::fields(&rows.collect::<Vec<_>>())?;
         }
-        Command::List { json } => show::list(settings::list(&store).await?, json)?,
-        Command::Show { name, json } => show::one(&store, &name, json, clock.now()).await?,
+        Command::List { json } => show::list(settings::list(store).await?, json)?,
+        Command::Show { name, json } => show::one(store, &name, json, clock.now()).await?,
         Command::Remove { name } => {
-            settings::remove::<IdpSettings>(&store, &name, settings::By::command_line(clock.now()))
-                .await?;
+            settings::remove::<IdpSettings>(store, &name, database.by()).await?;
             print::line(&format!("removed IdP {name}; its users stay"))?;
         }
     }

@@ -65,7 +65,7 @@ pub(super) struct FromApp {
     #[arg(long, value_name = "MS", default_value_t = 20)]
     pause_ms: u64,
     #[command(flatten)]
-    into: Into,
+    into: ImportTarget,
 }
 
 /// Arguments of `csv`.
@@ -74,12 +74,12 @@ pub(super) struct FromFile {
     /// The file; "-" for standard input
     file: PathBuf,
     #[command(flatten)]
-    into: Into,
+    into: ImportTarget,
 }
 
 /// How what was read comes into the directory.
 #[derive(Debug, clap::Args)]
-pub(super) struct Into {
+pub(super) struct ImportTarget {
     /// Tag new users as this IdP's, so that sign-ins update them
     #[arg(long, value_name = "NAME")]
     idp: Option<String>,

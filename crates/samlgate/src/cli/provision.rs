@@ -11,7 +11,6 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use directory::provision::{Claims, Lookup, Origin, Plan, Refusal, Rules, plan};
 use installation::config::Config;
-use installation::open;
 use installation::secrets::Secrets;
 use installation::settings::{Draft, Idp, Settings, Snapshot};
 use installation::sp_keys::SpKeys;
@@ -87,8 +86,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<Exi
 
 async fn explain(args: &Explain, config: &Config) -> anyhow::Result<ExitCode> {
     let database = Database::open(config).await?;
-    let secrets = Secrets::open_or_create(&config.secrets.key_file, database.random)?;
-    open::adopt_key(&database.store, &secrets).await?;
+    let secrets = database.secrets(config).await?;
     let settings = snapshot(&database, &secrets, args.settings.as_deref()).await?;
     let idp = settings.idps.get(&args.idp);
     let idp =

@@ -5,7 +5,6 @@ use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
 use installation::config::Config;
 use installation::moment;
-use installation::settings::By;
 use installation::sp_keys::{self, Bits, SpKeys};
 use serde_json::json;
 
@@ -53,29 +52,29 @@ pub(super) enum Command {
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
     let database = Database::open(config).await?;
     let secrets = database.secrets(config).await?;
-    let Database { store, clock, random } = database;
-    let by = || By::command_line(clock.now());
+    let Database { store, clock, random } = &database;
+    let random = *random;
     match command {
         Command::List { json, pem } => {
-            let keys = SpKeys::open(&store, &secrets, clock.now(), random).await?;
+            let keys = SpKeys::open(store, &secrets, clock.now(), random).await?;
             match pem {
                 true => print_pem(keys.active().certificate.der())?,
                 false => list(&keys, json)?,
             }
         }
         Command::Rotate { bits } => {
-            SpKeys::open(&store, &secrets, clock.now(), random).await?;
-            let id = sp_keys::rotate(&store, &secrets, bits, by(), random).await?;
+            SpKeys::open(store, &secrets, clock.now(), random).await?;
+            let id = sp_keys::rotate(store, &secrets, bits, database.by(), random).await?;
             print::line(&format!("published {id}"))?;
             print::line("the old key still signs; let every IdP read the new metadata, then:")?;
             print::line(&format!("samlgate sp-key activate {}", &id[..12]))?;
         }
         Command::Activate { id } => {
-            let id = sp_keys::activate(&store, &id, by()).await?;
+            let id = sp_keys::activate(store, &id, database.by()).await?;
             print::line(&format!("{id} signs; retire the old key when no IdP knows it any more"))?;
         }
         Command::Retire { id } => {
-            print::line(&format!("removed {}", sp_keys::retire(&store, &id, by()).await?))?;
+            print::line(&format!("removed {}", sp_keys::retire(store, &id, database.by()).await?))?;
         }
     }
     Ok(())

@@ -8,7 +8,6 @@ use directory::User;
 use installation::config::Config;
 use installation::moment;
 use installation::people::{self, NewUser};
-use installation::settings::By;
 use serde_json::{Value, json};
 use store::{Page, Store};
 
@@ -102,17 +101,17 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
                 let text = password::read(&format!("Password of {}", new.name))?;
                 new.password_hash = Some(installation::password::hash(&text, database.random)?);
             }
-            let by = By::command_line(database.clock.now());
+            let by = database.by();
             let user = people::add_user(store, new, database.random, by).await?;
             print::line(&format!("added user {}", user.name))?;
         }
         Command::Set(set) => set.apply(&database).await?,
         Command::Link { name, idp } => {
-            people::link(store, &name, Some(&idp), By::command_line(database.clock.now())).await?;
+            people::link(store, &name, Some(&idp), database.by()).await?;
             print::line(&format!("only {idp} signs {name} in from now on"))?;
         }
         Command::Unlink { name } => {
-            people::link(store, &name, None, By::command_line(database.clock.now())).await?;
+            people::link(store, &name, None, database.by()).await?;
             print::line(&format!("{name} is bound to no IdP"))?;
         }
         Command::Disable { name } => change::switch(&database, &name, false).await?,

@@ -6,10 +6,9 @@ use std::process::ExitCode;
 
 use directory::{User, check_group_name, check_user_name, name_key};
 use installation::people::Batch;
-use installation::settings::By;
 use serde::Serialize;
 
-use super::{Found, Into, Person};
+use super::{Found, ImportTarget, Person};
 use crate::cli::database::Database;
 use crate::cli::print;
 
@@ -35,7 +34,7 @@ pub(super) async fn into_directory(
     database: &Database,
     found: &Found,
     from: &str,
-    into: &Into,
+    into: &ImportTarget,
     entity_id: Option<String>,
 ) -> anyhow::Result<ExitCode> {
     let mut merge = Merge {
@@ -47,7 +46,7 @@ pub(super) async fn into_directory(
     };
     let people = merge.without_twins(&found.people);
     let detail = format!("imported from {from}");
-    let begin = || Batch::begin(&database.store, By::command_line(database.clock.now()), &detail);
+    let begin = || Batch::begin(&database.store, database.by(), &detail);
     let mut batch = begin().await?;
     for name in &found.groups {
         merge.group(&mut batch, name).await?;
@@ -71,7 +70,7 @@ pub(super) async fn into_directory(
 
 struct Merge<'a> {
     database: &'a Database,
-    into: &'a Into,
+    into: &'a ImportTarget,
     /// Of the IdP to which new users belong.
     entity_id: Option<String>,
     /// IDs by the names' keys; none: the name is no group's.
@@ -234,7 +233,7 @@ fn email(person: &Person) -> String {
 }
 
 impl Report {
-    fn print(&self, into: &Into) -> anyhow::Result<()> {
+    fn print(&self, into: &ImportTarget) -> anyhow::Result<()> {
         if into.json {
             return Ok(print::json(self)?);
         }
@@ -296,7 +295,7 @@ mod tests {
         let clock = Clock::fixed(UNIX_EPOCH + Duration::from_secs(1_800_000_000));
         let database = Database { store, clock, random: Random };
         let import = async |found: &Found, update: bool, dry_run: bool| {
-            let into = Into { idp: None, update, dry_run, json: false };
+            let into = ImportTarget { idp: None, update, dry_run, json: false };
             into_directory(&database, found, "users.csv", &into, None).await.unwrap();
             history(&database.store).await
         };

@@ -58,15 +58,9 @@ impl Which {
         what: &str,
         config: &Config,
     ) -> anyhow::Result<ExitCode> {
-        let Database { store, clock, .. } = Database::open(config).await?;
+        let database = Database::open(config).await?;
         let whose = (self.user.as_str(), self.group.as_deref());
-        let count = people::decide(
-            &store,
-            whose,
-            decision,
-            installation::settings::By::command_line(clock.now()),
-        )
-        .await?;
+        let count = people::decide(&database.store, whose, decision, database.by()).await?;
         let groups = if count == 1 { "group" } else { "groups" };
         print::line(&format!("{} is {what} {count} {groups}", self.user))?;
         Ok(ExitCode::SUCCESS)

@@ -1,7 +1,6 @@
 //! `samlgate user set`, `disable` and `enable`.
 
 use installation::people::{self, UserChange};
-use installation::settings::By;
 
 use crate::cli::database::Database;
 use crate::cli::print;
@@ -37,7 +36,7 @@ impl Set {
             idp: self.idp.clone(),
             forget_idp_id: self.forget_idp_id,
         };
-        let by = By::command_line(database.clock.now());
+        let by = database.by();
         let user = people::change_user(&database.store, &self.name, &change, by).await?;
         Ok(print::line(&format!("changed user {}", user.name))?)
     }
@@ -45,9 +44,7 @@ impl Set {
 
 /// Switches a user on or off. Who is off has no session any more, at no app.
 pub(super) async fn switch(database: &Database, name: &str, active: bool) -> anyhow::Result<()> {
-    let changed =
-        people::switch(&database.store, name, active, By::command_line(database.clock.now()))
-            .await?;
+    let changed = people::switch(&database.store, name, active, database.by()).await?;
     let word = if active { "active" } else { "inactive" };
     let when = if changed { "now" } else { "already" };
     Ok(print::line(&format!("user {name} is {word} {when}"))?)
