@@ -51,8 +51,7 @@ async fn at_its_app(
     sender: Sender,
     line: &mut Option<Line>,
 ) -> Response<Body> {
-    let installation = front.installation.clone();
-    let settings = installation.settings.current();
+    let settings = front.installation.settings.current();
     let path = request.uri().path();
     if let Err(reason) = target::check(path) {
         return answer::text(StatusCode::BAD_REQUEST, reason);
@@ -68,8 +67,7 @@ async fn at_its_app(
         Some(page) => {
             let (parts, body) = request.into_parts();
             let visit = Visit {
-                now: installation.clock.now(),
-                installation,
+                now: front.installation.clock.now(),
                 front,
                 settings,
                 app,

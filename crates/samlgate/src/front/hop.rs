@@ -31,7 +31,7 @@ pub async fn answer(visit: &Visit) -> Response<Body> {
         Err(error) => Err(error),
     };
     let token = match found {
-        Ok(Some(user)) => ticket::mint(&visit.installation, &user.name, HOP).await,
+        Ok(Some(user)) => ticket::mint(visit.installation(), &user.name, HOP).await,
         Ok(None) => return nothing(),
         Err(error) => Err(error),
     };
@@ -48,7 +48,7 @@ pub async fn answer(visit: &Visit) -> Response<Body> {
 }
 
 async fn member(visit: &Visit, group: &str, user: &directory::User) -> Result<bool, StoreError> {
-    let store = &visit.installation.store;
+    let store = &visit.installation().store;
     match store.group(group).await? {
         Some(group) => store.is_direct_member(&user.id, &group.id).await,
         None => Ok(false),
@@ -82,7 +82,7 @@ mod tests {
     /// Camilla is signed in to the app with this token.
     async fn sign_in(visit: &Visit, token: &str) {
         let (id, now) = ("id camilla".to_owned(), visit.now);
-        let mut tx = visit.installation.store.begin().await.unwrap();
+        let mut tx = visit.installation().store.begin().await.unwrap();
         tx.create_user(&User {
             id: id.clone(),
             name: "camilla".to_owned(),
@@ -124,7 +124,7 @@ mod tests {
             created_at: visit.now,
             updated_at: visit.now,
         };
-        let mut tx = visit.installation.store.begin().await.unwrap();
+        let mut tx = visit.installation().store.begin().await.unwrap();
         tx.create_group(&group).await.unwrap();
         tx.commit().await.unwrap();
         group
@@ -132,7 +132,7 @@ mod tests {
 
     /// What the console answers to a browser with this cookie.
     async fn at_console(visit: &Visit, path: &str, cookie: &str) -> Response<Body> {
-        let router = console::router(visit.installation.clone(), Entrance { secure: false });
+        let router = console::router(visit.front.installation.clone(), Entrance { secure: false });
         let request = Request::get(path).header(COOKIE, cookie).body(Body::empty()).unwrap();
         router.oneshot(request).await.unwrap()
     }
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(answer(&visit).await.status(), StatusCode::NOT_FOUND, "no such group");
         let group = add_group(&visit, "admins").await;
         assert_eq!(answer(&visit).await.status(), StatusCode::NOT_FOUND, "no member");
-        let mut tx = visit.installation.store.begin().await.unwrap();
+        let mut tx = visit.installation().store.begin().await.unwrap();
         let source = MembershipSource::Manual;
         tx.add_membership("id camilla", &group.id, source, visit.now).await.unwrap();
         tx.commit().await.unwrap();

@@ -78,16 +78,16 @@ async fn log_in<'a>(
     portal: bool,
     attempt: &mut Attempt,
 ) -> Result<Dialogue<'a>, Refusal> {
-    let store = &visit.installation.store;
+    let store = &visit.installation().store;
     let applications = visit.settings.asked_by(&visit.app).map_err(unasked)?;
-    let password = visit.installation.random.token();
+    let password = visit.installation().random.token();
     let hash = token_hash(&password);
     let one_time = OneTimePassword {
         hash: hash.clone(),
         user_id: user.id.clone(),
         attempt_id: session.attempt_id.clone(),
         applications,
-        expires_at: visit.installation.clock.now() + LIFETIME,
+        expires_at: visit.installation().clock.now() + LIFETIME,
         checks_left: CHECKS,
     };
     store.mint_one_time_password(&one_time).await?;
@@ -102,7 +102,7 @@ async fn log_in<'a>(
     match spoken.map_err(|_| timed_out())? {
         Ok(()) => Ok(dialogue),
         Err(failure) => {
-            let asked = Asked::after(&visit.installation, &one_time.applications, checks).await;
+            let asked = Asked::after(visit.installation(), &one_time.applications, checks).await;
             Err(failure.refusal(&user.name, asked))
         }
     }
@@ -129,7 +129,7 @@ async fn hand_over(
     mut attempt: Attempt,
     return_to: &str,
 ) -> Response<Body> {
-    let record = attempt.opened(visit.installation.clock.now());
+    let record = attempt.opened(visit.installation().clock.now());
     match remember(visit, session, dialogue.cookies(), &record).await {
         Ok(true) => {
             tracker::note(visit, &record);
@@ -162,9 +162,11 @@ async fn remember(
     cookies: &[String],
     record: &store::AttemptRow,
 ) -> Result<bool, StoreError> {
-    let mut tx = visit.installation.store.begin().await?;
+    let mut tx = visit.installation().store.begin().await?;
     for cookie in cookie_map::kept(cookies) {
-        if !tx.keep_app_cookie(&cookie, &session.token_hash, visit.installation.clock.now()).await?
+        if !tx
+            .keep_app_cookie(&cookie, &session.token_hash, visit.installation().clock.now())
+            .await?
         {
             return Ok(false);
         }

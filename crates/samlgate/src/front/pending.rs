@@ -29,7 +29,7 @@ const AT_MOST: usize = 5;
 
 /// A new reference: 128 random bits.
 pub fn reference(visit: &Visit) -> String {
-    visit.installation.random.token()[..32].to_owned()
+    visit.installation().random.token()[..32].to_owned()
 }
 
 /// Whether a RelayState could be one of our references.
@@ -61,8 +61,11 @@ pub fn cookies_for<P: Pending>(
     pending: &P,
 ) -> Vec<String> {
     let text = serde_json::to_vec(pending).unwrap_or_default();
-    let sealed =
-        visit.installation.secrets.seal(&purpose::<P>(reference), &text, visit.installation.random);
+    let sealed = visit.installation().secrets.seal(
+        &purpose::<P>(reference),
+        &text,
+        visit.installation().random,
+    );
     let mut lines = make_room::<P>(visit, path);
     lines.push(line::<P>(path, reference, &sealed, LIFETIME.as_secs()));
     lines
@@ -81,7 +84,7 @@ pub fn held<P: Pending>(visit: &Visit) -> impl Iterator<Item = (&str, P)> {
 }
 
 fn open<P: Pending>(visit: &Visit, reference: &str, sealed: &str) -> Option<P> {
-    let text = visit.installation.secrets.unseal(&purpose::<P>(reference), sealed)?;
+    let text = visit.installation().secrets.unseal(&purpose::<P>(reference), sealed)?;
     serde_json::from_slice(&text).ok()
 }
 

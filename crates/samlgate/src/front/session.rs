@@ -35,7 +35,7 @@ pub async fn current(visit: &Visit) -> Result<Option<LivingSession>, StoreError>
     let Some(token) = token(&visit.app, &visit.headers) else {
         return Ok(None);
     };
-    let found = visit.installation.store.session(&token_hash(token), visit.now).await?;
+    let found = visit.installation().store.session(&token_hash(token), visit.now).await?;
     Ok(found.filter(|LivingSession { session, user }| {
         user.active && opens(&visit.settings, session, &visit.app)
     }))

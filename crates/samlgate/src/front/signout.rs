@@ -40,7 +40,7 @@ const REQUEST_LIFETIME: Duration = Duration::from_secs(300);
 /// and the person goes on to the IdP.
 pub async fn leave(visit: &Visit, mut response: Response<Body>) -> Response<Body> {
     let Some(token) = session::token(&visit.app, &visit.headers) else { return response };
-    let store = &visit.installation.store;
+    let store = &visit.installation().store;
     let found = store.session(&token_hash(token), visit.now).await;
     let is_foreign = |living: &LivingSession| {
         !session::is_for(&visit.settings, &living.session, &visit.app.entity_id)
@@ -51,7 +51,7 @@ pub async fn leave(visit: &Visit, mut response: Response<Body>) -> Response<Body
     if let Err(error) = store.end_session(&token_hash(token)).await {
         tracing::error!(error = %error, "a session could not be ended at log-out");
     }
-    visit.front.cookie_map.session_ended(visit.installation.clock.now());
+    visit.front.cookie_map.session_ended(visit.installation().clock.now());
     answer::add_cookie(&mut response, &session::clearing_cookie(&visit.app));
     let Ok(Some(LivingSession { session, user })) = found else { return response };
     let idp = visit.settings.idps.get(&session.idp);

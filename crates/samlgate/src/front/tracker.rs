@@ -63,7 +63,7 @@ impl Attempt {
     pub fn begin(visit: &Visit) -> Self {
         Attempt {
             record: store::AttemptRow {
-                id: visit.installation.random.id(visit.now),
+                id: visit.installation().random.id(visit.now),
                 started_at: visit.now,
                 updated_at: visit.now,
                 app: visit.app.name.clone(),
@@ -239,7 +239,7 @@ impl Attempt {
             return None;
         }
         let until = visit.now + Duration::from_secs(u64::from(days) * 86_400);
-        let installation = &visit.installation;
+        let installation = visit.installation();
         let keep = Keep { attempt_id: self.id(), let_in, until };
         self.messages.seal(keep, &installation.secrets, installation.random)
     }
@@ -297,7 +297,7 @@ mod tests {
             with_headers: false,
         };
         attempt.exchanged(visit, &exchange);
-        let store = &visit.installation.store;
+        let store = &visit.installation().store;
         if let Some(messages) = attempt.sealed(visit, true) {
             store.keep_messages(&messages).await.unwrap();
         }
@@ -310,7 +310,7 @@ mod tests {
         let (id, sealed) = kept(&visit, "<Response>camilla</Response>").await;
         let sealed = sealed.unwrap();
         assert!(!sealed.contains("camilla"), "not readable in the database");
-        let (store, secrets) = (&visit.installation.store, &visit.installation.secrets);
+        let (store, secrets) = (&visit.installation().store, &visit.installation().secrets);
         let read = Messages::of(store, secrets, &id).await.unwrap().unwrap();
         assert_eq!(read.response.as_deref(), Some("<Response>camilla</Response>"));
         let other = Secrets::from_key(&[2; 32]);

@@ -16,9 +16,7 @@ use crate::front::refusal::Refusal;
 
 /// One request of a person to Samlgate's own pages of one app.
 pub struct Visit {
-    /// What all faces of this node share.
-    pub installation: Arc<Installation>,
-    /// What this node remembers at the front door.
+    /// The front door of this node.
     pub front: Arc<Front>,
     /// The settings, the same for the whole request.
     pub settings: Arc<Snapshot>,
@@ -37,6 +35,11 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// What all faces of this node share.
+    pub fn installation(&self) -> &Installation {
+        &self.front.installation
+    }
+
     /// The IdP with keys that were not known when `rejection` was found.
     ///
     /// # Errors
@@ -47,7 +50,7 @@ impl Visit {
         rejection: Rejection,
     ) -> Result<Arc<Idp>, Refusal> {
         let newer =
-            trust::newer_keys(&self.installation, &self.front.trust, idp, rejection).await?;
+            trust::newer_keys(self.installation(), &self.front.trust, idp, rejection).await?;
         match newer.serves(&self.app.name) {
             true => Ok(newer),
             false => Err(Refusal::idp_gone(&newer.name)),
@@ -107,10 +110,9 @@ pub(crate) mod tests {
         installation.settings.refresh(store, &installation.secrets).await.unwrap();
         let settings = installation.settings.current();
         let visit = Visit {
-            front: Arc::new(Front::new(installation.clone())),
+            front: Arc::new(Front::new(installation)),
             app: settings.apps["jira"].clone(),
             settings,
-            installation,
             headers: HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(cookie).unwrap())]),
             uri: Uri::from_static("/"),
             client: [127, 0, 0, 1].into(),

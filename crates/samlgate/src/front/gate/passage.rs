@@ -34,11 +34,17 @@ pub(super) struct Passage {
     pub(super) sender: Sender,
 }
 
-/// What is known of a request that may reach the app.
+/// A request that may reach the app, and what is done with the answer.
 struct Checked {
-    judged: Judgement,
+    request: Request<Body>,
     /// Reads along while the body passes.
     watch: Option<passwords::Watch>,
+    on_return: OnReturn,
+}
+
+/// What is done with the app's answer.
+struct OnReturn {
+    judged: Judgement,
     login_page: Option<LoginPage>,
     /// The browser's session token.
     token: Option<String>,
@@ -50,25 +56,22 @@ impl Passage {
     /// Lets the request pass, if it may.
     pub(super) async fn pass(self, request: Request<Body>) -> Response<Body> {
         // What may ask the database is large: boxed, so that every request has little to carry.
-        let (request, checked) = match Box::pin(self.before(request)).await {
+        let Checked { request, watch, on_return } = match Box::pin(self.before(request)).await {
             Ok(checked) => checked,
             Err(instead) => return instead,
         };
         let forwarded = self.forward(request).await;
-        if let Some(found) = checked.watch.as_ref().and_then(passwords::Watch::found) {
+        if let Some(found) = watch.as_ref().and_then(passwords::Watch::found) {
             return found.answer(&self.app);
         }
         match forwarded {
-            Ok(response) => self.after(checked, response).await,
+            Ok(response) => self.after(on_return, response).await,
             Err(error) => self.upstream_failed(&error),
         }
     }
 
     /// What is looked at before the app sees anything; else what is answered instead.
-    async fn before(
-        &self,
-        request: Request<Body>,
-    ) -> Result<(Request<Body>, Checked), Response<Body>> {
+    async fn before(&self, request: Request<Body>) -> Result<Checked, Response<Body>> {
         let judged = self.judge_cookies(request.headers(), request.uri()).await?;
         let passwords::Passed { mut request, watch } =
             passwords::check(&self.front.installation, &self.app, request, judged.user()).await?;
@@ -84,7 +87,8 @@ impl Passage {
         }
         let token = session::token(&self.app, request.headers()).map(str::to_owned);
         let leaving = signout::is_log_out(&self.app, &request).then(|| self.visit(&request));
-        Ok((request, Checked { judged, watch, login_page, token, leaving }))
+        let on_return = OnReturn { judged, login_page, token, leaving };
+        Ok(Checked { request, watch, on_return })
     }
 
     async fn forward(&self, request: Request<Body>) -> Result<Response<Body>, GatewayError> {
@@ -98,8 +102,8 @@ impl Passage {
         gateway::forward(&self.app.upstream, request, &context).await
     }
 
-    async fn after(&self, checked: Checked, response: Response<Body>) -> Response<Body> {
-        let Checked { judged, login_page, token, leaving, .. } = checked;
+    async fn after(&self, on_return: OnReturn, response: Response<Body>) -> Response<Body> {
+        let OnReturn { judged, login_page, token, leaving } = on_return;
         let mut response = match (&leaving, &token) {
             (None, None) => response,
             _ => Box::pin(self.follow(leaving, token.as_deref(), response)).await,
@@ -133,7 +137,6 @@ impl Passage {
 
     fn visit(&self, request: &Request<Body>) -> Visit {
         Visit {
-            installation: self.front.installation.clone(),
             front: self.front.clone(),
             settings: self.settings.clone(),
             app: self.app.clone(),

@@ -45,7 +45,7 @@ impl FreshAssertion {
             request_id: received.request_id.as_deref(),
             until: verified.valid_until() + SKEW,
         };
-        let mut tx = visit.installation.store.begin_sign_in().await?;
+        let mut tx = visit.installation().store.begin_sign_in().await?;
         let person = match person {
             Ok(person) => person,
             Err(refusal) => {

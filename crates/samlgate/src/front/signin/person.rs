@@ -49,10 +49,10 @@ impl ActiveUser {
                 return Err(refusal.into());
             }
         };
-        let Visit { installation, now, .. } = visit;
+        let (installation, now) = (visit.installation(), visit.now);
         attempt.user(&user.name);
         let token = installation.random.token();
-        let record = attempt.signed_in(*now);
+        let record = attempt.signed_in(now);
         let all = LetIn {
             session: describe(visit, &idp, &fresh, &user.id, &token, attempt.id()),
             replaces: session::token(&visit.app, &visit.headers).map(token_hash),
@@ -98,7 +98,7 @@ async fn provision(
         if let Some(refusal) = plan.refusal().filter(|_| plan.changes_nothing()) {
             return Ok(Err(refusal.clone()));
         }
-        match tx.apply(&plan, || visit.installation.random.id(visit.now), visit.now).await {
+        match tx.apply(&plan, || visit.installation().random.id(visit.now), visit.now).await {
             Ok(user) => return Ok(plan.refusal().cloned().map_or(Ok(user), Err)),
             Err(StoreError::Conflict(_)) if tries < TRIES => tries += 1,
             Err(error) => return Err(error.into()),

@@ -42,7 +42,7 @@ impl Pending for PendingRequest {
 impl PendingRequest {
     /// Begins a sign-in at `idp`, or what a link of the console asked for.
     pub fn new(visit: &Visit, idp: &Idp, return_to: String, guided: Option<&Guided>) -> Self {
-        let random = visit.installation.random;
+        let random = visit.installation().random;
         PendingRequest {
             reference: pending::reference(visit),
             nonce: random.token(),
@@ -60,7 +60,7 @@ impl PendingRequest {
     pub fn request_id(&self, visit: &Visit) -> String {
         let expires_at = self.expires_at.to_string();
         let parts = [&*self.nonce, &self.app, &self.idp, &expires_at];
-        format!("_{}", visit.installation.secrets.keyed_hash("request id", &parts))
+        format!("_{}", visit.installation().secrets.keyed_hash("request id", &parts))
     }
 
     /// When the request was made.

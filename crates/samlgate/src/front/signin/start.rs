@@ -33,7 +33,7 @@ pub async fn start(visit: &Visit) -> Response<Body> {
     let guided = match query("guided") {
         None => None,
         Some(link) => {
-            match Guided::open(&visit.installation.secrets, &visit.app.name, &link, visit.now) {
+            match Guided::open(&visit.installation().secrets, &visit.app.name, &link, visit.now) {
                 Some(guided) => Some(guided),
                 None => {
                     return tracker::refuse(visit, Attempt::begin(visit), Refusal::old_link())

@@ -25,7 +25,7 @@ pub(super) async fn answer(
     request: &PendingRequest,
     attempt: &mut Attempt,
 ) -> Result<Response<Body>, Refusal> {
-    if let Ok(Some(first)) = visit.installation.store.attempt(&request.attempt).await {
+    if let Ok(Some(first)) = visit.installation().store.attempt(&request.attempt).await {
         return Ok(page::tested(visit, &first));
     }
     let refusal = would_refuse(visit, came, attempt).await.err();
@@ -46,7 +46,7 @@ async fn would_refuse(
     let PersonClaim { claims, origin, lookup } = PersonClaim::read(&verified, received.origin)?;
     attempt.user(&claims.user_id);
     // Dropped, not committed.
-    let existing = visit.installation.store.begin().await?.existing(&lookup).await?;
+    let existing = visit.installation().store.begin().await?.existing(&lookup).await?;
     let provisioning = &verified.idp.provisioning;
     let whole = plan(&claims, origin, &provisioning.rules, &existing);
     attempt.would(&whole);

@@ -65,7 +65,7 @@ async fn end_sessions(
     idp: &Idp,
     request: &VerifiedLogoutRequest,
 ) -> Result<Vec<String>, Failure> {
-    let mut tx = visit.installation.store.begin().await?;
+    let mut tx = visit.installation().store.begin().await?;
     let until = request.valid_until() + SKEW;
     let claim = Claim { idp: &idp.name, id: request.id(), request_id: None, until };
     if !tx.claim(&claim).await? {
@@ -81,7 +81,7 @@ async fn end_sessions(
         }
     }
     tx.commit().await?;
-    visit.front.cookie_map.session_ended(visit.installation.clock.now());
+    visit.front.cookie_map.session_ended(visit.installation().clock.now());
     Ok(ended)
 }
 
@@ -97,7 +97,7 @@ fn respond(
         return Ok(page::signed_out(visit, SignedOut::Everywhere));
     };
     let response = LogoutResponse {
-        id: &format!("_{}", visit.installation.random.token()),
+        id: &format!("_{}", visit.installation().random.token()),
         issue_instant: visit.now,
         destination,
         issuer: &visit.app.entity_id,

@@ -34,7 +34,7 @@ impl PendingLogout {
     pub(super) fn new(visit: &Visit, idp: &Idp) -> Self {
         PendingLogout {
             reference: pending::reference(visit),
-            nonce: visit.installation.random.token(),
+            nonce: visit.installation().random.token(),
             app: visit.app.name.clone(),
             idp: idp.name.clone(),
             expires_at: pending::expiry(visit),
@@ -45,7 +45,7 @@ impl PendingLogout {
     pub(super) fn request_id(&self, visit: &Visit) -> String {
         let expires_at = self.expires_at.to_string();
         let parts = [&*self.nonce, &self.app, &self.idp, &expires_at];
-        format!("_{}", visit.installation.secrets.keyed_hash("logout request id", &parts))
+        format!("_{}", visit.installation().secrets.keyed_hash("logout request id", &parts))
     }
 
     /// Those of this browser that `message` may answer: the one that its RelayState names, or, for

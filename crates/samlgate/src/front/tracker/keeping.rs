@@ -23,7 +23,7 @@ use crate::front::visit::Visit;
 /// Ends an attempt: keeps its record with code, clause and hint, and answers with a neutral page. An
 /// answer that was posted before is answered as it was then.
 pub async fn refuse(visit: &Visit, mut attempt: Attempt, refusal: Refusal) -> Response<Body> {
-    let record = attempt.refused(&refusal, visit.installation.clock.now());
+    let record = attempt.refused(&refusal, visit.installation().clock.now());
     let mut response = match keep(visit, &attempt, &record).await {
         Ok(Kept::New) => shown(visit, number(&record), refusal.status, refusal.advice),
         Ok(Kept::Again(first)) => as_before(visit, &attempt, &first),
@@ -55,7 +55,7 @@ async fn keep(
     record: &store::AttemptRow,
 ) -> Result<Kept, StoreError> {
     if record.code == BUSY || is_stranger(attempt) {
-        if visit.installation.unrecognised.add(record, visit.client) {
+        if visit.installation().unrecognised.add(record, visit.client) {
             note(visit, record);
         }
         return Ok(Kept::New);
@@ -80,7 +80,7 @@ async fn first_answer(
     attempt: &Attempt,
 ) -> Result<Option<store::AttemptRow>, StoreError> {
     match attempt.record.follows.as_deref().filter(|_| !attempt.opens()) {
-        Some(request) => visit.installation.store.attempt(request).await,
+        Some(request) => visit.installation().store.attempt(request).await,
         None => Ok(None),
     }
 }
@@ -97,7 +97,7 @@ async fn again(
         ..record.clone()
     };
     note(visit, &again);
-    visit.installation.store.record_in_ring(&again, None).await
+    visit.installation().store.record_in_ring(&again, None).await
 }
 
 /// The page that the first answer to a request led to. After a good sign-in that is the app: `open`
@@ -145,7 +145,7 @@ pub async fn write(
     attempt: &Attempt,
     record: &store::AttemptRow,
 ) -> Result<(), StoreError> {
-    let store = &visit.installation.store;
+    let store = &visit.installation().store;
     let messages = attempt.sealed(visit, false);
     let stays = match &attempt.origin {
         Origin::Unknown => false,
