@@ -81,13 +81,13 @@ impl Installation {
     pub async fn open(config: &Config, clock: Clock) -> Result<Arc<Self>, OpenError> {
         let secrets = Secrets::open_or_create(&config.secrets.key_file, Random)?;
         let store = Store::open(&config.database.url).await?;
+        let authorities = config.tls.trusted_ca_file.clone();
+        let tls = authorities.as_deref().map(|file| client_tls(Some(file))).transpose();
+        let tls = tls.map_err(OpenError::Authorities)?;
         adopt_key(&store, &secrets).await?;
         let (started_at, random) = (clock.now(), Random);
         settings::upgrade(&store, started_at).await?;
         SpKeys::open(&store, &secrets, started_at, random).await?;
-        let authorities = config.tls.trusted_ca_file.clone();
-        let tls = authorities.as_deref().map(|file| client_tls(Some(file))).transpose();
-        let tls = tls.map_err(OpenError::Authorities)?;
         let settings = Settings::load(&store, &secrets, tls).await.map_err(OpenError::Settings)?;
         let crowd = config.listen.crowd;
         Ok(Arc::new(Installation {

@@ -69,6 +69,11 @@ fn pieces(text: &str, revealed: bool) -> Vec<Piece<'_>> {
                 }
                 continue;
             }
+            // Nobody can say what stands in it.
+            Part::Unended(_) if !revealed => {
+                pieces.push(Piece::Hidden);
+                continue;
+            }
             Part::Markup(tag) | Part::Unended(tag) => tag,
         };
         let closes = tag.starts_with("</");
@@ -166,6 +171,16 @@ mod tests {
             let masked = masked(&text);
             assert!(!masked.contains("cam") && !masked.contains("illa"), "{masked}");
             assert!(masked.contains("<b>stays</b>"), "{masked}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_end_is_hidden_whole() {
+        for start in ["<a x='>", "<!-- ", "<![CDATA[", "<?x ", "<a b=\">"] {
+            let text = format!("<Response>{start}<NameID>camilla</NameID></Response>");
+            assert!(!masked(&text).contains("camilla"), "{text}");
+            assert!(!shown(&text, false).into_string().contains("camilla"), "{text}");
+            assert!(shown(&text, true).into_string().contains("camilla"), "{text}");
         }
     }
 

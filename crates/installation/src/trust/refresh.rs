@@ -98,7 +98,7 @@ pub async fn add(
     by: By,
 ) -> Result<(), EditError> {
     let now = by.now;
-    check_who_binds(idp, binding(store, name).await?.as_deref())?;
+    check_who_binds(idp, binding(store, name).await)?;
     settings::put(store, name, idp, Expect::Free, by).await?;
     let mut tx = store.begin().await?;
     note(&mut tx, name, idp, metadata, now).await?;
@@ -119,10 +119,10 @@ pub async fn change<E: From<EditError>>(
     edit: impl FnOnce(&mut IdpSettings) -> Result<Option<IdpMetadata>, E>,
 ) -> Result<(), E> {
     let now = by.now;
-    let binding = binding(store, name).await?;
+    let binding = binding(store, name).await;
     let (idp, metadata) = settings::change(store, name, by, seen, |idp: &mut IdpSettings| {
         let metadata = edit(idp)?;
-        check_who_binds(idp, binding.as_deref())?;
+        check_who_binds(idp, binding)?;
         Ok::<_, E>((idp.clone(), metadata))
     })
     .await?;
@@ -139,18 +139,21 @@ async fn binding(store: &Store, name: &str) -> Result<Option<String>, EditError>
     Ok(others.find(|(_, idp)| idp.for_unbound_users).map(|(other, _)| other))
 }
 
-/// One IdP at most binds users who are bound to none.
-fn check_who_binds(idp: &IdpSettings, binding: Option<&str>) -> Result<(), EditError> {
-    match binding.filter(|_| idp.for_unbound_users) {
-        Some(other) => {
-            let text = format!(
-                "for_unbound_users is set for {other} already; take it away there first: samlgate \
-                 idp set {other} --for-unbound-users=false"
-            );
-            Err(Fault::at("for_unbound_users", text).into())
-        }
-        None => Ok(()),
+/// One IdP at most binds users who are bound to none. That the others cannot be read matters to one
+/// that would be it, and to no other.
+fn check_who_binds(
+    idp: &IdpSettings,
+    binding: Result<Option<String>, EditError>,
+) -> Result<(), EditError> {
+    if !idp.for_unbound_users {
+        return Ok(());
     }
+    let Some(other) = binding? else { return Ok(()) };
+    let text = format!(
+        "for_unbound_users is set for {other} already; take it away there first: samlgate idp set \
+         {other} --for-unbound-users=false"
+    );
+    Err(Fault::at("for_unbound_users", text).into())
 }
 
 /// Notes since when the keys are known, and what the metadata said beside the settings.

@@ -326,3 +326,25 @@ async fn a_key_that_is_approved_while_the_idp_is_set_otherwise_stays_approved() 
     assert_eq!(after.metadata.keys, [key.to_base64()], "approved, and named by the metadata");
     assert!(after.metadata.waiting_keys.is_empty(), "{:?}", after.metadata.waiting_keys);
 }
+
+#[tokio::test]
+async fn an_idp_that_cannot_be_read_is_in_the_way_of_no_other_but_one_for_unbound_users() {
+    let place = Place::open(&[Key::Rsa2048]).await;
+    let (installation, _, _folder) = place.installation().await;
+    add(&installation, &place, |_| {}).await;
+    let mut tx = installation.store.begin().await.unwrap();
+    tx.put_setting("idp", "newer", "{\"of\": \"a newer version\"}", now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let change = async |edit: fn(&mut IdpSettings)| {
+        let by = settings::By::command_line(now());
+        super::change(&installation.store, "company", by, None, |idp| {
+            edit(idp);
+            Ok::<_, TrustError>(None)
+        })
+        .await
+    };
+    change(|idp| idp.button_label = Some("Company account".to_owned())).await.unwrap();
+    let error = change(|idp| idp.for_unbound_users = true).await.err().unwrap().to_string();
+    assert!(error.contains("newer"), "{error}");
+    assert!(!stored(&installation).await.for_unbound_users);
+}
