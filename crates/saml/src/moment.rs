@@ -4,8 +4,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use time::{Date, Month, OffsetDateTime, Time};
 
-/// The moment that `text` names; `None` when it names none.
+/// The moment that `text` names; `None` when it names none. White space around it does not count
+/// (xmlschema-2 §4.3.6: dateTime collapses it), inside it there is none.
 pub(crate) fn parse(text: &str) -> Option<SystemTime> {
+    let text = text.trim_matches([' ', '\t', '\n', '\r']);
     let (date, rest) = text.split_once('T')?;
     let zone = rest.find(['Z', '+', '-'])?;
     let (clock, zone) = (rest.get(..zone)?, rest.get(zone..)?);
@@ -80,6 +82,8 @@ mod tests {
         let noon = UNIX_EPOCH + Duration::from_secs(1_455_228_088);
         assert_eq!(parse("2016-02-11T22:01:28Z"), Some(noon));
         assert_eq!(parse("2016-02-11T23:01:28+01:00"), Some(noon));
+        assert_eq!(parse(" 2016-02-11T22:01:28Z\t"), Some(noon));
+        assert_eq!(parse("\r\n2016-02-11T23:01:28+01:00 \n"), Some(noon));
         let exact = parse("2016-02-11T22:01:28.2840000001Z");
         assert_eq!(exact, Some(noon + Duration::from_millis(284)));
         assert_eq!(format(noon), "2016-02-11T22:01:28Z");
@@ -96,7 +100,13 @@ mod tests {
             "16-02-11T22:01:28Z",
             "2016-02-11T22:01:28.Z",
             "2016-02-11T22:01:28+15:00",
-            "2016-02-11T22:01:28Z ",
+            "2016-02-11T22:01:28 Z",
+            "2016-02-11 T22:01:28Z",
+            "2016-02-11T 22:01:28Z",
+            "2016-02-11T22:01:28Z 2016-02-11T22:01:28Z",
+            "\u{a0}2016-02-11T22:01:28Z",
+            "2016-02-11T22:01:28Z\u{c}",
+            " ",
             "2016-02-11T22:01:+8Z",
             "2016-02-11T22:01:60Z",
             "2016-02-11t22:01:28Z",

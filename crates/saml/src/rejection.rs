@@ -44,8 +44,8 @@ pub enum Rejection {
         /// What stands there.
         version: String,
     },
-    /// An ID is missing or no NCName.
-    #[error("{element} has the ID {id:?}, which is no NCName")]
+    /// An ID is missing, or holds what no ID may.
+    #[error("{element} has the ID {id:?}, which is not a valid ID")]
     IdMalformed {
         /// The element.
         element: &'static str,

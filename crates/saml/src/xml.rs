@@ -10,7 +10,7 @@ mod parse;
 mod text;
 mod tree;
 
-pub(crate) use chars::is_ncname;
+pub(crate) use chars::is_id;
 pub(crate) use text::{escape_attribute, escape_text};
 pub(crate) use tree::{Attribute, Document, Element, Node, NodeKind, Span};
 

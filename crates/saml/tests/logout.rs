@@ -334,7 +334,7 @@ fn refuses_other_messages_at_the_log_out_endpoint() -> Result<()> {
     assert_eq!(code(accept_query(&query_of(&answer)?)), "logout_message", "asked as a request");
     assert_eq!(code(accept_query(&query_of("<!DOCTYPE a><a/>")?)), "xml");
     assert_eq!(refusal_of(|request| request.version = "1.1".to_owned())?, "version");
-    assert_eq!(refusal_of(|request| request.id = "1".to_owned())?, "id_malformed");
+    assert_eq!(refusal_of(|request| request.id = "+1".to_owned())?, "id_malformed");
     Ok(())
 }
 

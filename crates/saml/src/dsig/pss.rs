@@ -28,11 +28,15 @@ pub(super) fn algorithm_of(element: Element<'_>) -> Cow<'_, str> {
     element.attribute("Algorithm").unwrap_or_default()
 }
 
-/// PSS with its parameters written out. Taken are those that the short names stand for: mask and
-/// salt follow the digest. Others are `None`: nobody uses them, and some are weak.
+/// PSS by the name that takes parameters. Taken are those that the short names stand for: mask and
+/// salt follow the digest. Others are `None`: nobody uses them, and some are weak. Without any they
+/// are the defaults: SHA-256, a mask by it, 32 bytes of salt.
 fn with_parameters(method: Element<'_>) -> Option<SignatureAlgorithm> {
     let mut children = method.children();
-    let parameters = children.next().filter(|child| child.is(MORE, "RSAPSSParams"))?;
+    let Some(parameters) = children.next() else { return Some(SignatureAlgorithm::RsaPssSha256) };
+    if !parameters.is(MORE, "RSAPSSParams") {
+        return None;
+    }
     let (mut digest, mut mask, mut salt, mut trailer) = (None, None, None, None);
     for child in parameters.children() {
         // Each stands there once: what is signed stays short.

@@ -24,6 +24,7 @@ pub(super) struct Shape<'d> {
 
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const EXC_C14N_COMMENTS: &str = "http://www.w3.org/2001/10/xml-exc-c14n#WithComments";
+const INCLUSIVE_C14N: &str = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
 const PREFIXES: usize = 32;
 const TRANSFORMS: usize = 2;
 /// Bytes of SignedInfo; real ones have about a thousand. It is hashed for each trusted key before
@@ -105,11 +106,15 @@ fn read_reference(
         return Err(malformed("something follows DigestValue"));
     }
     let transforms: Vec<_> = transforms.children().take(TRANSFORMS + 1).collect();
-    let [enveloped, canonical] = transforms.as_slice() else {
-        return Err(malformed("Transforms are not enveloped-signature and exclusive C14N"));
+    let (enveloped, canonical) = match transforms.as_slice() {
+        [enveloped, canonical] => (enveloped, canonical),
+        // Without another one inclusive canonicalization follows (xmldsig-core §4.4.3.2).
+        [only] if is_enveloped(*only) => {
+            return Err(Rejection::TransformNotAllowed { uri: INCLUSIVE_C14N.to_owned() });
+        }
+        _ => return Err(malformed("Transforms are not enveloped-signature and exclusive C14N")),
     };
-    let is_enveloped = enveloped.is(DS, "Transform") && algorithm_of(*enveloped) == ENVELOPED;
-    if !is_enveloped || enveloped.children().next().is_some() || !canonical.is(DS, "Transform") {
+    if !is_enveloped(*enveloped) || !canonical.is(DS, "Transform") {
         let uri = algorithm_of(*enveloped).into_owned();
         return Err(Rejection::TransformNotAllowed { uri });
     }
@@ -120,6 +125,12 @@ fn read_reference(
     // A reference to an ID leaves comments out, whatever the transform says (xmldsig-core §4.4.3.3).
     let method = Method { comments: false, ..canonical_method(*canonical)? };
     Ok((method, digest, base64_of(digest_value)?))
+}
+
+fn is_enveloped(transform: Element<'_>) -> bool {
+    transform.is(DS, "Transform")
+        && algorithm_of(transform) == ENVELOPED
+        && transform.children().next().is_none()
 }
 
 /// Exclusive canonicalization with its optional list of prefixes (exc-c14n §4).

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::XENC11;
+use super::{XENC, XENC11};
 use crate::Rejection;
 use crate::dsig::DS;
 use crate::key::{ContentCipher, DigestAlgorithm, Mode, Oaep};
@@ -50,12 +50,27 @@ pub(super) fn key_transport(method: Element<'_>) -> Result<Oaep, Rejection> {
     if !may_name_mgf && mgf1 != DigestAlgorithm::Sha1 {
         return Err(malformed("rsa-oaep-mgf1p masks with SHA-1 and names something else"));
     }
-    let is_known = |child: Element<'_>| child.is(DS, "DigestMethod") || child.is(XENC11, "MGF");
+    let label = method.only(XENC, "OAEPparams").map_err(several)?;
+    if label.is_some_and(|label| !is_empty_label(label)) {
+        return Err(malformed("OAEPparams is a label, which nobody has agreed on"));
+    }
+    // KeySize follows from the algorithm and is not used (§3.2).
+    method.only(XENC, "KeySize").map_err(several)?;
+    let is_known = |child: Element<'_>| {
+        child.is(DS, "DigestMethod")
+            || child.is(XENC11, "MGF")
+            || child.is(XENC, "OAEPparams")
+            || child.is(XENC, "KeySize")
+    };
     if !method.children().all(is_known) {
-        // OAEPparams among them: a label that nobody has agreed on.
-        return Err(malformed("EncryptionMethod says more than its two hashes"));
+        return Err(malformed("EncryptionMethod says more than a key transport takes"));
     }
     Ok(Oaep { digest, mgf1 })
+}
+
+/// The label is empty unless it says otherwise (§5.5.2), and an empty one says the same.
+fn is_empty_label(label: Element<'_>) -> bool {
+    label.holds_only_text() && label.text().is_ok_and(|text| text.trim_ascii().is_empty())
 }
 
 fn mask(uri: &str) -> Result<DigestAlgorithm, Rejection> {

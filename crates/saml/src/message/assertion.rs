@@ -89,17 +89,20 @@ pub(crate) struct AssertionText {
     /// Name, friendly name, and the range of values.
     attributes: Vec<(Span, Option<Span>, Span)>,
     values: Vec<Span>,
+    unread_attributes: usize,
 }
 
 impl AssertionText {
     /// Copies what is read out of `assertion`; its subject's name out of `decrypted_name`, when
-    /// that was encrypted.
+    /// that was encrypted. `decrypted_attributes` are those that are encrypted, in order; what could
+    /// not be decrypted is `None`, or missing at the end.
     ///
     /// # Errors
     /// When a part has another shape than the schema's.
     pub(crate) fn read(
         assertion: Element<'_>,
         decrypted_name: Option<Element<'_>>,
+        decrypted_attributes: Vec<Option<Element<'_>>>,
     ) -> Result<Self, Rejection> {
         let mut text = AssertionText {
             // Most of an assertion is tags, names and signature.
@@ -122,7 +125,8 @@ impl AssertionText {
                 text.read_name_id(name_id)?;
             }
         }
-        text.read_statements(assertion)?;
+        text.read_sign_in(assertion)?;
+        text.read_attributes(assertion, decrypted_attributes)?;
         Ok(text)
     }
 
@@ -139,7 +143,7 @@ impl AssertionText {
         Ok(())
     }
 
-    fn read_statements(&mut self, assertion: Element<'_>) -> Result<(), Rejection> {
+    fn read_sign_in(&mut self, assertion: Element<'_>) -> Result<(), Rejection> {
         for statement in assertion.children_named(SAML, "AuthnStatement") {
             if let (None, Some(index)) = (self.session_index, statement.attribute("SessionIndex")) {
                 self.session_index = Some(self.keep(&index));
@@ -153,13 +157,27 @@ impl AssertionText {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// An attribute that cannot be decrypted is not known, which is less than absent (saml-core
+    /// §2.7.3.2 lets an IdP encrypt each for somebody else).
+    fn read_attributes(
+        &mut self,
+        assertion: Element<'_>,
+        decrypted: Vec<Option<Element<'_>>>,
+    ) -> Result<(), Rejection> {
+        let mut decrypted = decrypted.into_iter();
         for statement in assertion.children_named(SAML, "AttributeStatement") {
-            for attribute in statement.children() {
-                if attribute.is(SAML, "EncryptedAttribute") {
-                    return Err(Rejection::Encrypted { what: "an attribute" });
-                }
-                if attribute.is(SAML, "Attribute") {
-                    self.read_attribute(attribute)?;
+            for child in statement.children() {
+                let encrypted = child.is(SAML, "EncryptedAttribute");
+                let attribute = match encrypted {
+                    true => decrypted.next().flatten(),
+                    false => Some(child).filter(|child| child.is(SAML, "Attribute")),
+                };
+                match attribute {
+                    Some(attribute) => self.read_attribute(attribute)?,
+                    None => self.unread_attributes += usize::from(encrypted),
                 }
             }
         }
@@ -182,6 +200,10 @@ impl AssertionText {
         }
         self.attributes.push((name, friendly_name, (first, self.values.len() as u32)));
         Ok(())
+    }
+
+    pub(crate) fn unread_attributes(&self) -> usize {
+        self.unread_attributes
     }
 
     pub(crate) fn set_in_response_to(&mut self, request_id: Option<&str>) {
@@ -242,6 +264,12 @@ impl VerifiedAssertion {
             name_qualifier: part(name_qualifier),
             sp_name_qualifier: part(sp_name_qualifier),
         })
+    }
+
+    /// How many attributes are encrypted and could not be decrypted: what they say is not known,
+    /// which is not the same as absent.
+    pub fn unread_attributes(&self) -> usize {
+        self.text.unread_attributes()
     }
 
     /// The Attribute elements, in order; repeated names stay apart.

@@ -103,7 +103,12 @@ const VERSION: Texts = Texts::new(
     "saml-core §3.2.2, §2.3.3",
     "Configure SAML 2.0 at the IdP; SAML 1.1 and WS-Federation are not accepted.",
 );
-const ID_MALFORMED: Texts = Texts::new("id_malformed", "saml-core §1.3.4", FORGED);
+const ID_MALFORMED: Texts = Texts::new(
+    "id_malformed",
+    "saml-core §1.3.4",
+    "This IdP writes invalid IDs: letters, digits, \".\", \"-\" and \"_\" are allowed, and neither \".\" nor \
+     \"-\" comes first. It must be mended there.",
+);
 const ID_REPEATED: Texts = Texts::new("id_repeated", "saml-core §1.3.4", FORGED);
 const MALFORMED: Texts = Texts::new(
     "malformed",

@@ -10,7 +10,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::expected::{Expected, ServiceProvider, check_in_response_to};
+use super::expected::{Answers, Expected, ServiceProvider, check_in_response_to};
 use super::origin::{self, Refused};
 use super::shape::Found;
 use super::times::Times;
@@ -69,12 +69,14 @@ pub fn judge(
             check_issuer("the response", response, idp, false)?;
             Ok(found)
         },
-        |assertion, signed, key| {
+        |proven| {
+            let assertion = proven.assertion;
             // The signature proves whose key it was; only this proves that the key's owner says it
             // in its own name.
             check_issuer("the assertion", assertion, idp, true)?;
             let times = Times { now, skew };
-            let confirmed = subject::confirm(assertion, sp, expected, times)?;
+            let answers = Answers::of(expected, proven.response);
+            let confirmed = subject::confirm(assertion, sp, answers, times)?;
             let ends = conditions::check(assertion, sp, times)?;
             let session_ends = conditions::check_session(assertion, times)?;
             let mut text = read(assertion, sp)?;
@@ -82,7 +84,7 @@ pub fn judge(
             text.set_in_response_to(expected.id());
             // The later of the two: replay is remembered until then, and longer harms nobody.
             let valid_until = ends.map_or(confirmed, |ends| ends.max(confirmed));
-            Ok(text.verified(valid_until, session_ends, signed, key.sha256()))
+            Ok(text.verified(valid_until, session_ends, proven.signed, proven.key.sha256()))
         },
     )
 }
@@ -95,8 +97,26 @@ pub(super) fn read(
     let name = subject::encrypted_name(assertion)?
         .map(|name| enc::decrypt(name, sp.decryption_keys, sp.entity_id, "NameID"))
         .transpose()?;
-    AssertionText::read(assertion, name.as_ref().map(Decrypted::element))
+    let attributes = decrypted_attributes(assertion, sp);
+    let attributes = attributes.iter().map(|it| it.as_ref().map(Decrypted::element)).collect();
+    AssertionText::read(assertion, name.as_ref().map(Decrypted::element), attributes)
 }
+
+/// The attributes that are encrypted one by one, in order; `None` is one that cannot be read.
+fn decrypted_attributes(
+    assertion: Element<'_>,
+    sp: &ServiceProvider<'_>,
+) -> Vec<Option<Decrypted>> {
+    let statements = assertion.children_named(SAML, "AttributeStatement");
+    let encrypted = statements.flat_map(|it| it.children_named(SAML, "EncryptedAttribute"));
+    let encrypted = encrypted.take(ENCRYPTED_ATTRIBUTES);
+    encrypted
+        .map(|it| enc::decrypt(it, sp.decryption_keys, sp.entity_id, "Attribute").ok())
+        .collect()
+}
+
+/// Encrypted attributes that are decrypted: each costs an operation with our private keys.
+const ENCRYPTED_ATTRIBUTES: usize = 16;
 
 /// The issuer that an unsolicited response claims to have: enough to find the IdP whose keys must
 /// then verify it, and nothing else.

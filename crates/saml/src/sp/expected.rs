@@ -34,6 +34,29 @@ impl<'a> Expected<'a> {
     }
 }
 
+/// The request that the subject's confirmation must name.
+#[derive(Clone, Copy)]
+pub(super) struct Answers<'a> {
+    pub(super) expected: Expected<'a>,
+    /// A response that is signed itself names it. That binds as well as the confirmation, which may
+    /// then leave the request out.
+    proven: bool,
+}
+
+impl<'a> Answers<'a> {
+    /// `response` is the one that is signed, if it is.
+    pub(super) fn of(expected: Expected<'a>, response: Option<Element<'_>>) -> Self {
+        let named = response.and_then(|response| response.attribute("InResponseTo"));
+        let proven = named.is_some_and(|named| Some(&*named) == expected.id());
+        Answers { expected, proven }
+    }
+
+    /// saml-profiles §4.1.4.3.
+    pub(super) fn check(self, data: Element<'_>) -> Result<(), Rejection> {
+        check_in_response_to("the subject's confirmation", data, self.expected, !self.proven)
+    }
+}
+
 /// saml-profiles §4.1.4.3 and §4.1.5: both places name the pending request, or, without one,
 /// neither names any. `required` is set where the place must name it.
 pub(super) fn check_in_response_to(

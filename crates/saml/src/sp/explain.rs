@@ -16,7 +16,7 @@ use questions::{
 };
 
 use super::accept::{check_address, check_issuer, read};
-use super::expected::{Expected, ServiceProvider, check_in_response_to};
+use super::expected::{Answers, Expected, ServiceProvider, check_in_response_to};
 use super::origin::decrypt;
 use super::shape::Found;
 use super::times::Times;
@@ -24,6 +24,7 @@ use super::{conditions, shape, subject};
 use crate::binding::RawResponse;
 use crate::dsig;
 use crate::key::TrustedIdp;
+use crate::message::AssertionText;
 use crate::moment;
 use crate::rejection::Rejection;
 use crate::xml::{Document, Element, Limits, SAML, SAMLP};
@@ -109,6 +110,10 @@ fn look_at(
     let of_response = dsig::verify(response, idp);
     // A signature that fails is there all the same, and fails in a line of its own.
     let mut signed = !matches!(of_response, Ok(None));
+    let answers = Answers::of(
+        expected,
+        of_response.as_ref().ok().and_then(|of| of.as_ref()).map(|of| of.element()),
+    );
     list.add(RESPONSE_SIGNATURE, signature(&of_response), of_response.map(drop));
     let decrypted = match found {
         Found::Plain(_) => list.add(ENCRYPTION, "not encrypted".to_owned(), Ok(None)),
@@ -129,12 +134,13 @@ fn look_at(
         issuer(assertion),
         check_issuer("the assertion", assertion, idp, true),
     );
-    list.add(CONFIRMATION, recipient(assertion), subject::confirm(assertion, sp, expected, times));
+    list.add(CONFIRMATION, recipient(assertion), subject::confirm(assertion, sp, answers, times));
     list.add(VALIDITY, validity(assertion, times.now), conditions::check_times(assertion, times));
     list.add(AUDIENCE, audiences(assertion), conditions::check_audiences(assertion, sp));
     list.add(SESSION, session(assertion), conditions::check_session(assertion, times));
     let text = read(assertion, sp);
-    list.add(CONTENT, attributes(assertion), text.map(drop));
+    let unread = text.as_ref().map_or(0, AssertionText::unread_attributes);
+    list.add(CONTENT, attributes(assertion, unread), text.map(drop));
 }
 
 fn value(element: Element<'_>, name: &str) -> String {
@@ -207,10 +213,15 @@ fn session(assertion: Element<'_>) -> String {
     format!("AuthnInstant {at}, SessionNotOnOrAfter {until}")
 }
 
-fn attributes(assertion: Element<'_>) -> String {
+fn attributes(assertion: Element<'_>, unread: usize) -> String {
     let statements = assertion.children_named(SAML, "AttributeStatement");
-    let count = statements.flat_map(|s| s.children_named(SAML, "Attribute")).count();
-    format!("{count} attributes")
+    let count = statements.flat_map(|s| s.children()).count();
+    match unread {
+        0 => format!("{count} attributes"),
+        _ => {
+            format!("{count} attributes, {unread} of them encrypted for another key and not known")
+        }
+    }
 }
 
 /// Enough of a value to see what it is.

@@ -35,6 +35,18 @@ impl From<Rejection> for Refused {
     }
 }
 
+/// What the signatures prove.
+#[derive(Clone, Copy)]
+pub(super) struct Proven<'d> {
+    /// The response, when it is signed itself.
+    pub(super) response: Option<Element<'d>>,
+    /// The assertion, as it was signed.
+    pub(super) assertion: Element<'d>,
+    pub(super) signed: Signed,
+    /// The key of the innermost signature.
+    pub(super) key: &'d TrustedKey,
+}
+
 /// The only way to a signed assertion: shape, then signatures, then what `inside` makes of it.
 ///
 /// `outside` sees the response and its assertion before any cryptography and may refuse them. The
@@ -47,7 +59,7 @@ pub(super) fn with_signed<T>(
         Element<'d>,
         Result<Found<'d>, Rejection>,
     ) -> Result<Found<'d>, Rejection>,
-    inside: impl FnOnce(Element<'_>, Signed, &TrustedKey) -> Result<T, Rejection>,
+    inside: impl FnOnce(Proven<'_>) -> Result<T, Rejection>,
 ) -> Result<T, Refused> {
     let document = Document::parse(raw.xml(), Limits::MESSAGE).map_err(Rejection::from)?;
     let response = document.root();
@@ -55,8 +67,9 @@ pub(super) fn with_signed<T>(
     let found = shape::the_assertion(response);
     let of_shape = found.as_ref().ok().copied();
     match outside(response, found) {
-        Ok(found) => signed(response, found, idp, sp, |assertion, signed, key| {
-            inside(assertion, signed, key).map_err(|rejection| {
+        Ok(found) => signed(response, found, idp, sp, |proven| {
+            let assertion = proven.assertion;
+            inside(proven).map_err(|rejection| {
                 let signed_assertion_id = Some(id_of(assertion));
                 Refused { rejection, signed_assertion_id }
             })
@@ -64,7 +77,7 @@ pub(super) fn with_signed<T>(
         Err(rejection) => {
             // Refused already; the signatures are verified all the same, since a genuine message
             // that is refused must not look like what anybody can post.
-            let of_signed = |assertion: Element<'_>, _, _: &_| Ok::<_, Refused>(id_of(assertion));
+            let of_signed = |proven: Proven<'_>| Ok::<_, Refused>(id_of(proven.assertion));
             let id = of_shape.map(|found| signed(response, found, idp, sp, of_signed));
             let signed_assertion_id = id.and_then(Result::ok);
             Err(Refused { rejection, signed_assertion_id })
@@ -78,7 +91,7 @@ fn signed<T>(
     found: Found<'_>,
     idp: &TrustedIdp,
     sp: &ServiceProvider<'_>,
-    inside: impl FnOnce(Element<'_>, Signed, &TrustedKey) -> Result<T, Refused>,
+    inside: impl FnOnce(Proven<'_>) -> Result<T, Refused>,
 ) -> Result<T, Refused> {
     // Before our key touches anything encrypted: in a response that is signed nobody but the IdP
     // chose the ciphertext.
@@ -99,7 +112,8 @@ fn signed<T>(
     // ways lead to signed bytes. An assertion with a signature of its own is taken out of that
     // signature and never looked up again: what is read is what was hashed (signature wrapping).
     let assertion = signed_assertion.map_or(assertion, |signed| signed.element());
-    inside(assertion, signed, key)
+    let response = signed_response.as_ref().map(|signed| signed.element());
+    inside(Proven { response, assertion, signed, key })
 }
 
 fn id_of(assertion: Element<'_>) -> String {

@@ -4,7 +4,7 @@ use super::times::moment;
 use crate::Rejection;
 use crate::dsig::DS;
 use crate::enc::Decrypted;
-use crate::xml::{Document, Element, SAML, SAMLP, is_ncname};
+use crate::xml::{Document, Element, SAML, SAMLP, is_id};
 
 const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
 
@@ -117,7 +117,7 @@ fn check_instant(element: Element<'_>) -> Result<(), Rejection> {
 
 pub(super) fn check_id(what: &'static str, element: Element<'_>) -> Result<(), Rejection> {
     let id = element.attribute("ID").unwrap_or_default();
-    if is_ncname(&id) {
+    if is_id(&id) {
         return Ok(());
     }
     Err(Rejection::IdMalformed { element: what, id: id.into_owned() })

@@ -3,7 +3,7 @@
 
 use std::time::SystemTime;
 
-use super::expected::{Expected, ServiceProvider, check_in_response_to};
+use super::expected::{Answers, ServiceProvider};
 use super::times::{Times, moment};
 use crate::Rejection;
 use crate::xml::{Element, SAML};
@@ -18,14 +18,14 @@ const CONFIRMATIONS: usize = 16;
 pub(super) fn confirm(
     assertion: Element<'_>,
     sp: &ServiceProvider<'_>,
-    expected: Expected<'_>,
+    answers: Answers<'_>,
     times: Times,
 ) -> Result<SystemTime, Rejection> {
     let subject = subject_of(assertion)?;
     let mut until: Option<SystemTime> = None;
     let mut failure = refuse("there is none");
     for confirmation in subject.children_named(SAML, "SubjectConfirmation").take(CONFIRMATIONS) {
-        match check(confirmation, sp, expected, times) {
+        match check(confirmation, sp, answers, times) {
             // The latest: replay is remembered for as long as any of them fits.
             Ok(end) => until = Some(until.map_or(end, |until| until.max(end))),
             Err(rejection) => failure = rejection,
@@ -51,7 +51,7 @@ fn subject_of<'d>(assertion: Element<'d>) -> Result<Element<'d>, Rejection> {
 fn check(
     confirmation: Element<'_>,
     sp: &ServiceProvider<'_>,
-    expected: Expected<'_>,
+    answers: Answers<'_>,
     times: Times,
 ) -> Result<SystemTime, Rejection> {
     if confirmation.attribute("Method").as_deref() != Some(BEARER) {
@@ -66,7 +66,7 @@ fn check(
             expected: sp.acs_url.to_owned(),
         });
     }
-    check_in_response_to("the subject's confirmation", data, expected, true)?;
+    answers.check(data)?;
     if data.attribute("NotBefore").is_some() {
         return Err(refuse("it has NotBefore, which a bearer confirmation must not"));
     }

@@ -21,8 +21,11 @@ pub(super) fn is_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
-/// Whether `text` is an NCName, as `xs:ID` asks (saml-core §1.3.4).
-pub(crate) fn is_ncname(text: &str) -> bool {
+/// Whether `text` may be an ID: an NCName, as `xs:ID` asks (saml-core §1.3.4), or one but for the
+/// ASCII digit that it begins with, since several products write bare UUIDs. IDs serve to be compared
+/// and remembered only, for which a digit does no harm.
+pub(crate) fn is_id(text: &str) -> bool {
     let mut characters = text.chars();
-    characters.next().is_some_and(starts_name) && characters.all(continues_name)
+    let begins = |c: char| starts_name(c) || c.is_ascii_digit();
+    characters.next().is_some_and(begins) && characters.all(continues_name)
 }

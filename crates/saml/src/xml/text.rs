@@ -36,6 +36,12 @@ pub(super) fn character_data(raw: &str) -> Cow<'_, str> {
     Cow::Owned(decode(raw, |c| c))
 }
 
+/// Whether character data is white space once its references are read: `&#13;` is, too (XML 1.0 §2.3,
+/// xmlschema-1 §3.4.4).
+pub(super) fn is_blank(raw: &str) -> bool {
+    character_data(raw).bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+}
+
 /// CDATA: line ends normalised, nothing else.
 pub(super) fn cdata(raw: &str) -> Cow<'_, str> {
     if memchr::memchr(b'\r', raw.as_bytes()).is_none() {

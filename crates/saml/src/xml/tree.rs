@@ -300,7 +300,7 @@ impl<'d> Element<'d> {
     pub(crate) fn holds_only_elements(self) -> bool {
         self.child_nodes().all(|(_, node)| match node.kind {
             NodeKind::Element => true,
-            NodeKind::Text => self.document.str(node.name).trim_ascii().is_empty(),
+            NodeKind::Text => text::is_blank(self.document.str(node.name)),
             NodeKind::Cdata | NodeKind::Comment => false,
         })
     }

@@ -58,6 +58,55 @@ fn accepts_a_declaration_a_byte_order_mark_and_what_may_surround_the_root() -> a
     Ok(())
 }
 
+/// XML 1.0 §2.3, xmlschema-1 §3.4.4: between elements it is white space, however it is written.
+#[test]
+fn accepts_white_space_between_elements_that_is_written_as_references() -> anyhow::Result<()> {
+    for blank in ["&#13;", "&#xD;\n", "&#xd;&#10;", " &#x20;\t&#9;", "&#0013;", "\r\n&#13;\r"] {
+        let assertion = accepted_text(|text| {
+            let parts = ["SignedInfo>", "ds:Reference ", "ds:Transforms>", "ds:DigestMethod "];
+            parts.into_iter().fold(text.to_owned(), |text, part| {
+                text.replace(&format!("<{part}"), &format!("{blank}<{part}"))
+                    .replace(&format!("<ds:{part}"), &format!("{blank}<ds:{part}"))
+            })
+        })?;
+        assert_eq!(name(&assertion), Some("camilla"), "{blank:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn accepts_ids_that_begin_with_a_digit() -> anyhow::Result<()> {
+    for id in ["0", "12345678-9abc-4def-8012-3456789abcde", "1.2_3-4"] {
+        let assertion = accepted(|response| response.assertion_id = id.to_owned())?;
+        assert_eq!(assertion.id(), id);
+        assert_eq!(name(&accepted(|response| response.id = id.to_owned())?), Some("camilla"));
+    }
+    Ok(())
+}
+
+/// xmlschema-2 §4.3.6: what stands around a time does not count, a line break neither.
+#[test]
+fn accepts_blanks_around_times() -> anyhow::Result<()> {
+    for (before, after) in [(" ", " "), ("\n  ", ""), ("", "&#9;"), ("&#xD;", "&#xA; ")] {
+        let assertion = accepted_text(|text| {
+            ["IssueInstant", "NotBefore", "NotOnOrAfter", "AuthnInstant"].iter().fold(
+                text.to_owned(),
+                |text, name| {
+                    let pieces: Vec<_> = text.split(&format!(" {name}=\"")).collect();
+                    let (first, rest) = pieces.split_first().expect("one piece at least");
+                    let padded = rest.iter().map(|piece| {
+                        let (time, rest) = piece.split_once('"').expect("the value's end");
+                        format!(" {name}=\"{before}{time}{after}\"{rest}")
+                    });
+                    std::iter::once((*first).to_owned()).chain(padded).collect()
+                },
+            )
+        })?;
+        assert_eq!(name(&assertion), Some("camilla"), "{before:?} {after:?}");
+    }
+    Ok(())
+}
+
 #[test]
 fn accepts_tags_however_they_are_spaced_and_quoted() -> anyhow::Result<()> {
     // Each is written like this before it is signed: the digest is over the canonical form.

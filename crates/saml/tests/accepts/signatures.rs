@@ -96,6 +96,20 @@ fn accepts_every_hash_of_pss_by_openssl() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// RFC 9231 §2.3.9: SHA-256, and 32 bytes of salt, unless something else is written out.
+#[test]
+fn accepts_pss_without_parameters_as_its_defaults_and_nothing_else() -> anyhow::Result<()> {
+    let plain = format!("{MORE_2007}rsa-pss");
+    let signed = response().signed()?.replace(Signature::RSA_SHA256, &plain);
+    let by = |hash| sign_again(&signed, Place::Assertion, Key::Rsa2048, Scheme::Pss(hash));
+    assert_eq!(name(&outcome(by("sha256")?)?), Some("camilla"));
+    for hash in ["sha384", "sha512"] {
+        let rejection = outcome(by(hash)?).expect_err("another hash");
+        assert_eq!(rejection.code(), "signature_invalid", "{hash}");
+    }
+    Ok(())
+}
+
 #[test]
 fn two_signers_may_sign_one_message() -> anyhow::Result<()> {
     let mut response = response();

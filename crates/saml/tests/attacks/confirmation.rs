@@ -2,7 +2,7 @@
 
 use super::{code, refusal_of};
 use crate::scene::{ACS, REQUEST, SP, now, outcome, outcome_at, response, trusting};
-use saml::{Expected, Rejection, VerifiedAssertion};
+use saml::{Expected, Rejection, Signed, VerifiedAssertion};
 use testkit::{Confirmation, Key, Response};
 
 const ACCEPTED: &str = "it was accepted";
@@ -79,6 +79,36 @@ fn refuses_a_recipient_that_is_not_ours_letter_by_letter() -> anyhow::Result<()>
 #[test]
 fn refuses_a_confirmation_without_a_recipient() -> anyhow::Result<()> {
     assert_eq!(with(|confirmation| confirmation.recipient = None)?, "recipient");
+    Ok(())
+}
+
+/// A response that is signed itself and names the request binds as well as a confirmation that does.
+/// Nothing else makes up for a confirmation without it.
+#[test]
+fn only_a_signed_response_may_name_the_request_alone() -> anyhow::Result<()> {
+    let with = |places: Signed, own: Option<&str>, inside: Option<&str>| {
+        refusal_of(|response| {
+            response.in_response_to = own.map(str::to_owned);
+            response.confirmations[0].in_response_to = inside.map(str::to_owned);
+            response.response_signature =
+                (places != Signed::Assertion).then(testkit::Signature::default);
+            response.assertion_signature =
+                (places != Signed::Response).then(testkit::Signature::default);
+        })
+    };
+    let ours = Some(REQUEST);
+    assert_eq!(with(Signed::Response, ours, None)?, ACCEPTED);
+    assert_eq!(with(Signed::Both, ours, None)?, ACCEPTED);
+    assert_eq!(with(Signed::Assertion, ours, None)?, "in_response_to");
+    for places in [Signed::Assertion, Signed::Response, Signed::Both] {
+        for inside in [Some(""), Some("_other"), Some(" ")] {
+            assert_eq!(with(places, ours, inside)?, "in_response_to", "{places:?} {inside:?}");
+        }
+        assert_eq!(with(places, None, None)?, "in_response_to", "{places:?}");
+        assert_eq!(with(places, Some(""), None)?, "in_response_to", "{places:?}");
+        assert_eq!(with(places, Some("_other"), None)?, "in_response_to", "{places:?}");
+        assert_eq!(with(places, None, ours)?, ACCEPTED, "{places:?}");
+    }
     Ok(())
 }
 

@@ -70,8 +70,23 @@ fn refuses_an_assertion_without_an_id() -> anyhow::Result<()> {
 
 #[test]
 fn refuses_ids_that_are_no_names() -> anyhow::Result<()> {
-    for id in ["", "1a", " _assertion", "_assertion ", "_a&#10;b", "a:b", "_a'b", "_a&quot;]", "*"]
-    {
+    for id in [
+        "",
+        "1 a",
+        "1:a",
+        "+1",
+        "-1",
+        ".1",
+        "1'a",
+        "&#10;1",
+        " _assertion",
+        "_assertion ",
+        "_a&#10;b",
+        "a:b",
+        "_a'b",
+        "_a&quot;]",
+        "*",
+    ] {
         assert_eq!(with_id_attribute(&format!("ID=\"{id}\""))?, "id_malformed", "{id:?}");
     }
     Ok(())

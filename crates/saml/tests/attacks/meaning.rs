@@ -404,9 +404,6 @@ fn refuses_what_is_encrypted_by_name() -> anyhow::Result<()> {
         let code = refusal_of(|response| response.subject_name = name.to_owned())?;
         assert_ne!(code, ACCEPTED, "{name}");
     }
-    let attribute = "<saml:EncryptedAttribute/>";
-    let code = refusal_of(|response| response.attributes = attribute.to_owned())?;
-    assert_eq!(code, "encrypted");
     Ok(())
 }
 

@@ -33,6 +33,74 @@ fn reads_every_pair_of_oaep_hashes_in_both_uris() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// xmlenc-core1 §5.5.2: the label is empty unless it says otherwise; §3.2: a key's size may be told.
+#[test]
+fn reads_a_key_whose_empty_label_or_size_is_written_out() -> anyhow::Result<()> {
+    let good = encrypted(&Encryption::default())?;
+    for said in [
+        "<xenc:OAEPparams></xenc:OAEPparams>",
+        "<xenc:OAEPparams/>",
+        "<xenc:OAEPparams>\n  </xenc:OAEPparams>",
+        "<xenc:KeySize>2048</xenc:KeySize>",
+        "<xenc:KeySize>2048</xenc:KeySize><xenc:OAEPparams/>",
+    ] {
+        let written = good.replace("#rsa-oaep-mgf1p\">", &format!("#rsa-oaep-mgf1p\">{said}"));
+        assert_ne!(written, good);
+        assert_eq!(name(&outcome(&written)?), "camilla", "{said}");
+    }
+    Ok(())
+}
+
+/// saml-core §2.7.3.2: what is encrypted for somebody else is not known, and nothing else.
+#[test]
+fn reads_encrypted_attributes_as_far_as_they_are_for_us() -> anyhow::Result<()> {
+    let attribute = |name: &str| {
+        format!(
+            "<saml:Attribute xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" Name=\"{name}\">\
+             <saml:AttributeValue>{name} value</saml:AttributeValue></saml:Attribute>"
+        )
+    };
+    let sealed = |name: &str, key| {
+        let encrypted = Encryption::default().encrypt(&attribute(name), key)?;
+        anyhow::Ok(format!("<saml:EncryptedAttribute>{encrypted}</saml:EncryptedAttribute>"))
+    };
+    let mut response = response();
+    response.attributes = [
+        attribute("first"),
+        sealed("for others", OLD)?,
+        sealed("for us", OURS)?,
+        attribute("last"),
+        "<saml:EncryptedAttribute/>".to_owned(),
+    ]
+    .concat();
+    let signed = response.signed()?;
+    let read = |keys: &[Key]| {
+        let assertion = outcome_of(&signed, keys)?;
+        let names = assertion.attributes().map(|attribute| attribute.name.to_owned());
+        anyhow::Ok((names.collect::<Vec<_>>(), assertion.unread_attributes()))
+    };
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    assert_eq!(read(&[])?, (names(&["first", "last"]), 3));
+    assert_eq!(read(&[OURS])?, (names(&["first", "for us", "last"]), 2));
+    assert_eq!(read(&[OLD, OURS])?, (names(&["first", "for others", "for us", "last"]), 1));
+    let assertion = outcome_of(&signed, &[OURS])?;
+    assert_eq!(assertion.attribute_values("for us").collect::<Vec<_>>(), ["for us value"]);
+    Ok(())
+}
+
+#[test]
+fn of_many_encrypted_attributes_the_first_sixteen_are_decrypted() -> anyhow::Result<()> {
+    let mut response = response();
+    let attribute = "<saml:Attribute xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" \
+                     Name=\"a\"></saml:Attribute>";
+    let encrypted = Encryption::default().encrypt(attribute, OURS)?;
+    response.attributes =
+        format!("<saml:EncryptedAttribute>{encrypted}</saml:EncryptedAttribute>").repeat(20);
+    let assertion = outcome(&response.signed()?)?;
+    assert_eq!((assertion.attributes().count(), assertion.unread_attributes()), (16, 4));
+    Ok(())
+}
+
 #[test]
 fn reads_what_only_the_response_signs_over_the_ciphertext() -> anyhow::Result<()> {
     let mut response = response();

@@ -180,11 +180,20 @@ impl Attempt {
     pub fn verified(&mut self, idp: &str, assertion: &VerifiedAssertion) {
         self.origin = Origin::Signed { idp: idp.to_owned(), assertion: assertion.id().to_owned() };
         let signed = assertion.signed();
-        let text = format!(
+        let mut text = format!(
             "assertion {}, signed: {signed:?}, key {}",
             assertion.id(),
             assertion.key_sha256()
         );
+        match assertion.unread_attributes() {
+            0 => {}
+            1 => text.push_str("; one attribute is encrypted for another key and is not known"),
+            many => {
+                text.push_str(&format!(
+                    "; {many} attributes are encrypted for another key and are not known"
+                ));
+            }
+        }
         self.step("verified", text);
     }
 
