@@ -10,6 +10,7 @@ mod complaints;
 mod connection;
 mod framing;
 mod opening;
+mod target;
 mod tls;
 mod wire;
 
@@ -78,6 +79,18 @@ pub async fn serve<S, F>(
     S: Fn(Request<Body>, Peer) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,
 {
+    let service = move |request: Request<Body>, peer: Peer| {
+        let answer = match target::refusal(&request) {
+            None => Ok(service(request, peer)),
+            Some(refusal) => Err(refusal),
+        };
+        async move {
+            match answer {
+                Ok(answer) => answer.await,
+                Err(refusal) => refusal,
+            }
+        }
+    };
     let free = Arc::new(Semaphore::new(limits.connections));
     let complaints = Arc::new(Complaints::default());
     loop {

@@ -4,8 +4,20 @@
 //! It does not parse requests; the HTTP library does, and resolves some ambiguities silently where
 //! nobody sees them any more: a length beside chunks, the same length twice, line ends without CR.
 //! Here each of them ends the connection with a 400. Whatever passes has one meaning only.
+//!
+//! So does what cannot stand in a request's target: the library would cut off what follows a `#`, and
+//! refuse quotes and angle brackets without a word.
 
 use memchr::memchr2;
+
+/// Why a connection ends, and the index of the first byte that must not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// This byte does not stand in a target (RFC 3986 §3.3, §3.4).
+    Target(usize),
+    /// What follows could be read in two ways.
+    Framing(usize),
+}
 
 /// Where the next byte of a connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +25,9 @@ enum At {
     /// Before a request; empty lines may come (§2.2).
     Start,
     StartLf,
+    Method,
+    Target,
+    /// The rest of the first line.
     RequestLine,
     RequestLineLf,
     /// The first byte of a field, or of the empty line that ends them.
@@ -84,23 +99,37 @@ impl Framing {
     /// Follows the next bytes.
     ///
     /// # Errors
-    /// The index of the first byte that must not be read.
-    pub(super) fn follow(&mut self, bytes: &[u8]) -> Result<(), usize> {
+    /// At the first byte that must not be read.
+    pub(super) fn follow(&mut self, bytes: &[u8]) -> Result<(), Refused> {
         let mut index = 0;
         while let Some(rest) = bytes.get(index..).filter(|rest| !rest.is_empty()) {
+            let odd = |at: usize| Refused::Framing(index + at);
             index += match self.at {
                 At::Body(left) | At::Chunk(left) => self.skip_body(left, rest.len()),
                 At::RequestLine | At::Value | At::ChunkExtension(_) => {
-                    self.skip_line(rest).map_err(|at| index + at)?
+                    self.skip_line(rest).map_err(odd)?
                 }
-                At::Name => self.read_name(rest).map_err(|at| index + at)?,
+                At::Target => self.skip_target(rest).map_err(|at| Refused::Target(index + at))?,
+                At::Name => self.read_name(rest).map_err(odd)?,
                 _ => {
-                    self.at = self.step(rest[0]).ok_or(index)?;
+                    self.at = self.step(rest[0]).ok_or(odd(0))?;
                     1
                 }
             };
         }
         Ok(())
+    }
+
+    /// Skips to the end of the target; where the line ends with it, that is left to the line.
+    fn skip_target(&mut self, rest: &[u8]) -> Result<usize, usize> {
+        let Some(end) = rest.iter().position(|byte| b" \r\n\"#<>".contains(byte)) else {
+            return Ok(rest.len());
+        };
+        if !b" \r\n".contains(&rest[end]) {
+            return Err(end);
+        }
+        self.at = At::RequestLine;
+        Ok(end)
     }
 
     fn skip_body(&mut self, left: u64, available: usize) -> usize {
@@ -150,8 +179,11 @@ impl Framing {
         match (self.at, byte) {
             (At::Start, b'\r') => Some(At::StartLf),
             (At::Start, b'\n') => None,
-            (At::Start, _) => Some(At::RequestLine),
+            (At::Start, _) => Some(At::Method),
             (At::StartLf, b'\n') => Some(At::Start),
+            (At::Method, b' ') => Some(At::Target),
+            (At::Method, b'\r') => Some(At::RequestLineLf),
+            (At::Method, byte) if byte != b'\n' => Some(At::Method),
             (At::RequestLineLf, b'\n') => Some(At::Field),
             (At::Field, b'\r') => Some(At::HeadLf),
             // A folded line (§5.2) begins with white space, which is no part of a name.

@@ -11,7 +11,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
-use super::framing::Framing;
+use super::framing::{Framing, Refused};
+use super::target;
 
 /// After an answer that ends the connection, what still comes is read for so long: a client that is
 /// sending would otherwise lose the answer to a connection reset.
@@ -22,8 +23,10 @@ pub(super) struct Wire<S> {
     stream: S,
     /// HTTP/1.1 only; HTTP/2 has one framing.
     framing: Option<Framing>,
-    /// The framing was ambiguous; nothing is read any more.
+    /// Nothing of the stream is read any more.
     refused: bool,
+    /// What is read in its place, before the end.
+    instead: Option<&'static [u8]>,
     /// Set when the connection has become a tunnel, whose bytes are not ours to judge.
     tunnel: Arc<AtomicBool>,
     /// A write may wait so long for the other end to take something.
@@ -52,6 +55,7 @@ impl<S> Wire<S> {
             stream,
             framing: None,
             refused: false,
+            instead: None,
             tunnel: Arc::default(),
             patience,
             timer: None,
@@ -92,6 +96,14 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
         if this.refused {
+            let Some(instead) = this.instead else { return Poll::Ready(Ok(())) };
+            if instead.is_empty() {
+                // An end here would mean that nobody waits for the answer any more.
+                return Poll::Pending;
+            }
+            let (now, later) = instead.split_at(instead.len().min(buffer.remaining()));
+            buffer.put_slice(now);
+            this.instead = Some(later);
             return Poll::Ready(Ok(()));
         }
         let before = buffer.filled().len();
@@ -100,13 +112,23 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
         if this.tunnel.load(Ordering::Relaxed) {
             return Poll::Ready(Ok(()));
         }
-        if let Err(at) = framing.follow(&buffer.filled()[before..]) {
-            // A zero byte fits nowhere in a head, so the library itself says 400, in its turn.
-            this.refused = true;
-            buffer.filled_mut()[before + at] = 0;
-            buffer.set_filled(before + at + 1);
+        let Err(refused) = framing.follow(&buffer.filled()[before..]) else {
+            return Poll::Ready(Ok(()));
+        };
+        this.refused = true;
+        match refused {
+            Refused::Framing(at) => {
+                // A zero byte fits nowhere in a head, so the library itself says 400, in its turn.
+                buffer.filled_mut()[before + at] = 0;
+                buffer.set_filled(before + at + 1);
+                Poll::Ready(Ok(()))
+            }
+            Refused::Target(at) => {
+                this.instead = Some(target::REST_OF_REFUSED);
+                buffer.set_filled(before + at);
+                Pin::new(this).poll_read(context, buffer)
+            }
         }
-        Poll::Ready(Ok(()))
     }
 }
 

@@ -155,6 +155,37 @@ async fn request_lines_that_are_none_are_refused() {
 }
 
 #[tokio::test]
+async fn a_target_with_a_quote_an_angle_bracket_or_a_hash_is_refused_in_words() {
+    let (app, whole) = noting().await;
+    let site = Site::plain(app.address).await;
+    for (method, target) in [
+        ("GET", "/issues/?jql=text~\"two words\"".replace(' ', "+")),
+        ("GET", "/issues/?jql=created<-1d".to_owned()),
+        ("GET", "/?x=>".to_owned()),
+        ("GET", "/a\"b".to_owned()),
+        ("DELETE", "/collection/#member".to_owned()),
+        ("PROPFIND", "/collection/?#".to_owned()),
+        ("PUT", format!("https://{HOST}/x#y")),
+    ] {
+        let mut client = site.client().await;
+        let first = "GET /before HTTP/1.1\r\nHost: jira.example.com\r\n\r\n";
+        let head =
+            format!("{method} {target} HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 3\r\n\r\n");
+        client.send(format!("{first}{head}abc{FOLLOWING}")).await;
+        assert_eq!(client.reader.response("GET").await.unwrap().status(), 200);
+        let answer = client.reader.response(method).await;
+        let answer = answer.unwrap_or_else(|| panic!("{target}: no answer"));
+        let text = String::from_utf8_lossy(&answer.body);
+        assert_eq!(answer.status(), 400, "{target}");
+        assert!(text.contains("%22") && text.contains("%23"), "{target}: {text}");
+        assert_eq!(answer.text("connection"), Some("close"), "{target}");
+        assert!(client.reader.response("GET").await.is_none(), "{target}: the connection went on");
+        let seen = std::mem::take(&mut *whole.lock().unwrap());
+        assert_eq!(seen, ["GET /before HTTP/1.1"], "{target}");
+    }
+}
+
+#[tokio::test]
 async fn answers_cannot_be_split_by_what_an_app_writes_into_a_header() {
     let app = testkit::http::answering(|request| {
         let value = request.line.split(['?', ' ']).nth(2).unwrap_or_default();

@@ -212,3 +212,17 @@ async fn an_idle_connection_ends() {
     ended.expect("the connection stays open").unwrap();
     drop(sender);
 }
+
+#[tokio::test]
+async fn a_path_with_a_quote_or_an_angle_bracket_is_refused_and_a_hash_cuts_it_off() {
+    let (app, seen) = keeping().await;
+    let site = Site::with_tls(app).await;
+    let asking =
+        |path| [(":method", "GET"), (":scheme", "https"), (":path", path), (":authority", HOST)];
+    for path in ["/?jql=a~\"b\"", "/?a<b", "/?a>b", "/a<b"] {
+        assert_eq!(outcome(&site, &asking(path)).await, Outcome::Refused, "{path}");
+    }
+    assert_eq!(seen.lock().unwrap().len(), 0);
+    assert_eq!(outcome(&site, &asking("/a#b")).await, OK);
+    assert_eq!(seen.lock().unwrap().pop().unwrap().line, "GET /a HTTP/1.1");
+}

@@ -1,13 +1,22 @@
 use super::*;
 
-/// Where the text is refused, read whole; reading it byte by byte must say the same.
-fn refused_at(text: &str) -> Option<usize> {
+/// Why and where the text is refused, read whole; reading it byte by byte must say the same.
+fn refused(text: &str) -> Option<Refused> {
     let whole = Framing::new().follow(text.as_bytes()).err();
     let mut framing = Framing::new();
     let bytes = text.as_bytes();
-    let single = (0..bytes.len()).find(|at| framing.follow(&bytes[*at..=*at]).is_err());
+    let single = (0..bytes.len()).find_map(|at| {
+        framing.follow(&bytes[at..=at]).err().map(|refused| match refused {
+            Refused::Target(_) => Refused::Target(at),
+            Refused::Framing(_) => Refused::Framing(at),
+        })
+    });
     assert_eq!(whole, single, "{text:?}");
     whole
+}
+
+fn refused_at(text: &str) -> Option<usize> {
+    refused(text).map(|(Refused::Target(at) | Refused::Framing(at))| at)
 }
 
 fn accepted(text: &str) -> bool {
@@ -138,4 +147,33 @@ fn says_when_a_request_has_been_begun_and_not_ended() {
     assert!(!framing.between_requests());
     framing.follow(b"lo").unwrap();
     assert!(framing.between_requests());
+}
+
+#[test]
+fn refuses_what_cannot_stand_in_a_target_and_nothing_of_it_elsewhere() {
+    for target in [
+        "/issues/?jql=text~\"a\"",
+        "/?<script>",
+        "/x>y",
+        "/collection/#member",
+        "/#",
+        "#",
+        "/?a#b",
+        "https://jira.example.com/x#y",
+    ] {
+        let text = format!("DELETE {target} HTTP/1.1\r\nHost: a\r\n\r\n");
+        let at = text.find(['"', '<', '>', '#']).unwrap();
+        assert_eq!(refused(&text), Some(Refused::Target(at)), "{text:?}");
+        let second = format!("GET / HTTP/1.1\r\nHost: a\r\n\r\n{text}");
+        assert!(matches!(refused(&second), Some(Refused::Target(_))), "{second:?}");
+    }
+    for text in [
+        "M#<\"> /x?{}|^`\\%23 HTTP/1.1\r\nHost: a\r\nX: \"<#>\"\r\n\r\n",
+        "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET\r\n\r\n",
+        "GET /\r\n\r\n",
+        "POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\n#\"<",
+    ] {
+        assert_eq!(refused(text), None, "{text:?}");
+    }
 }
