@@ -13,6 +13,7 @@ use std::time::Duration;
 use http::header::UPGRADE;
 use http::{Request, Response};
 use hyper::body::{Body as _, Incoming};
+use tokio::sync::oneshot;
 
 use crate::answer::Answer;
 use crate::link::{Link, failed};
@@ -29,6 +30,7 @@ impl Link {
         pool: &Arc<Pool>,
     ) -> Result<Response<Answer>, GatewayError> {
         let upgrades = request.headers().contains_key(UPGRADE);
+        self.heard.nothing();
         if request.body().is_end_stream() && !upgrades {
             self.exchange_here(request, timeouts, pool).await
         } else {
@@ -72,15 +74,18 @@ impl Link {
         let request = request.map(|body| Sending::new(body, timeouts.request_idle, watched));
         let upgrades = request.headers().contains_key(UPGRADE);
         let mut responding = pin!(self.sender.send_request(request));
+        let (say, said) = oneshot::channel();
         if upgrades {
             tokio::spawn(self.connection.with_upgrades());
         } else {
-            tokio::spawn(self.go_home(pool.clone(), timeouts.keep));
+            tokio::spawn(self.go_home(pool.clone(), said));
         }
         let mut wait = timeouts.response_head;
         loop {
             if let Ok(answered) = tokio::time::timeout(wait, responding.as_mut()).await {
                 let response = answered.map_err(|error| failed(&error))?;
+                // Nobody listens when the connection has ended already.
+                let _ = say.send(keep(&response, timeouts.keep));
                 return Ok(response.map(|incoming| Answer::watching(incoming, timeouts)));
             }
             // The limit counts from the last piece of the request.
@@ -91,15 +96,18 @@ impl Link {
         }
     }
 
-    /// Drives the connection until it can take another request, and keeps it then.
-    async fn go_home(mut self: Box<Self>, pool: Arc<Pool>, keep: Duration) {
+    /// Drives the connection until it can take another request, and keeps it then for as long as is
+    /// `said` with the answer.
+    async fn go_home(mut self: Box<Self>, pool: Arc<Pool>, said: oneshot::Receiver<Duration>) {
         let ready = poll_fn(|context| {
             if self.drive(context) {
                 return Poll::Ready(false);
             }
             self.sender.poll_ready(context).map(|ready| ready.is_ok())
         });
-        if ready.await {
+        if ready.await
+            && let Ok(keep) = said.await
+        {
             pool.put(self, keep);
         }
     }

@@ -60,6 +60,8 @@ pub async fn forward(
         }
         _ => {}
     }
+    // Each side speaks a version of its own (RFC 9110 §6.2), whatever the app spoke to us.
+    *response.version_mut() = Version::HTTP_11;
     framing::one_length(&mut response);
     strip_hop_by_hop(response.headers_mut(), switched);
     filter_set_cookies(response.headers_mut(), context.is_own_cookie);

@@ -15,6 +15,7 @@ mod error;
 mod exchange;
 mod forward;
 mod framing;
+mod heard;
 mod inject;
 mod link;
 pub mod listen;

@@ -10,23 +10,30 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use crate::GatewayError;
+use crate::heard::{Heard, Hearing};
 use crate::patience::Sending;
 
 /// What a connection runs on.
-pub(crate) type Wire = MaybeHttpsStream<TokioIo<TcpStream>>;
+type Wire = TokioIo<Hearing<TokioIo<MaybeHttpsStream<TokioIo<TcpStream>>>>>;
 
 /// One connection to an app; large, so it is moved about in a box.
 pub(crate) struct Link {
     pub(crate) sender: SendRequest<Sending>,
     pub(crate) connection: Connection<Wire, Sending>,
+    /// What the app has said on it.
+    pub(crate) heard: Heard,
 }
 
 impl Link {
     /// Speaks HTTP/1.1 on a fresh connection.
-    pub(crate) async fn open(wire: Wire) -> Result<Box<Self>, GatewayError> {
-        let opened = Builder::new().handshake(wire).await;
+    pub(crate) async fn open(
+        stream: MaybeHttpsStream<TokioIo<TcpStream>>,
+    ) -> Result<Box<Self>, GatewayError> {
+        let heard = Heard::default();
+        let wire = Hearing { stream: TokioIo::new(stream), heard: heard.clone() };
+        let opened = Builder::new().handshake(TokioIo::new(wire)).await;
         let (sender, connection) = opened.map_err(|error| failed(&error))?;
-        Ok(Box::new(Link { sender, connection }))
+        Ok(Box::new(Link { sender, connection, heard }))
     }
 
     /// Lets the connection do what it can; true when it has ended.
@@ -43,9 +50,14 @@ impl Link {
 pub(crate) fn failed(error: &hyper::Error) -> GatewayError {
     if error.is_user() {
         // The app is well: it was the sender's body that failed.
-        return GatewayError::BadRequest("The body of the request did not come whole.");
+        return not_whole();
     }
     GatewayError::Unreachable(causes(error))
+}
+
+/// The client broke off.
+pub(crate) fn not_whole() -> GatewayError {
+    GatewayError::BadRequest("The body of the request did not come whole.")
 }
 
 /// An error with its causes, each said once.

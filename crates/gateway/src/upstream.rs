@@ -3,9 +3,11 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::header::UPGRADE;
 use http::uri::PathAndQuery;
 use http::{Request, Response, Uri, Version};
+use http_body_util::BodyExt as _;
 use hyper::body::Body as _;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -13,8 +15,9 @@ use rustls::ClientConfig;
 use tower::ServiceExt as _;
 
 use crate::answer::Answer;
-use crate::body::{boxed, empty};
-use crate::link::Link;
+use crate::body::{boxed, full};
+use crate::link::{Link, not_whole};
+use crate::patience::Sending;
 use crate::pool::Pool;
 use crate::{Body, GatewayError, Phase};
 
@@ -32,7 +35,7 @@ pub struct Timeouts {
     pub response_idle: Duration,
     /// Without a byte either way, a tunnel (WebSocket) ends after this time.
     pub tunnel_idle: Duration,
-    /// An unused connection is kept this long, or less when the app says so.
+    /// An unused connection is kept this long, or less when the app says so (`Keep-Alive`).
     pub keep: Duration,
 }
 
@@ -112,11 +115,41 @@ impl Upstream {
         *request.version_mut() = Version::HTTP_11;
         let Some(kept) = self.pool.take().await else { return self.exchange_anew(request).await };
         // The app may close a kept connection in the very moment in which it gets a request.
-        let again = repeated(&request);
+        let heard = kept.heard.clone();
+        let (request, again) = self.twice(request).await?;
         match (kept.exchange(request, &self.timeouts, &self.pool).await, again) {
-            (Err(GatewayError::Unreachable(_)), Some(again)) => self.exchange_anew(again).await,
+            (Err(GatewayError::Unreachable(_)), Some(again)) if !heard.anything() => {
+                self.exchange_anew(again).await
+            }
             (answered, _) => answered,
         }
+    }
+
+    /// The request, and the same once more if asking twice is as good as asking once (RFC 9110
+    /// §9.2.2) and its body is small.
+    async fn twice(
+        &self,
+        request: Request<Body>,
+    ) -> Result<(Request<Body>, Option<Request<Body>>), GatewayError> {
+        let small = request.body().size_hint().exact().is_some_and(|length| length <= SMALL);
+        let upgrades = request.headers().contains_key(UPGRADE);
+        if !request.method().is_idempotent() || !small || upgrades {
+            return Ok((request, None));
+        }
+        let (head, body) = request.into_parts();
+        let body = if body.is_end_stream() {
+            Bytes::new()
+        } else {
+            // Boxed, since most requests have none.
+            let whole = Box::pin(Sending::new(body, self.timeouts.request_idle, None).collect());
+            whole.await.map_err(|_| not_whole())?.to_bytes()
+        };
+        let mut again = Request::new(full(body.clone()));
+        *again.method_mut() = head.method.clone();
+        *again.uri_mut() = head.uri.clone();
+        *again.version_mut() = head.version;
+        *again.headers_mut() = head.headers.clone();
+        Ok((Request::from_parts(head, full(body)), Some(again)))
     }
 
     /// On a fresh connection. Rare and large: its state is not carried by every request.
@@ -142,20 +175,8 @@ impl Upstream {
     }
 }
 
-/// The same request once more, if it changes nothing at the app (RFC 9110 §9.2.1) and is all there.
-fn repeated(request: &Request<Body>) -> Option<Request<Body>> {
-    let repeats = request.method().is_safe()
-        && request.body().is_end_stream()
-        && !request.headers().contains_key(UPGRADE);
-    repeats.then(|| {
-        let mut again = Request::new(empty());
-        *again.method_mut() = request.method().clone();
-        *again.uri_mut() = request.uri().clone();
-        *again.version_mut() = request.version();
-        *again.headers_mut() = request.headers().clone();
-        again
-    })
-}
+/// So much of a request's body is kept until the app has answered, in bytes.
+const SMALL: u64 = 16 * 1024;
 
 /// The system's certificate authorities, read once and only when an app is reached by TLS.
 fn system_trust() -> Arc<ClientConfig> {
