@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use axum::http::HeaderMap;
+use installation::config::Listener;
 use installation::proxies::{self, Peer};
 use installation::settings::By;
 use store::{Author, ConsoleSession, StoreError};
@@ -112,7 +113,7 @@ impl Admin {
 /// The person's address, as the history names it and the throttle counts it: also behind a proxy
 /// that is trusted.
 pub(super) fn address_of(console: &Console, headers: &HeaderMap, peer: Option<&Peer>) -> String {
-    let trusted = &console.installation.trusted_proxies;
+    let trusted = console.installation.proxies.before(Listener::Console);
     let client = |peer: &Peer| proxies::client_of(trusted, headers, *peer).nearest.to_string();
     peer.map_or_else(String::new, client)
 }

@@ -38,6 +38,7 @@ use axum::response::Response;
 use crowd::MAX_BODY_BYTES;
 use crowd::entity::link::Links;
 use installation::Installation;
+use installation::config::Listener;
 use installation::presence::Sign;
 use installation::proxies::{self, Peer};
 
@@ -116,7 +117,7 @@ impl Rest {
     /// The sender's address, if it is certain; without a connection it is nobody's.
     fn client(&self, parts: &Parts) -> Option<IpAddr> {
         let peer = parts.extensions.get::<Peer>()?;
-        let trusted = &self.installation.trusted_proxies;
+        let trusted = self.installation.proxies.before(Listener::Crowd);
         proxies::client_of(trusted, &parts.headers, *peer).certain
     }
 

@@ -44,10 +44,16 @@ struct Api {
 
 impl Api {
     async fn new() -> Self {
+        Api::with("").await
+    }
+
+    /// A server with this start-up file.
+    async fn with(text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(now());
-        let installation =
-            Installation::open(&Config::defaults_in(folder.path()), clock.clone()).await.unwrap();
+        let file = folder.path().join("samlgate.toml");
+        let config = Config::parse(&file, text, std::iter::empty()).unwrap();
+        let installation = Installation::open(&config, clock.clone()).await.unwrap();
         let router = super::router(installation.clone(), BASE);
         let api = Self { installation, router, clock, _folder: folder };
         api.application("jira", &[]).await;
@@ -72,6 +78,7 @@ impl Api {
             reply_path: ReplyPath::Auth,
             display_name: None,
             contact_email: None,
+            pass_headers: Vec::new(),
         };
         self.put_setting("app", name, &serde_json::to_string(&settings).unwrap()).await;
     }

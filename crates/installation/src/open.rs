@@ -8,10 +8,9 @@ use std::time::SystemTime;
 use store::{Store, StoreError};
 use thiserror::Error;
 
-use crate::address::AddressRange;
 use crate::attempt::Unrecognised;
 use crate::authorities::{AuthoritiesError, client_tls};
-use crate::config::{Config, Listener};
+use crate::config::{Config, Listener, Proxies};
 use crate::runtime::{Clock, Random};
 use crate::secrets::{Secrets, SecretsError};
 use crate::settings::{self, LoadError, Settings};
@@ -66,8 +65,8 @@ pub struct Installation {
     pub authorities: Option<PathBuf>,
     /// Posts that nobody vouches for.
     pub unrecognised: Unrecognised,
-    /// Proxies whose `X-Forwarded-*` is believed.
-    pub trusted_proxies: Vec<AddressRange>,
+    /// Proxies that are believed, at each listener.
+    pub proxies: Proxies,
     /// The server URL for an app's Crowd directory; none when the Crowd API is off.
     pub crowd_url: Option<String>,
 }
@@ -99,7 +98,7 @@ impl Installation {
             random,
             authorities,
             unrecognised: Unrecognised::default(),
-            trusted_proxies: config.proxies.trusted.clone(),
+            proxies: config.proxies.clone(),
             crowd_url: crowd.map(|address| config.url(Listener::Crowd, address)),
         }))
     }

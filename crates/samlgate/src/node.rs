@@ -129,8 +129,7 @@ impl Node {
         let operations = operations.map(|door| (door, operations::router(installation.clone())));
         let inner = async |served: Option<(Door, Router)>| {
             if let Some((door, router)) = served {
-                let served =
-                    Served { listener: door.what.key(), installation: installation.clone() };
+                let served = Served { listener: door.what, installation: installation.clone() };
                 let router = logged(served, router);
                 let stopped = stopped.clone();
                 serve_router(door, limits, stopped, router).await;

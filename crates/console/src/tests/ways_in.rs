@@ -173,8 +173,19 @@ async fn behind_a_trusted_proxy_each_person_is_throttled_for_themselves() {
     .unwrap_or_else(|_| panic!("somebody else holds the server"));
     let router_of =
         |installation: Arc<Installation>| router(installation, Entrance { secure: false });
-    installation.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
-    let console = router_of(Arc::new(installation));
+    installation.proxies.trusted = vec!["127.0.0.1".parse().unwrap()];
+    installation.proxies.crowd = vec!["127.0.0.1".parse().unwrap()];
+    let mut installation = Arc::new(installation);
+    let console = router_of(installation.clone());
+    for client in 1..=5 {
+        assert_eq!(wrong(&console, &format!("203.0.113.{client}")).await, StatusCode::FORBIDDEN);
+    }
+    let other = "proxies of other listeners say nothing of who comes to the console";
+    assert_eq!(wrong(&console, "203.0.113.6").await, StatusCode::TOO_MANY_REQUESTS, "{other}");
+    drop(console);
+    let believing = Arc::get_mut(&mut installation).expect("somebody else holds the server");
+    believing.proxies.console = vec!["127.0.0.1".parse().unwrap()];
+    let console = router_of(installation);
     for _ in 0..5 {
         assert_eq!(wrong(&console, "203.0.113.5").await, StatusCode::FORBIDDEN);
     }

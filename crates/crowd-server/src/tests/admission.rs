@@ -74,6 +74,21 @@ async fn does_not_believe_a_forwarded_address_from_just_anyone() {
 }
 
 #[tokio::test]
+async fn believes_its_own_proxies_and_not_those_of_other_listeners() {
+    for (key, status) in [
+        ("trusted", StatusCode::FORBIDDEN),
+        ("console", StatusCode::FORBIDDEN),
+        ("crowd", StatusCode::OK),
+    ] {
+        let api = Api::with(&format!("[proxies]\n{key} = [\"192.0.2.7\"]")).await;
+        let request = ask(Method::GET, "config/cookie", Format::Xml);
+        let request = request.header("X-Forwarded-For", "127.0.0.1").extension(peer("192.0.2.7"));
+        let answer = api.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, status, "{key}");
+    }
+}
+
+#[tokio::test]
 async fn a_changed_password_counts_at_once_although_the_old_one_is_remembered() {
     let api = Api::new().await;
     assert_eq!(knock(&api, Some(JIRA), "127.0.0.1").await.status, StatusCode::OK);

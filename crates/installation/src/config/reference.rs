@@ -48,11 +48,19 @@ pub const REFERENCE: &[(&str, &[Key])] = &[
     ),
     (
         "proxies",
-        &[key(
-            "trusted",
-            "[]",
-            "Addresses and networks of proxies in front whose X-Forwarded-* is believed.",
-        )],
+        &[
+            key(
+                "trusted",
+                "[]",
+                "Addresses and networks of proxies in front of the apps' origins whose X-Forwarded-* is believed.",
+            ),
+            key("console", "[]", "The same for the console."),
+            key(
+                "crowd",
+                "[]",
+                "The same for the Crowd API: whoever writes such headers decides whom an application's allow list lets in.",
+            ),
+        ],
     ),
     (
         "database",

@@ -28,7 +28,9 @@ key_file = "tls.key"
 loopback = false                 # true: console and crowd speak TLS on loopback, too
 trusted_ca_file = ""             # for IdPs and upstreams with a company CA; else the system's store
 [proxies]
-trusted = []                     # whose X-Forwarded-* is believed
+trusted = []                     # whose X-Forwarded-* the public listener believes
+console = []                     # the same for the console
+crowd = []                       # the same for the Crowd API
 [database]
 url = "sqlite:samlgate.db"       # or postgres://...
 [secrets]
@@ -46,7 +48,7 @@ fn an_empty_file_means_every_default() {
     assert_eq!(config.listen.crowd, Some("127.0.0.1:9095".parse().unwrap()));
     assert_eq!(config.listen.operations, None);
     assert_eq!(config.tls, Tls::default());
-    assert_eq!(config.proxies.trusted, []);
+    assert_eq!(config.proxies, Proxies::default());
     assert_eq!(config.database.url, "sqlite:/etc/samlgate/samlgate.db");
     assert_eq!(config.secrets.key_file, Path::new("/etc/samlgate/samlgate.key"));
     assert_eq!(config.log, Log { level: Level::Info, format: Format::Auto });
@@ -116,6 +118,19 @@ fn a_value_of_the_wrong_kind_is_named() {
     assert!(error.contains("write one of error, warn, info, debug, trace"), "{error}");
     let error = message("[proxies]\ntrusted = [\"10.0.0.1\",\n \"proxy\"]");
     assert!(error.contains("proxies.trusted: \"proxy\" is not an IP address"), "{error}");
+}
+
+#[test]
+fn each_listener_believes_proxies_of_its_own() {
+    let text = "[proxies]\ntrusted = [\"10.0.0.1\"]\ncrowd = [\"10.0.0.2\", \"10.0.0.3\"]";
+    let proxies = load(text).unwrap().proxies;
+    let of = |listener| proxies.before(listener).len();
+    assert_eq!(of(Listener::Public), 1);
+    assert_eq!(of(Listener::Console), 0);
+    assert_eq!(of(Listener::Crowd), 2);
+    assert_eq!(of(Listener::Operations), 0);
+    let error = message("[proxies]\nconsole = [\"proxy\"]");
+    assert!(error.contains("proxies.console: \"proxy\" is not an IP address"), "{error}");
 }
 
 #[test]

@@ -19,6 +19,7 @@ use gateway::{Body, BoxError};
 use http::Response;
 use http_body::{Frame, SizeHint};
 use installation::Installation;
+use installation::config::Listener;
 use installation::proxies::{Peer, client_of};
 use installation::runtime::Random;
 use installation::settings::App;
@@ -80,8 +81,8 @@ impl Line {
 /// A listener that serves a router, and whom it believes about who sent a request.
 #[derive(Clone)]
 pub struct Served {
-    /// The listener's key in the start-up file.
-    pub listener: &'static str,
+    /// Which it is.
+    pub listener: Listener,
     /// What knows the trusted proxies, and gives randomness.
     pub installation: Arc<Installation>,
 }
@@ -92,11 +93,11 @@ pub async fn around(
     request: Request,
     next: Next,
 ) -> axum::response::Response {
-    let trusted = installation.trusted_proxies.as_slice();
+    let trusted = installation.proxies.before(listener);
     let peer = request.extensions().get::<Peer>();
     let client = peer.map(|peer| client_of(trusted, request.headers(), *peer).nearest);
     let id = new_id(installation.random);
-    let Some(line) = Line::begin(listener, &request, client, &id) else {
+    let Some(line) = Line::begin(listener.key(), &request, client, &id) else {
         return next.run(request).await;
     };
     line.end(next.run(request).await.map(gateway::boxed)).map(axum::body::Body::new)

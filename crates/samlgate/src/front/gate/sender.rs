@@ -8,6 +8,7 @@ use gateway::Body;
 use http::Request;
 use http::header::HOST;
 use installation::Installation;
+use installation::config::Listener;
 use installation::proxies::{self, Peer};
 
 /// The sender as far as it can be trusted.
@@ -31,7 +32,7 @@ impl Sender {
         peer: Peer,
         request_id: String,
     ) -> Result<Self, &'static str> {
-        let trusted = installation.trusted_proxies.as_slice();
+        let trusted = installation.proxies.before(Listener::Public);
         let client = proxies::client_of(trusted, request.headers(), peer).nearest;
         let authority = match proxies::forwarded_host(trusted, request.headers(), peer) {
             Some(host) => host.to_owned(),
