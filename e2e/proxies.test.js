@@ -13,6 +13,7 @@ import { makeCertificate } from "./lib/certificate.js";
 import { Installation } from "./lib/installation.js";
 import { startNginx } from "./lib/nginx.js";
 import { Running, freePorts, listening, program, temporaryFolder } from "./lib/process.js";
+import { startTomcat } from "./lib/tomcat.js";
 
 const folder = temporaryFolder();
 let key, certificate, app, site, nginx, port, host, plain;
@@ -25,6 +26,10 @@ const claims = {
   "x-forwarded-port": "81",
   "x-real-ip": "198.51.100.66",
   forwarded: "for=198.51.100.66;host=evil.example;proto=http",
+  "x-forwarded-user": "admin",
+  "remote-user": "admin",
+  x_remote_user: "admin",
+  "true-client-ip": "198.51.100.66",
 };
 
 before(async () => {
@@ -71,8 +76,11 @@ function agreeing(request, socket) {
   socket.on("end", () => socket.end()).on("error", () => socket.destroy());
 }
 
-function get(address, headers = {}) {
-  const options = { host: "127.0.0.1", port, path: address, rejectUnauthorized: false, agent: false };
+function get(address, headers = {}, localAddress = "127.0.0.1") {
+  const options = {
+    ...{ host: "127.0.0.1", localAddress, port, path: address },
+    ...{ rejectUnauthorized: false, agent: false },
+  };
   return new Promise((resolve, reject) => {
     const sent = https.request({ ...options, headers: { host, ...headers } }, (answer) => {
       const pieces = [];
@@ -114,6 +122,35 @@ async function placement() {
   };
 }
 
+test("a Tomcat that believes its proxy knows its public address and the person's, whatever is claimed", async () => {
+  const upstream = await freePorts(1);
+  const valve =
+    '<Valve className="org.apache.catalina.valves.RemoteIpValve" internalProxies="127\\.0\\.0\\.1"' +
+    ' hostHeader="X-Forwarded-Host" portHeader="X-Forwarded-Port" protocolHeader="X-Forwarded-Proto"/>';
+  const name = `wiki.localhost:${port}`;
+  const tomcat = await startTomcat(temporaryFolder(), [{ port: upstream, host: "wiki.localhost", valve }]);
+  try {
+    await site.cli([
+      ...["app", "add", "wiki", "--kind", "other", "--public-url", `https://${name}/jira`],
+      ...["--upstream", `http://127.0.0.1:${upstream}`],
+    ]);
+    const place = async (headers) => {
+      const answer = await get("/jira/place", { host: name, ...headers }, "127.0.0.9");
+      assert.equal(answer.status, 200, answer.body);
+      return answer.body.trim().split("\n").map((line) => line.trim());
+    };
+    const person = ["127.0.0.9", "127.0.0.9", "null"];
+    const truth = [`https://${name}/jira/place`, "https", "true", "wiki.localhost", String(port), ...person];
+    for (let tries = 0; tries < 20 && (await get("/jira/place", { host: name })).status !== 200; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    assert.deepEqual(await place({}), truth);
+    assert.deepEqual(await place(claims), truth);
+  } finally {
+    await tomcat.stop();
+  }
+});
+
 test("behind a trusted TLS proxy and with its own TLS the app and people see the same", async () => {
   const behind = await placement();
   await nginx.stop();
@@ -129,6 +166,7 @@ test("behind a trusted TLS proxy and with its own TLS the app and people see the
     host,
     "x-forwarded-for": "127.0.0.1",
     "x-forwarded-host": host,
+    "x-forwarded-port": String(port),
     "x-forwarded-proto": "https",
   });
   assert.equal(front.redirect, `https://${host}/secure/Dashboard.jspa`);

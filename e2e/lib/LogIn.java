@@ -40,6 +40,20 @@ public class LogIn {
         }
     }
 
+    /** Where the container believes it is, and who it believes asks. */
+    @WebServlet(name = "place", urlPatterns = "/place")
+    public static class Place extends HttpServlet {
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            for (Object said : new Object[] {
+                request.getRequestURL(), request.getScheme(), request.isSecure(), request.getServerName(),
+                request.getServerPort(), request.getRemoteAddr(), request.getRemoteHost(), request.getRemoteUser()
+            }) {
+                response.getWriter().println(said);
+            }
+        }
+    }
+
     /** Any page of the app: Seraph's filter takes Basic credentials and os_username. */
     @WebServlet(name = "anywhere", urlPatterns = "/")
     public static class Anywhere extends Reader {

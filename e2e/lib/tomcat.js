@@ -12,7 +12,7 @@ const home = "/usr/share/tomcat10";
 
 /**
  * Starts Tomcat with the log-in below `/jira` at each of `places`: a host name, a port, further
- * attributes of its connector, and the charset of forms which say none (else the container's own).
+ * attributes of its connector, the charset of forms which say none (else the container's own), and a valve.
  */
 export async function startTomcat(folder, places) {
   const app = path.join(folder, "app");
@@ -28,9 +28,9 @@ export async function startTomcat(folder, places) {
     const more = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`).join("");
     return `<Connector port="${port}" address="127.0.0.1" protocol="HTTP/1.1"${more}/>`;
   });
-  const hosts = places.map(({ host, charset }) => {
+  const hosts = places.map(({ host, charset, valve = "" }) => {
     const parameter = charset ? `<Parameter name="charset" value="${charset}"/>` : "";
-    return `<Host name="${host}" appBase="none"><Context path="/jira" docBase="${app}">${parameter}</Context></Host>`;
+    return `<Host name="${host}" appBase="none">${valve}<Context path="/jira" docBase="${app}">${parameter}</Context></Host>`;
   });
   writeFileSync(
     path.join(folder, "conf/server.xml"),

@@ -162,6 +162,7 @@ fn read(fields: &Fields, errors: &mut Errors) -> Option<AppSettings> {
         reply_path: known(fields.text("reply_path")).unwrap_or_default(),
         display_name: fields.some("display_name"),
         contact_email: fields.some("contact_email"),
+        pass_headers: fields.list("pass_headers"),
     })
 }
 
@@ -176,6 +177,7 @@ fn entered(app: &AppSettings, base: &str) -> Fields {
         ("reply_path", &word(&app.reply_path)),
         ("display_name", app.display_name.as_deref().unwrap_or_default()),
         ("contact_email", app.contact_email.as_deref().unwrap_or_default()),
+        ("pass_headers", &app.pass_headers.join(", ")),
     ])
 }
 
@@ -234,11 +236,12 @@ fn more(fields: &Fields, errors: &Errors) -> Markup {
         (Field::of("app.reply_path").value(fields.text("reply_path")).choice(&REPLY_PATHS).render(errors))
         (Field::of("app.display_name").value(fields.text("display_name")).render(errors))
         (Field::of("app.contact_email").value(fields.text("contact_email")).render(errors))
+        (Field::of("app.pass_headers").value(fields.text("pass_headers")).also("Several with commas.").render(errors))
     }
 }
 
 fn errors_in_more(errors: &Errors) -> bool {
-    ["applications", "entity_id", "display_name", "contact_email"]
+    ["applications", "entity_id", "display_name", "contact_email", "pass_headers"]
         .iter()
         .any(|field| errors.of(field).is_some())
 }

@@ -28,6 +28,7 @@ pub(super) const APP: Places = Places(&[
     ("reply_path", "reply_path"),
     ("display_name", "display_name"),
     ("contact_email", "contact_email"),
+    ("pass_headers", "pass_headers"),
 ]);
 
 /// The configuration of an IdP.

@@ -1,30 +1,13 @@
 //! One request, passed on: what an intermediary must change (RFC 9110 §7.6), and nothing else.
 
-use std::net::IpAddr;
-
 use http::header::{
-    CONNECTION, COOKIE, EXPECT, HOST, HeaderName, HeaderValue, SET_COOKIE, TE, TRAILER,
+    CONNECTION, COOKIE, EXPECT, HeaderName, HeaderValue, SET_COOKIE, TE, TRAILER,
     TRANSFER_ENCODING, UPGRADE,
 };
 use http::{HeaderMap, Request, Response, StatusCode, Version};
 
 use crate::body::boxed;
-use crate::{Body, GatewayError, Upstream, framing, location, upgrade};
-
-/// What the gateway's owner knows of a request.
-#[derive(Clone, Copy, Debug)]
-pub struct ForwardContext<'a> {
-    /// The person's address: all that the app hears of the way before.
-    pub client: IpAddr,
-    /// The public scheme.
-    pub scheme: &'a str,
-    /// The public authority, `host[:port]`.
-    pub host: &'a str,
-    /// Names the request in the logs of both.
-    pub request_id: &'a str,
-    /// Which cookies are the gateway's: they never reach the app, nor come from it.
-    pub is_own_cookie: fn(&str) -> bool,
-}
+use crate::{Body, ForwardContext, GatewayError, Upstream, framing, location, upgrade};
 
 /// Passes `request` on and gives the app's answer, both streamed. A WebSocket becomes a tunnel of
 /// bytes; any other upgrade is not asked for.
@@ -40,7 +23,7 @@ pub async fn forward(
     framing::check(&request)?;
     let waiting = upgrade::asked_for(&mut request);
     strip_hop_by_hop(request.headers_mut(), waiting.is_some());
-    set_forwarded(request.headers_mut(), context)?;
+    context.tell(request.headers_mut())?;
     if request.version() == Version::HTTP_2 {
         join_cookies(request.headers_mut());
     }
@@ -89,30 +72,6 @@ fn strip_hop_by_hop(headers: &mut HeaderMap, upgrades: bool) {
         headers.remove(CONNECTION);
         headers.remove(UPGRADE);
     }
-}
-
-fn set_forwarded(
-    headers: &mut HeaderMap,
-    context: &ForwardContext<'_>,
-) -> Result<(), GatewayError> {
-    for name in CLAIMS {
-        headers.remove(name);
-    }
-    let client = context.client.to_string();
-    let values = [
-        (HOST, context.host),
-        (HeaderName::from_static("x-forwarded-for"), &client),
-        (HeaderName::from_static("x-forwarded-proto"), context.scheme),
-        (HeaderName::from_static("x-forwarded-host"), context.host),
-        (HeaderName::from_static("x-request-id"), context.request_id),
-    ];
-    for (name, value) in values {
-        let value = HeaderValue::from_str(value).map_err(|_| {
-            GatewayError::BadRequest("A header of the request cannot be passed on.")
-        })?;
-        headers.insert(name, value);
-    }
-    Ok(())
 }
 
 /// HTTP/2 may send each cookie as a line of its own; HTTP/1.1 has one (RFC 9113 §8.2.3).
@@ -173,16 +132,6 @@ const HOP_BY_HOP: [HeaderName; 7] = [
     TE,
     TRAILER,
     TRANSFER_ENCODING,
-];
-
-/// What a client may claim and only a trusted proxy may say.
-const CLAIMS: [HeaderName; 6] = [
-    HeaderName::from_static("forwarded"),
-    HeaderName::from_static("x-forwarded-port"),
-    HeaderName::from_static("x-forwarded-prefix"),
-    HeaderName::from_static("x-forwarded-server"),
-    HeaderName::from_static("x-forwarded-ssl"),
-    HeaderName::from_static("x-real-ip"),
 ];
 
 #[cfg(test)]

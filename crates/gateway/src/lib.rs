@@ -5,8 +5,8 @@
 //! body, except where a caller asks for a few kilobytes ([`peek`], [`collect`]), and it never
 //! limits the whole of a request: only its phases ([`Timeouts`]).
 //!
-//! What passes is untouched but for what RFC 9110 §7.6 asks of every intermediary, the forwarded
-//! headers, redirects to an address that only the gateway can reach, and cookies of its own.
+//! What passes is untouched but for what RFC 9110 §7.6 asks of every intermediary, headers that say
+//! who or where the sender is, addresses that only the gateway can reach, and cookies of its own.
 //! Trailers and interim answers (103) end here, as at most proxies.
 
 mod answer;
@@ -22,12 +22,14 @@ pub mod listen;
 mod location;
 mod patience;
 mod pool;
+mod sender;
 mod upgrade;
 mod upstream;
 
 pub use body::{Body, BoxError, boxed, collect, empty, full, peek};
 pub use error::{GatewayError, Phase};
-pub use forward::{ForwardContext, forward};
+pub use forward::forward;
 pub use inject::{Insertion, inject, prepare_injection};
 pub use patience::patient;
+pub use sender::{CLAIMS, ForwardContext, is_claim, is_told};
 pub use upstream::{Timeouts, Upstream};

@@ -118,6 +118,7 @@ mod tests {
             host: "jira.example.com",
             request_id: "1",
             is_own_cookie: |_| false,
+            let_through: &[],
         };
         let mut headers = HeaderMap::new();
         headers.insert(&name, HeaderValue::from_bytes(value).unwrap());

@@ -103,6 +103,14 @@ pub enum NobodyAsks {
     Unnamed,
 }
 
+/// The host of `host[:port]`.
+pub fn host_of(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    }
+}
+
 fn asked_by<'a>(
     app: &AppSettings,
     mut all: impl Iterator<Item = &'a String>,
@@ -129,6 +137,17 @@ impl Snapshot {
             None => self.by_other_spelling(authority).ok_or(NoApp::UnknownHost)?,
         };
         apps.iter().find(|app| app.holds(path)).ok_or(NoApp::NoSuchPath)
+    }
+
+    /// Whether an app has this authority.
+    pub fn has(&self, authority: &str) -> bool {
+        self.by_authority.contains_key(authority) || self.by_other_spelling(authority).is_some()
+    }
+
+    /// An app of the same host as `authority`, at another port.
+    pub fn at_another_port(&self, authority: &str) -> Option<&Arc<App>> {
+        let host = host_of(authority);
+        self.apps.values().find(|app| host_of(&app.authority).eq_ignore_ascii_case(host))
     }
 
     /// The same authority in other letters, or with the port that its scheme has anyway (RFC 9110

@@ -37,6 +37,8 @@ pub struct Front {
     pub trust: Watch,
     /// Where messages are verified.
     pub verifier: Verifier,
+    /// What has been logged of requests for no app.
+    pub no_app: gate::Lines,
 }
 
 impl Front {
@@ -47,6 +49,7 @@ impl Front {
             cookie_map: CookieMap::default(),
             trust: Watch::default(),
             verifier: Verifier::default(),
+            no_app: gate::Lines::default(),
         }
     }
 }

@@ -81,10 +81,25 @@ async fn believes_its_own_proxies_and_not_those_of_other_listeners() {
         ("crowd", StatusCode::OK),
     ] {
         let api = Api::with(&format!("[proxies]\n{key} = [\"192.0.2.7\"]")).await;
+        for (name, said) in [("X-Forwarded-For", "127.0.0.1"), ("Forwarded", "for=127.0.0.1")] {
+            let request = ask(Method::GET, "config/cookie", Format::Xml);
+            let request = request.header(name, said).extension(peer("192.0.2.7"));
+            let answer = api.send(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.status, status, "{key} {name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_adds_the_header_that_the_proxy_does_not_write_is_let_in_by_neither() {
+    let api = Api::with("[proxies]\ncrowd = [\"192.0.2.7\"]").await;
+    for (seen, standard) in
+        [("127.0.0.1", "for=203.0.113.5"), ("203.0.113.5", "for=127.0.0.1"), ("127.0.0.1", "x")]
+    {
         let request = ask(Method::GET, "config/cookie", Format::Xml);
-        let request = request.header("X-Forwarded-For", "127.0.0.1").extension(peer("192.0.2.7"));
-        let answer = api.send(request.body(Body::empty()).unwrap()).await;
-        assert_eq!(answer.status, status, "{key}");
+        let request = request.header("X-Forwarded-For", seen).header("Forwarded", standard);
+        let request = request.extension(peer("192.0.2.7")).body(Body::empty()).unwrap();
+        assert_eq!(api.send(request).await.status, StatusCode::FORBIDDEN, "{seen}, {standard}");
     }
 }
 

@@ -163,6 +163,7 @@ async fn add_app(
         reply_path: settings::ReplyPath::default(),
         display_name: None,
         contact_email: None,
+        pass_headers: Vec::new(),
     };
     settings::put(
         &installation.store,

@@ -48,6 +48,7 @@ async fn pass(upstream: &Upstream, request: Request<Body>) -> Response<Body> {
         host: HOST,
         request_id: "0123456789abcdef",
         is_own_cookie: is_own,
+        let_through: &[],
     };
     gateway::forward(upstream, request, &context).await.unwrap_or_else(|error| {
         let mut response = Response::new(gateway::full(error.to_string()));

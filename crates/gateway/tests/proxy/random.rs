@@ -63,6 +63,7 @@ const SET_FOR_APP: &[&str] = &[
     "x-forwarded-for",
     "x-forwarded-proto",
     "x-forwarded-host",
+    "x-forwarded-port",
     "x-request-id",
     "forwarded",
     "x-real-ip",

@@ -52,7 +52,7 @@ pub const REFERENCE: &[(&str, &[Key])] = &[
             key(
                 "trusted",
                 "[]",
-                "Addresses and networks of proxies in front of the apps' origins whose X-Forwarded-* is believed.",
+                "Addresses and networks of proxies in front of the apps' origins whose X-Forwarded-* or Forwarded is believed.",
             ),
             key("console", "[]", "The same for the console."),
             key(

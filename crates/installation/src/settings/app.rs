@@ -1,6 +1,7 @@
 //! An app: a Jira, Confluence or other program behind the gateway.
 
 use gateway::Upstream;
+use http::HeaderName;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -83,6 +84,9 @@ pub struct AppSettings {
     /// Whom the IdP's administrator may write to: the technical contact in this SP's metadata.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_email: Option<String>,
+    /// Headers that say who or where the sender is, and reach the app all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pass_headers: Vec<String>,
 }
 
 /// An app, ready for use.
@@ -113,6 +117,8 @@ pub struct App {
     pub slo_url: String,
     /// The way to the app.
     pub upstream: Upstream,
+    /// Headers about the sender that reach it as they came.
+    pub pass_headers: Vec<HeaderName>,
 }
 
 impl App {
@@ -198,6 +204,8 @@ impl Document for AppSettings {
         })?;
         let of_origin = format!("{origin}/");
         let entity_id = self.entity_id.clone().unwrap_or_else(|| of_origin.clone());
+        let pass_headers = self.pass_headers.iter().map(|name| passing(name));
+        let pass_headers = pass_headers.collect::<Result<Vec<_>, _>>()?;
         let own = (entity_id != of_origin).then_some(entity_id.as_str());
         Ok(App {
             name: name.to_owned(),
@@ -208,6 +216,7 @@ impl Document for AppSettings {
             acs_alias_url: format!("{origin}{context_path}/plugins/servlet/samlsso"),
             slo_url: format!("{origin}{prefix}/logout"),
             upstream: Upstream::new(upstream, None, gateway::Timeouts::default()),
+            pass_headers,
             scheme,
             authority,
             context_path,
@@ -228,6 +237,19 @@ fn address(field: &'static str, what: &str, text: &str) -> Result<Url, Fault> {
         return Err(Fault::at(field, format!("the {what} {text:?} {why}")));
     }
     Ok(url)
+}
+
+/// A header that would end at the gateway, and may pass.
+fn passing(text: &str) -> Result<HeaderName, Fault> {
+    let fault = |why: &str| Fault::at("pass_headers", format!("{text:?} {why}"));
+    let name: HeaderName = text.parse().map_err(|_| fault("is not the name of a header"))?;
+    if gateway::is_told(&name) {
+        return Err(fault("is set by Samlgate itself, for every app"));
+    }
+    if !gateway::is_claim(&name) {
+        return Err(fault("passes anyway: it says nothing of who or where the sender is"));
+    }
+    Ok(name)
 }
 
 fn authority(url: &Url) -> String {

@@ -83,6 +83,14 @@ const APP: &[Key] = &[
          service provider's metadata.",
     )
     .called("Contact"),
+    key(
+        "pass_headers",
+        r#"["X-Auth-Token"]"#,
+        "Headers that reach the app although they say who or where the sender is; whoever sends \
+         them is believed by an app that reads them. docs/operations.md lists what else ends at \
+         the gateway.",
+    )
+    .called("Headers let through"),
 ];
 
 const IDP: &[Key] = &joined::<{ TRUST.len() + provisioning::PROVISIONING.len() }>(

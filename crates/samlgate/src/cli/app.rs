@@ -84,6 +84,8 @@ pub(super) struct Change {
     display_name: Option<String>,
     #[arg(long, value_name = "ADDRESS", help = about("app.contact_email"))]
     contact_email: Option<String>,
+    #[arg(long = "pass-header", value_name = "NAME", help = about_and("app.pass_headers", "repeat for more, \"\" for none"))]
+    pass_headers: Option<Vec<String>>,
 }
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
@@ -168,6 +170,7 @@ impl Change {
             reply_path: Default::default(),
             display_name: None,
             contact_email: None,
+            pass_headers: Vec::new(),
         };
         self.apply(&mut app)?;
         Ok(app)
@@ -183,8 +186,13 @@ impl Change {
         if let Some(upstream) = &self.upstream {
             app.upstream.clone_from(upstream);
         }
-        if let Some(names) = &self.applications {
-            app.applications = names.iter().filter(|name| !name.is_empty()).cloned().collect();
+        for (names, to) in [
+            (&self.applications, &mut app.applications),
+            (&self.pass_headers, &mut app.pass_headers),
+        ] {
+            if let Some(names) = names {
+                *to = names.iter().filter(|name| !name.is_empty()).cloned().collect();
+            }
         }
         if let Some(entity_id) = &self.entity_id {
             app.entity_id = (!entity_id.is_empty()).then(|| entity_id.clone());

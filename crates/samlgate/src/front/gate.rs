@@ -10,6 +10,7 @@
 
 mod at_once;
 mod button;
+mod no_app;
 mod own;
 mod passage;
 mod passwords;
@@ -21,24 +22,28 @@ use std::sync::Arc;
 use gateway::Body;
 use http::{Request, Response, StatusCode};
 use installation::proxies::Peer;
-use installation::settings::{self, App, Snapshot};
+use installation::settings::{App, Snapshot};
 
 use crate::front::Front;
 use crate::front::access::{self, Line};
 use crate::front::answer;
 use crate::front::visit::Visit;
+use no_app::NoApp;
 use passage::Passage;
 use sender::Sender;
+
+pub use no_app::Lines;
 
 /// Answers one request at the public listener.
 pub async fn pass(front: Arc<Front>, request: Request<Body>, peer: Peer) -> Response<Body> {
     let request_id = access::new_id(front.installation.random);
-    let sender = match Sender::of(&front.installation, &request, peer, request_id) {
+    let settings = front.installation.settings.current();
+    let sender = match Sender::of(&front.installation, &settings, &request, peer, request_id) {
         Ok(sender) => sender,
         Err(reason) => return answer::text(StatusCode::BAD_REQUEST, reason),
     };
     let mut line = Line::begin("public", &request, Some(sender.client), &sender.request_id);
-    let response = at_its_app(front, request, sender, &mut line).await;
+    let response = at_its_app(front, settings, request, sender, &mut line).await;
     match line {
         Some(line) => line.end(response),
         None => response,
@@ -47,18 +52,21 @@ pub async fn pass(front: Arc<Front>, request: Request<Body>, peer: Peer) -> Resp
 
 async fn at_its_app(
     front: Arc<Front>,
+    settings: Arc<Snapshot>,
     request: Request<Body>,
     sender: Sender,
     line: &mut Option<Line>,
 ) -> Response<Body> {
-    let settings = front.installation.settings.current();
     let path = request.uri().path();
     if let Err(reason) = target::check(path) {
         return answer::text(StatusCode::BAD_REQUEST, reason);
     }
     let app = match app_at(&settings, &sender.authority, path) {
         Ok(app) => app.clone(),
-        Err(why) => return no_app(why),
+        Err(why) => {
+            let now = front.installation.clock.now();
+            return why.answer(&sender, &settings, &front.no_app, now);
+        }
     };
     if let Some(line) = line {
         line.app(&app);
@@ -83,14 +91,6 @@ async fn at_its_app(
     }
 }
 
-/// Why no app has a request.
-enum NoApp {
-    /// None is known there.
-    Unknown(settings::NoApp),
-    /// It depends on who reads the path.
-    Doubtful,
-}
-
 /// The app at a path; a container that reads the path must find the same one.
 fn app_at<'a>(settings: &'a Snapshot, authority: &str, path: &str) -> Result<&'a Arc<App>, NoApp> {
     let as_sent = settings.app_at(authority, path).map_err(NoApp::Unknown);
@@ -102,21 +102,4 @@ fn app_at<'a>(settings: &'a Snapshot, authority: &str, path: &str) -> Result<&'a
         (Ok(_), _) => Err(NoApp::Doubtful),
         (Err(_), as_sent) => as_sent,
     }
-}
-
-fn no_app(why: NoApp) -> Response<Body> {
-    let (status, reason) = match why {
-        NoApp::Unknown(settings::NoApp::NoSuchPath) => {
-            (StatusCode::NOT_FOUND, "No app has this path.")
-        }
-        NoApp::Doubtful => {
-            (StatusCode::BAD_REQUEST, "The path leads to another app when it is decoded.")
-        }
-        NoApp::Unknown(settings::NoApp::UnknownHost) => (
-            StatusCode::MISDIRECTED_REQUEST,
-            "No app has this host name. The administrator sets the public URL of each app with \
-             `samlgate app set`.",
-        ),
-    };
-    answer::text(status, reason)
 }

@@ -8,7 +8,7 @@ use testkit::http::{App, Client, app, ok};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::site::{HOST, front};
+use crate::site::{HOST, Setup, front};
 
 const PIECES: usize = 1024;
 const PIECE: usize = 1 << 20;
@@ -33,7 +33,7 @@ impl Serving {
         let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = free.local_addr().unwrap();
         drop(free);
-        drop(front(folder.path(), upstream, "").await);
+        drop(front(folder.path(), upstream, &Setup::default()).await);
         let file = folder.path().join("samlgate.toml");
         let text = format!(
             "[listen]\npublic = \"{address}\"\nconsole = \"127.0.0.1:0\"\ncrowd = \"127.0.0.1:0\"\n"

@@ -44,13 +44,17 @@ pub(crate) struct Setup {
     pub(crate) configuration: &'static str,
     /// What a connection may cost.
     pub(crate) limits: Limits,
+    /// The public authority of the app, where it is not the usual one.
+    pub(crate) authority: &'static str,
+    /// Headers that reach the app.
+    pub(crate) pass_headers: &'static [&'static str],
 }
 
 impl Site {
     /// Serves the app at `upstream`.
     pub(crate) async fn open(upstream: SocketAddr, setup: Setup) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let front = front(folder.path(), upstream, setup.configuration).await;
+        let front = front(folder.path(), upstream, &setup).await;
         let (certificate, tls) = match setup.tls.then(|| certificate(folder.path())) {
             Some((certificate, files)) => (Some(certificate), Some(files)),
             None => (None, None),
@@ -98,15 +102,18 @@ impl Site {
 }
 
 /// A front door in `folder` that knows one app.
-pub(crate) async fn front(folder: &Path, upstream: SocketAddr, more: &str) -> Arc<Front> {
+pub(crate) async fn front(folder: &Path, upstream: SocketAddr, setup: &Setup) -> Arc<Front> {
+    let more = setup.configuration;
+    let authority = if setup.authority.is_empty() { HOST } else { setup.authority };
     let text = format!("{more}\n[database]\nurl = \"sqlite:samlgate.db\"\n");
     let config = Config::parse(&folder.join("samlgate.toml"), &text, std::iter::empty()).unwrap();
     let clock = Clock::system();
     let installation = Installation::open(&config, clock.clone()).await.unwrap();
     let app: AppSettings = serde_json::from_value(json!({
         "kind": "confluence",
-        "public_url": format!("https://{HOST}"),
+        "public_url": format!("https://{authority}"),
         "upstream": format!("http://{upstream}"),
+        "pass_headers": setup.pass_headers,
     }))
     .unwrap();
     settings::put(

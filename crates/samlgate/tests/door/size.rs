@@ -5,12 +5,12 @@ use gateway::listen::Peer;
 use http::Request;
 use samlgate::front::gate;
 
-use crate::site::front;
+use crate::site::{Setup, front};
 
 #[tokio::test]
 async fn a_request_that_passes_carries_little_state() {
     let folder = tempfile::tempdir().unwrap();
-    let front = front(folder.path(), "127.0.0.1:9".parse().unwrap(), "").await;
+    let front = front(folder.path(), "127.0.0.1:9".parse().unwrap(), &Setup::default()).await;
     let request: Request<Body> = Request::new(gateway::empty());
     let peer = Peer { address: "127.0.0.1:9".parse().unwrap(), tls: false };
     let size = size_of_val(&gate::pass(front, request, peer));

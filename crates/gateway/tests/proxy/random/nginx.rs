@@ -114,6 +114,7 @@ const NGINX_OWN: &[&str] = &[
     "x-forwarded-for",
     "x-forwarded-proto",
     "x-forwarded-host",
+    "x-forwarded-port",
     "x-request-id",
     "forwarded",
     "x-real-ip",

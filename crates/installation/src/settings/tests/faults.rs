@@ -35,6 +35,10 @@ fn each_fault_of_an_app_names_its_key() {
         ("upstream", r#""jira""#, "is not an address"),
         ("upstream", r#""http://10.0.0.5/path""#, "must have no path"),
         ("contact_email", r#""nobody""#, "is no e-mail address"),
+        ("pass_headers", r#"["X Auth"]"#, "is not the name of a header"),
+        ("pass_headers", r#"["X_Forwarded-For"]"#, "is set by Samlgate itself"),
+        ("pass_headers", r#"["Host"]"#, "is set by Samlgate itself"),
+        ("pass_headers", r#"["X-Atlassian-Token"]"#, "passes anyway"),
     ] {
         let (field, text) = fault::<AppSettings>(&changed(&app, key, value));
         assert_eq!(field, key, "{text}");

@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use gateway::{Body, ForwardContext, GatewayError};
+use gateway::{Body, GatewayError};
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
 use installation::runtime::token_hash;
@@ -24,7 +24,7 @@ use crate::front::cookie_map::{Judgement, Unjudged};
 use crate::front::page;
 use crate::front::session;
 use crate::front::signout;
-use crate::front::visit::Visit;
+use crate::front::visit::{self, Visit};
 
 /// One request that is the app's own.
 pub(super) struct Passage {
@@ -92,13 +92,7 @@ impl Passage {
     }
 
     async fn forward(&self, request: Request<Body>) -> Result<Response<Body>, GatewayError> {
-        let context = ForwardContext {
-            client: self.sender.client,
-            scheme: &self.app.scheme,
-            host: &self.app.authority,
-            request_id: &self.sender.request_id,
-            is_own_cookie: session::is_ours,
-        };
+        let context = visit::told(&self.app, self.sender.client, &self.sender.request_id);
         gateway::forward(&self.app.upstream, request, &context).await
     }
 

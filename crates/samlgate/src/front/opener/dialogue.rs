@@ -1,9 +1,8 @@
 //! The dialogue with an app's own log-in: post the password, keep the cookies, ask who it is.
 
 use gateway::Body;
-use http::header::{CONTENT_TYPE, COOKIE, HOST, SET_COOKIE, USER_AGENT};
+use http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt as _, Full};
 use installation::settings::AppKind;
 use serde_json::{Value, json};
 
@@ -209,14 +208,9 @@ impl<'a> Dialogue<'a> {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", app.context_path))
-            .header(HOST, &app.authority)
             .header(USER_AGENT, concat!("Samlgate/", env!("CARGO_PKG_VERSION")))
             .header("accept", "application/json, text/html;q=0.5")
-            .header("x-atlassian-token", "no-check")
-            .header("x-forwarded-for", self.visit.client.to_string())
-            .header("x-forwarded-proto", &app.scheme)
-            .header("x-forwarded-host", &app.authority)
-            .header("x-request-id", &self.visit.request_id);
+            .header("x-atlassian-token", "no-check");
         if !self.cookies.is_empty() {
             let pairs: Vec<&str> =
                 self.cookies.iter().filter_map(|line| line.split(';').next()).collect();
@@ -227,10 +221,12 @@ impl<'a> Dialogue<'a> {
             request = request.header(CONTENT_TYPE, content_type);
             body = content;
         }
-        let body = Full::new(bytes::Bytes::from(body)).map_err(|never| match never {});
-        request
-            .body(body.boxed_unsync())
-            .map_err(|error| Failure::Unexpected(format!("the request cannot be made: {error}")))
+        let cannot =
+            |why: String| Failure::Unexpected(format!("the request cannot be made: {why}"));
+        let request = request.body(gateway::full(body));
+        let mut request = request.map_err(|error| cannot(error.to_string()))?;
+        self.visit.told().tell(request.headers_mut()).map_err(|error| cannot(error.to_string()))?;
+        Ok(request)
     }
 
     fn note(&mut self, line: &str, response: &Response<Body>) {

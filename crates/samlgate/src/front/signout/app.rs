@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use gateway::Body;
-use http::header::{COOKIE, HOST, SET_COOKIE, USER_AGENT};
+use http::header::{COOKIE, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, Method, Request};
-use http_body_util::{BodyExt as _, Full};
 use installation::cookies::cookies;
 use installation::settings::{App, AppKind};
 use serde_json::Value;
@@ -61,16 +60,12 @@ async fn named(visit: &Visit, cookies: &str) -> Option<bool> {
     let (_, path, field) = who_am_i(app.settings.kind);
     let request = Request::builder()
         .uri(format!("{}{path}", app.context_path))
-        .header(HOST, &app.authority)
         .header(USER_AGENT, concat!("Samlgate/", env!("CARGO_PKG_VERSION")))
         .header("accept", "application/json")
-        .header("x-forwarded-for", visit.client.to_string())
-        .header("x-forwarded-proto", &app.scheme)
-        .header("x-forwarded-host", &app.authority)
-        .header("x-request-id", &visit.request_id)
         .header(COOKIE, cookies);
-    let body = Full::new(bytes::Bytes::new()).map_err(|never| match never {}).boxed_unsync();
-    let response = app.upstream.send(request.body(body).ok()?).await.ok()?;
+    let mut request = request.body(gateway::empty()).ok()?;
+    visit.told().tell(request.headers_mut()).ok()?;
+    let response = app.upstream.send(request).await.ok()?;
     let (head, body) = response.into_parts();
     let header = head.headers.get("x-ausername");
     if header.is_some_and(|name| !name.is_empty() && name != "anonymous") {
