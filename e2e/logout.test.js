@@ -303,6 +303,15 @@ test("a sign-in that the IdP begins is refused until it is allowed, and leads to
   await elsewhere.waitForURL(new RegExp(`^${site.url("jira")}/`));
   await elsewhere.waitForLoadState();
   assert.equal(new URL(elsewhere.url()).origin, site.url("jira"));
+
+  // What requests ask for holds for an answer that nobody asked for, too.
+  await set("--authn-context", "https://refeds.org/profile/mfa");
+  const weaker = await visitor();
+  await weaker.goto(start(pages.jira));
+  await password(weaker, "camilla");
+  await weaker.waitForURL(new RegExp(`${prefix}/auth`));
+  assert.equal((await site.attempts())[0].code, "authn_context");
+  await set("--authn-context", "");
   await set("--allow-unsolicited=false");
 });
 

@@ -29,11 +29,14 @@ export class Visitor {
     return answer;
   }
 
-  /** Goes as far as the response in the IdP's form; gives the fields to post. */
-  async response(person) {
+  /**
+   * Goes as far as the response in the IdP's form; gives the fields to post. `typed` goes with the
+   * IdP's log-in form; `on` may change the address of the IdP on the way there.
+   */
+  async response(person, { typed = {}, on = (sso) => sso } = {}) {
     const chosen = this.idp ? `&idp=${this.idp}` : "";
     const start = await this.send(this.host, `${auth}?os_destination=${this.page}${chosen}`);
-    const sso = new URL(start.headers.location);
+    const sso = await on(new URL(start.headers.location));
     const page = await this.send(sso.host, sso.pathname + sso.search);
     const hidden = [...page.body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
     const action = /<form[^>]*action="([^"]*)"/.exec(page.body)?.[1].replaceAll("&amp;", "&");
@@ -42,7 +45,7 @@ export class Visitor {
     const answer = await this.send(sso.host, action || sso.pathname + sso.search, {
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams([...fields, ["person", person]]).toString(),
+      body: new URLSearchParams([...fields, ["person", person], ...Object.entries(typed)]).toString(),
     });
     const form = answer.status === 303 || answer.status === 302
       ? await this.send(sso.host, relative(answer.headers.location))
@@ -53,8 +56,8 @@ export class Visitor {
     return { SAMLResponse: value("SAMLResponse"), RelayState: value("RelayState") };
   }
 
-  post(fields) {
-    return this.send(this.host, auth, {
+  post(fields, address = auth) {
+    return this.send(this.host, address, {
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: new URLSearchParams(fields).toString(),

@@ -12,7 +12,7 @@ mod request;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use axum::extract::{Query, State};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
@@ -125,6 +125,10 @@ struct LogIn {
     username: String,
     #[serde(default)]
     password: String,
+    /// The person proves nothing now and did so this many seconds ago: what IdPs with long sessions
+    /// do, also when they pass over ForceAuthn.
+    #[serde(default)]
+    seconds_ago: u32,
 }
 
 const SESSION_COOKIE: &str = "demo_idp_session";
@@ -183,7 +187,8 @@ async fn log_in(State(idp): State<Arc<Idp>>, Form(form): Form<LogIn>) -> Respons
         let text = "This name and this password do not belong together.";
         return page(pages::log_in(&provider.entity_id, &form.asked, Some(text)));
     };
-    let session = Session { person, since: process::now(), index: process::token() };
+    let since = process::now() - Duration::from_secs(form.seconds_ago.into());
+    let session = Session { person, since, index: process::token() };
     let id = process::token();
     let outcome = Outcome::SignedIn(&session);
     let mut response = idp.answer(&request, &form.asked, provider, acs_url, outcome);

@@ -42,9 +42,9 @@ pub use edit::{
 };
 pub use fault::{Fault, Unusable};
 pub use idp::{
-    AccessSettings, AttributeSettings, Binding, GroupSettings, Idp, IdpSettings, KeyOrigin,
-    KnownKey, LogoutSettings, MetadataSettings, Preset, Provisioning, ProvisioningSettings,
-    RequestSettings, SKEW, SourceError, StepSettings, StepsByValue, source,
+    AccessSettings, Asked, AttributeSettings, Binding, Comparison, GroupSettings, Idp, IdpSettings,
+    KeyOrigin, KnownKey, LogoutSettings, MetadataSettings, Preset, Provisioning,
+    ProvisioningSettings, RequestSettings, SKEW, SourceError, StepSettings, StepsByValue, source,
 };
 use upgrade::as_upgraded;
 pub use upgrade::upgrade;

@@ -72,7 +72,8 @@ mod xml;
 pub use binding::{LogoutMessage, MessageKind, Outgoing, PostForm, RawResponse, Signer};
 pub use key::{Certificate, DecryptionKey, KeyError, TrustedIdp, TrustedKey};
 pub use message::{
-    Attribute, AuthnRequest, LogoutRequest, LogoutResponse, NameId, Signed, VerifiedAssertion,
+    Attribute, AuthnRequest, LogoutRequest, LogoutResponse, NameId, RequestedAuthnContext, Signed,
+    VerifiedAssertion,
 };
 pub use metadata::{
     Endpoint, IdpKey, IdpMetadata, IdpSummary, MetadataDocument, MetadataError, OfferedAttribute,
@@ -80,9 +81,9 @@ pub use metadata::{
 };
 pub use rejection::{LogoutRejection, Rejection};
 pub use sp::{
-    Check, Expected, LogoutOutcome, LogoutParties, Outcome, Refused, ServiceProvider,
-    UnverifiedEnvelope, UnverifiedIssuer, VerifiedLogoutRequest, VerifiedLogoutResponse, accept,
-    accept_logout_request, accept_logout_response, explain, judge, peek_envelope, peek_issuer,
-    peek_logout_issuer,
+    Check, Expected, LogoutOutcome, LogoutParties, Outcome, Refused, RequiredAuthn,
+    ServiceProvider, UnverifiedEnvelope, UnverifiedIssuer, VerifiedLogoutRequest,
+    VerifiedLogoutResponse, accept, accept_logout_request, accept_logout_response, explain, judge,
+    peek_envelope, peek_issuer, peek_logout_issuer,
 };
 pub use xml::XmlError;

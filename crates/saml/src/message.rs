@@ -6,7 +6,7 @@ mod logout;
 mod write;
 
 pub use assertion::{Attribute, NameId, Signed, VerifiedAssertion};
-pub use authn_request::AuthnRequest;
+pub use authn_request::{AuthnRequest, RequestedAuthnContext};
 pub use logout::{LogoutRequest, LogoutResponse};
 
-pub(crate) use assertion::AssertionText;
+pub(crate) use assertion::{AssertionText, classes_of};

@@ -230,6 +230,22 @@ pub enum Rejection {
     /// Nothing says that the person signed in at the IdP.
     #[error("the assertion has no AuthnStatement")]
     NoAuthnStatement,
+    /// The person signed in at the IdP too long ago for what was asked.
+    #[error("the sign-in at the IdP is {by:?} older than the {max_age:?} that were asked for")]
+    AuthnTooOld {
+        /// How old it may be.
+        max_age: Duration,
+        /// How much older it is, the skew already allowed.
+        by: Duration,
+    },
+    /// The person was authenticated in another way than was asked.
+    #[error("the authentication context is {class:?}, not one of {expected:?}")]
+    AuthnContext {
+        /// The class that the assertion names; empty when it names none.
+        class: String,
+        /// The classes that were asked for.
+        expected: Vec<String>,
+    },
     /// The subject has an empty name.
     #[error("the NameID is empty")]
     NameIdEmpty,

@@ -1,6 +1,7 @@
 //! The service provider's part: whom it trusts, and which response it accepts.
 
 mod accept;
+mod authn;
 mod conditions;
 mod envelope;
 mod expected;
@@ -12,6 +13,7 @@ mod subject;
 mod times;
 
 pub use accept::{UnverifiedIssuer, accept, judge, peek_issuer};
+pub use authn::RequiredAuthn;
 pub use envelope::{UnverifiedEnvelope, peek_envelope};
 pub use expected::{Expected, ServiceProvider};
 pub use explain::{Check, Outcome, explain};

@@ -3,14 +3,15 @@
 
 mod scene;
 
-use saml::{Check, Expected, Outcome, RawResponse, ServiceProvider, explain};
+use saml::{Check, Expected, Outcome, RawResponse, RequiredAuthn, ServiceProvider, explain};
 use scene::{ACS, ENTITY_ID, REQUEST, SKEW, now, response, trusting};
 use testkit::Key;
 
 fn checks(xml: String, sp: &ServiceProvider<'_>) -> anyhow::Result<Vec<Check>> {
     let raw = RawResponse::from_xml(xml.into_bytes())?;
     let idp = trusting(&[Key::Rsa2048]);
-    Ok(explain(&raw, &idp, sp, Expected::Request(REQUEST), now(), SKEW))
+    let anyhow = RequiredAuthn::default();
+    Ok(explain(&raw, &idp, sp, Expected::Request(REQUEST), anyhow, now(), SKEW))
 }
 
 const SP: ServiceProvider<'_> =
@@ -20,7 +21,7 @@ const SP: ServiceProvider<'_> =
 fn an_honest_response_passes_every_check_and_each_names_its_clause() -> anyhow::Result<()> {
     scene::outcome(response().signed()?)?;
     let checks = checks(response().signed()?, &SP)?;
-    assert_eq!(checks.len(), 17);
+    assert_eq!(checks.len(), 18);
     for check in &checks {
         assert_eq!(check.outcome, Outcome::Passed, "{}", check.name);
         assert!(!check.rule.is_empty() && !check.measured.is_empty(), "{}", check.name);
@@ -50,7 +51,7 @@ fn checks_behind_a_failure_are_made_too() -> anyhow::Result<()> {
 #[test]
 fn what_cannot_be_looked_at_is_said_to_be_not_reached() -> anyhow::Result<()> {
     let checks = checks("<a/>".to_owned(), &SP)?;
-    assert_eq!(checks.len(), 17, "all checks are listed");
+    assert_eq!(checks.len(), 18, "all checks are listed");
     assert_eq!(checks[1].rejection().map(|rejection| rejection.code()), Some("not_a_response"));
     assert!(checks[2..].iter().all(|check| check.outcome == Outcome::NotReached));
     Ok(())

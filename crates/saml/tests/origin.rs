@@ -5,13 +5,16 @@ mod scene;
 
 use std::time::Duration;
 
-use saml::{DecryptionKey, Expected, RawResponse, ServiceProvider, TrustedIdp, judge};
+use saml::{
+    DecryptionKey, Expected, RawResponse, RequiredAuthn, ServiceProvider, TrustedIdp, judge,
+};
 use scene::{SP, now, outcome, outcome_at, response, trusting};
 use testkit::{Encryption, Key, Place, Response, Signature, sign};
 
 fn origin_for(xml: &str, idp: &TrustedIdp, sp: &ServiceProvider<'_>) -> Option<String> {
     let raw = RawResponse::from_xml(xml.as_bytes().to_vec()).ok()?;
-    match judge(&raw, idp, sp, Expected::Request(scene::REQUEST), now(), scene::SKEW) {
+    let anyhow = RequiredAuthn::default();
+    match judge(&raw, idp, sp, Expected::Request(scene::REQUEST), anyhow, now(), scene::SKEW) {
         Ok(accepted) => Some(accepted.id().to_owned()),
         Err(refused) => refused.signed_assertion_id,
     }

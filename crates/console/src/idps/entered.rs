@@ -75,7 +75,7 @@ impl Draft {
         draft.take_addresses(fields);
         draft.take_trust(fields, errors);
         draft.take_certificates(fields, errors);
-        draft.take_request(fields);
+        draft.take_request(fields, errors);
         draft.take_logout(fields);
         if draft.preset == fields.text("preset_was") {
             draft.take_user_id(fields, errors);
@@ -175,7 +175,7 @@ impl Draft {
         }
     }
 
-    fn take_request(&mut self, fields: &Fields) {
+    fn take_request(&mut self, fields: &Fields, errors: &mut Errors) {
         let request = &mut self.settings.request;
         request.home_realm_discovery = fields.flag("home_realm_discovery");
         request.domain = fields.some("domain");
@@ -192,6 +192,12 @@ impl Draft {
         request.login_hint = fields.flag("login_hint");
         request.name_id_format = fields.some("name_id_format");
         request.authn_context = fields.some("authn_context");
+        request.authn_context_comparison = known(fields.text("authn_context_comparison"))
+            .unwrap_or(request.authn_context_comparison);
+        request.authn_context_order = fields.lines("authn_context_order");
+        let age = fields.some("max_authn_age_minutes");
+        request.max_authn_age_minutes =
+            age.map(|_| fields.number("max_authn_age_minutes", 0, errors));
     }
 }
 

@@ -185,6 +185,7 @@ fn more(draft: &Draft, errors: &Errors) -> Markup {
         Some(false) => "never",
         None => "",
     };
+    let max_age = request.max_authn_age_minutes.map(|age| age.to_string()).unwrap_or_default();
     html! {
         fieldset {
             legend { "Requests" }
@@ -192,10 +193,13 @@ fn more(draft: &Draft, errors: &Errors) -> Markup {
             (Field::of("idp.request.post_url").address().value(request.post_url.as_deref().unwrap_or_default()).render(errors))
             (Field::of("idp.request.sign").value(sign).choice(&[("", "when the metadata asks for it"), ("always", "always"), ("never", "never")]).render(errors))
             (Field::of("idp.request.force_authn").check(request.force_authn).render(errors))
+            (Field::of("idp.request.max_authn_age_minutes").number().value(&max_age).render(errors))
             (Field::of("idp.request.passive").check(request.passive).render(errors))
             (Field::of("idp.request.login_hint").check(request.login_hint).render(errors))
             (Field::of("idp.request.name_id_format").value(request.name_id_format.as_deref().unwrap_or_default()).render(errors))
             (Field::of("idp.request.authn_context").value(request.authn_context.as_deref().unwrap_or_default()).render(errors))
+            (Field::of("idp.request.authn_context_comparison").value(&word(&request.authn_context_comparison)).choice(&[("exact", "exact"), ("minimum", "minimum")]).render(errors))
+            (Field::of("idp.request.authn_context_order").area(3).value(&request.authn_context_order.join("\n")).also("One on each line.").render(errors))
         }
         (metadata_and_keys(draft, errors))
         (logout(draft, errors))

@@ -129,6 +129,11 @@ async fn bad_input_of_an_idp_stays_and_the_error_stands_at_its_field() {
         ("issuer_aliases", &*"x".repeat(1025)),
         ("domain", "a b"),
         ("name_id_format", "persistent"),
+        ("authn_context", "password"),
+        ("authn_context_order", "password"),
+        ("authn_context_comparison", "minimum"),
+        ("max_authn_age_minutes", "soon"),
+        ("max_authn_age_minutes", "0"),
         ("name", "a/b"),
         ("attribute_name", ""),
     ] {
@@ -228,6 +233,10 @@ async fn every_field_of_the_page_is_stored_and_shown_again() {
         ("logout_response_url", "https://idp.example.com/slo-return"),
         ("logout_binding", "post"),
         ("issuer_aliases", "urn:a,b\r\nurn:c"),
+        ("authn_context", "urn:a"),
+        ("authn_context_comparison", "minimum"),
+        ("authn_context_order", "urn:a\r\nurn:b"),
+        ("max_authn_age_minutes", "720"),
         ("metadata_signing_key", key.as_str()),
         ("refresh_hours", "6"),
     ];
@@ -240,6 +249,9 @@ async fn every_field_of_the_page_is_stored_and_shown_again() {
     assert_eq!(idp.logout.response_url.as_deref(), Some("https://idp.example.com/slo-return"));
     assert_eq!(idp.logout.binding, settings::Binding::Post);
     assert_eq!(idp.logout.issuer_aliases, ["urn:a,b", "urn:c"]);
+    assert_eq!(idp.request.authn_context_comparison, settings::Comparison::Minimum);
+    assert_eq!(idp.request.authn_context_order, ["urn:a", "urn:b"]);
+    assert_eq!(idp.request.max_authn_age_minutes, Some(720));
     assert_eq!((idp.metadata.signing_key, idp.metadata.refresh_hours), (Some(key.clone()), 6));
     let again = harness.get("/idps/company", &cookie).await.text;
     assert!(again.contains("For &lt;b&gt;everybody"), "escaped");

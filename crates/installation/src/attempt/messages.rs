@@ -14,7 +14,7 @@ use store::{SealedMessages, Store, StoreError};
 
 use crate::runtime::Random;
 use crate::secrets::Secrets;
-use crate::settings::{Idp, SKEW};
+use crate::settings::{Asked, Idp, SKEW};
 use crate::sp_keys::SpKeys;
 
 /// The messages of one attempt, and what verification needs beside them.
@@ -26,6 +26,9 @@ pub struct Messages {
     /// Its ID.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// What it asked of the authentication.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub asked: Asked,
     /// The response as it came, decoded. It is stored behind the rest, as it is.
     #[serde(skip)]
     pub response: Option<String>,
@@ -78,10 +81,12 @@ impl Messages {
     /// when there is no response.
     pub fn checks(&self, idp: &Idp, keys: &SpKeys) -> Vec<Check> {
         let Some(raw) = self.raw() else { return Vec::new() };
-        saml::explain(&raw, &idp.trust, &self.sp(keys), self.expected(), self.received_at(), SKEW)
+        let (expected, asked) = (self.expected(), self.asked.required());
+        saml::explain(&raw, &idp.trust, &self.sp(keys), expected, asked, self.received_at(), SKEW)
     }
 
-    /// The verified assertion, by `idp` as it is set now, at the moment it came.
+    /// The verified assertion, by `idp` as it is set now, at the moment it came: what it says of the
+    /// person, also when the person was authenticated otherwise than was asked.
     ///
     /// # Errors
     /// The first rule it breaks.
@@ -151,6 +156,10 @@ impl Messages {
             })
             .collect();
     }
+}
+
+fn is_nothing(asked: &Asked) -> bool {
+    *asked == Asked::default()
 }
 
 fn purpose(attempt_id: &str) -> String {

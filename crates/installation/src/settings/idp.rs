@@ -1,5 +1,6 @@
 //! An IdP: whom we trust, and how people are sent there. Each further theme is a table of its own.
 
+mod asked;
 mod keys;
 mod logout;
 mod metadata;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Document, Fault};
 
+pub use asked::Asked;
 pub use keys::{KeyOrigin, KnownKey};
 pub use logout::LogoutSettings;
 pub use metadata::MetadataSettings;
@@ -22,7 +24,7 @@ pub use provisioning::{
     AccessSettings, AttributeSettings, GroupSettings, Provisioning, ProvisioningSettings,
     SourceError, StepSettings, StepsByValue, source,
 };
-pub use request::{Binding, RequestSettings};
+pub use request::{Binding, Comparison, RequestSettings};
 
 /// Clocks of IdP and SP may differ by this much (saml-profiles, implementation profile IIP-G01).
 pub const SKEW: Duration = Duration::from_secs(180);

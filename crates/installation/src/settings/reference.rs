@@ -206,7 +206,19 @@ const TRUST: &[Key] = &[
     key("request.sign", "true", "true or false; unset: when the IdP's metadata asks for it.")
         .called("Sign requests"),
     key("request.wants_signed", "false", "The IdP's metadata asks for signed requests."),
-    key("request.force_authn", "false", "People must sign in anew each time.").called("ForceAuthn"),
+    key(
+        "request.force_authn",
+        "false",
+        "People must sign in anew each time: within 10 minutes, and an answer whose AuthnInstant is \
+         older than 5 minutes is refused.",
+    )
+    .called("ForceAuthn"),
+    key(
+        "request.max_authn_age_minutes",
+        "720",
+        "An answer is refused when the person signed in at the IdP longer ago; unset: any age.",
+    )
+    .called("Maximum age of the sign-in at the IdP, minutes"),
     key(
         "request.passive",
         "false",
@@ -224,10 +236,23 @@ const TRUST: &[Key] = &[
     key(
         "request.authn_context",
         r#""urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport""#,
-        "The class of RequestedAuthnContext, which must be met exactly. Unset is best: none is \
-         sent.",
+        "The class of RequestedAuthnContext; an answer of another class is refused. Unset: none is \
+         asked for, and any is taken.",
     )
     .called("Authentication context"),
+    key(
+        "request.authn_context_comparison",
+        r#""exact""#,
+        "exact: this class and no other; minimum: this one, or one behind it in the order.",
+    )
+    .called("Comparison"),
+    key(
+        "request.authn_context_order",
+        r#"["urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport", "https://refeds.org/profile/mfa"]"#,
+        "For minimum: classes from the weakest to the strongest, since no standard says which is \
+         stronger.",
+    )
+    .called("Order of the classes"),
     key(
         "request.home_realm_discovery",
         "false",

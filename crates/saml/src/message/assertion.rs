@@ -2,6 +2,7 @@
 //!
 //! All values lie in one text, so that forty groups cost one allocation and not forty.
 
+use std::borrow::Cow;
 use std::time::SystemTime;
 
 use crate::Rejection;
@@ -148,13 +149,9 @@ impl AssertionText {
             if let (None, Some(index)) = (self.session_index, statement.attribute("SessionIndex")) {
                 self.session_index = Some(self.keep(&index));
             }
-            for context in statement.children_named(SAML, "AuthnContext") {
-                for class in context.children_named(SAML, "AuthnContextClassRef") {
-                    let class = text_of(class, "AuthnContextClassRef holds elements")?;
-                    let first = self.authn_context_class_ref;
-                    self.authn_context_class_ref =
-                        Some(first.unwrap_or_else(|| self.keep(class.trim_ascii())));
-                }
+            for class in classes_of(statement) {
+                let (first, class) = (self.authn_context_class_ref, class?);
+                self.authn_context_class_ref = Some(first.unwrap_or_else(|| self.keep(&class)));
             }
         }
         Ok(())
@@ -320,9 +317,21 @@ impl VerifiedAssertion {
     }
 }
 
-fn text_of<'d>(
-    element: Element<'d>,
-    what: &'static str,
-) -> Result<std::borrow::Cow<'d, str>, Rejection> {
+/// How an AuthnStatement says that the person was authenticated, blanks around each class left out.
+/// The schema has one AuthnContextClassRef at most; what is written beside it is given, too.
+pub(crate) fn classes_of<'d>(
+    statement: Element<'d>,
+) -> impl Iterator<Item = Result<Cow<'d, str>, Rejection>> {
+    let contexts = statement.children_named(SAML, "AuthnContext");
+    let classes = contexts.flat_map(|it| it.children_named(SAML, "AuthnContextClassRef"));
+    classes.map(|class| {
+        Ok(match text_of(class, "AuthnContextClassRef holds elements")? {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim_ascii()),
+            Cow::Owned(text) => Cow::Owned(text.trim_ascii().to_owned()),
+        })
+    })
+}
+
+fn text_of<'d>(element: Element<'d>, what: &'static str) -> Result<Cow<'d, str>, Rejection> {
     element.text().map_err(|_| Rejection::Malformed { what })
 }

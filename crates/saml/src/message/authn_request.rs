@@ -26,8 +26,17 @@ pub struct AuthnRequest<'a> {
     pub is_passive: bool,
     /// The Format of NameIDPolicy.
     pub name_id_policy: Option<&'a str>,
-    /// A class reference that must be met exactly.
-    pub requested_authn_context: Option<&'a str>,
+    /// How the person must be authenticated.
+    pub requested_authn_context: Option<RequestedAuthnContext<'a>>,
+}
+
+/// RequestedAuthnContext (saml-core §3.3.2.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestedAuthnContext<'a> {
+    /// A class reference.
+    pub class: &'a str,
+    /// A stronger class will do, too; else exactly this one.
+    pub minimum: bool,
 }
 
 impl AuthnRequest<'_> {
@@ -58,10 +67,10 @@ impl AuthnRequest<'_> {
             attribute(&mut xml, "Format", format);
             xml.push_str("/>");
         }
-        if let Some(class) = self.requested_authn_context {
-            xml.push_str(
-                "<samlp:RequestedAuthnContext Comparison=\"exact\"><saml:AuthnContextClassRef>",
-            );
+        if let Some(RequestedAuthnContext { class, minimum }) = self.requested_authn_context {
+            xml.push_str("<samlp:RequestedAuthnContext");
+            attribute(&mut xml, "Comparison", if minimum { "minimum" } else { "exact" });
+            xml.push_str("><saml:AuthnContextClassRef>");
             text(&mut xml, class);
             xml.push_str("</saml:AuthnContextClassRef></samlp:RequestedAuthnContext>");
         }

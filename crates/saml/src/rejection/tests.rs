@@ -7,6 +7,8 @@ const CODES: &[&str] = &[
     "algorithm_not_allowed",
     "assertion_count",
     "audience",
+    "authn_context",
+    "authn_too_old",
     "decryption",
     "destination",
     "digest_mismatch",
@@ -85,6 +87,8 @@ fn every(of_message: &str) -> Vec<Rejection> {
         Expired { what, by },
         TimeMalformed { what, value: text() },
         NoAuthnStatement,
+        AuthnTooOld { max_age: by, by },
+        AuthnContext { class: text(), expected: vec![text()] },
         NameIdEmpty,
     ]
 }

@@ -62,6 +62,8 @@ impl Rejection {
             Rejection::Expired { .. } => EXPIRED,
             Rejection::TimeMalformed { .. } => TIME_MALFORMED,
             Rejection::NoAuthnStatement => NO_AUTHN_STATEMENT,
+            Rejection::AuthnTooOld { .. } => AUTHN_TOO_OLD,
+            Rejection::AuthnContext { .. } => AUTHN_CONTEXT,
             Rejection::NameIdEmpty => NAME_ID_EMPTY,
         }
     }
@@ -245,6 +247,18 @@ const NO_AUTHN_STATEMENT: Texts = Texts::new(
     "saml-profiles §4.1.4.2",
     "The assertion tells attributes but no sign-in: choose the Web SSO profile for this \
      application at the IdP.",
+);
+const AUTHN_TOO_OLD: Texts = Texts::new(
+    "authn_too_old",
+    "saml-core §3.4.1, §2.7.2",
+    "The person was not asked to sign in anew. Let the IdP honour ForceAuthn for this application; \
+     where a maximum age is set, switch ForceAuthn on too, or let the IdP's own sessions end sooner.",
+);
+const AUTHN_CONTEXT: Texts = Texts::new(
+    "authn_context",
+    "saml-core §3.3.2.2.1",
+    "The IdP authenticated the person in another way than the request asked for. Set the policy \
+     there for this application, or the class and its comparison here (`idp set --authn-context`).",
 );
 const NAME_ID_EMPTY: Texts = Texts::new(
     "name_id_empty",

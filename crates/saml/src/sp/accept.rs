@@ -4,12 +4,14 @@
 //! 2. status, destination, the request it answers, its issuer
 //! 3. every signature that is there verifies, and there is at least one; an encrypted assertion is
 //!    decrypted behind the response's signature and before its own
-//! 4. from here on only the signed assertion is read: issuer, subject, conditions, session
+//! 4. from here on only the signed assertion is read: issuer, subject, conditions, session, and
+//!    whether the person was authenticated as was asked
 //!
 //! Steps 1 and 3 are [`origin`]'s, which has no other way through.
 
 use std::time::{Duration, SystemTime};
 
+use super::authn::{self, RequiredAuthn};
 use super::expected::{Answers, Expected, ServiceProvider, check_in_response_to};
 use super::origin::{self, Refused};
 use super::shape::Found;
@@ -23,7 +25,8 @@ use crate::message::{AssertionText, VerifiedAssertion};
 use crate::rejection::Rejection;
 use crate::xml::{Document, Element, Limits, SAML};
 
-/// Accepts a response or says which rule it breaks.
+/// Accepts a response of which nothing more was asked than that somebody is signed in, or says which
+/// rule it breaks.
 ///
 /// `now` is compared with every time in the message, `skew` allowed on either side.
 ///
@@ -37,10 +40,12 @@ pub fn accept(
     now: SystemTime,
     skew: Duration,
 ) -> Result<VerifiedAssertion, Rejection> {
-    judge(raw, idp, sp, expected, now, skew).map_err(|refused| refused.rejection)
+    let anyhow = RequiredAuthn::default();
+    judge(raw, idp, sp, expected, anyhow, now, skew).map_err(|refused| refused.rejection)
 }
 
-/// The same; of a response that is refused it also says whether the IdP made it.
+/// The same for a response whose authentication must be as `required`; of one that is refused it also
+/// says whether the IdP made it.
 ///
 /// # Errors
 /// As [`accept`].
@@ -49,6 +54,7 @@ pub fn judge(
     idp: &TrustedIdp,
     sp: &ServiceProvider<'_>,
     expected: Expected<'_>,
+    required: RequiredAuthn<'_>,
     now: SystemTime,
     skew: Duration,
 ) -> Result<VerifiedAssertion, Refused> {
@@ -79,6 +85,7 @@ pub fn judge(
             let confirmed = subject::confirm(assertion, sp, answers, times)?;
             let ends = conditions::check(assertion, sp, times)?;
             let session_ends = conditions::check_session(assertion, times)?;
+            authn::check(assertion, required, times)?;
             let mut text = read(assertion, sp)?;
             // Ours and not the message's: what was just compared, without a second reading.
             text.set_in_response_to(expected.id());

@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use super::authn;
 use super::expected::ServiceProvider;
 use super::times::{Times, moment};
 use crate::Rejection;
@@ -69,8 +70,7 @@ pub(super) fn check_session(
     let mut statements = 0;
     for statement in assertion.children_named(SAML, "AuthnStatement") {
         statements += 1;
-        moment(statement, "AuthnInstant")?
-            .ok_or(Rejection::Malformed { what: "AuthnStatement has no AuthnInstant" })?;
+        authn::instant_of(statement)?;
         if let Some(end) = moment(statement, "SessionNotOnOrAfter")? {
             times.not_on_or_after("the session at the IdP", end)?;
             ends = Some(ends.map_or(end, |earlier: SystemTime| earlier.min(end)));

@@ -10,12 +10,13 @@ mod questions;
 use std::time::{Duration, SystemTime};
 
 use questions::{
-    ANSWERS, ASSERTION, ASSERTION_ISSUER, ASSERTION_SIGNATURE, AUDIENCE, CONFIRMATION, CONTENT,
-    DESTINATION, DOCUMENT, ENCRYPTION, List, RESPONSE, RESPONSE_ISSUER, RESPONSE_SIGNATURE,
-    SESSION, SIGNED, STATUS, VALIDITY,
+    ANSWERS, ASSERTION, ASSERTION_ISSUER, ASSERTION_SIGNATURE, AUDIENCE, AUTHENTICATION,
+    CONFIRMATION, CONTENT, DESTINATION, DOCUMENT, ENCRYPTION, List, RESPONSE, RESPONSE_ISSUER,
+    RESPONSE_SIGNATURE, SESSION, SIGNED, STATUS, VALIDITY,
 };
 
 use super::accept::{check_address, check_issuer, read};
+use super::authn::{self, RequiredAuthn};
 use super::expected::{Answers, Expected, ServiceProvider, check_in_response_to};
 use super::origin::decrypt;
 use super::shape::Found;
@@ -24,7 +25,7 @@ use super::{conditions, shape, subject};
 use crate::binding::RawResponse;
 use crate::dsig;
 use crate::key::TrustedIdp;
-use crate::message::AssertionText;
+use crate::message::{AssertionText, classes_of};
 use crate::moment;
 use crate::rejection::Rejection;
 use crate::xml::{Document, Element, Limits, SAML, SAMLP};
@@ -63,13 +64,14 @@ impl Check {
     }
 }
 
-/// All checks in the order of [`accept`](super::accept::accept), with the same arguments. The first
-/// that failed is what `accept` refuses with; when none did, it accepts.
+/// All checks in the order of [`judge`](super::accept::judge), with the same arguments. The first
+/// that failed is what `judge` refuses with; when none did, it accepts.
 pub fn explain(
     raw: &RawResponse,
     idp: &TrustedIdp,
     sp: &ServiceProvider<'_>,
     expected: Expected<'_>,
+    required: RequiredAuthn<'_>,
     now: SystemTime,
     skew: Duration,
 ) -> Vec<Check> {
@@ -79,7 +81,7 @@ pub fn explain(
         list.add(DOCUMENT, size, Document::parse(raw.xml(), Limits::MESSAGE).map_err(Into::into))
     {
         let times = Times { now, skew };
-        look_at(&mut list, &document, idp, sp, expected, times);
+        look_at(&mut list, &document, idp, sp, expected, required, times);
     }
     list.finish()
 }
@@ -90,6 +92,7 @@ fn look_at(
     idp: &TrustedIdp,
     sp: &ServiceProvider<'_>,
     expected: Expected<'_>,
+    required: RequiredAuthn<'_>,
     times: Times,
 ) {
     let response = document.root();
@@ -138,6 +141,8 @@ fn look_at(
     list.add(VALIDITY, validity(assertion, times.now), conditions::check_times(assertion, times));
     list.add(AUDIENCE, audiences(assertion), conditions::check_audiences(assertion, sp));
     list.add(SESSION, session(assertion), conditions::check_session(assertion, times));
+    let as_asked = authn::check(assertion, required, times);
+    list.add(AUTHENTICATION, authentication(assertion, required), as_asked);
     let text = read(assertion, sp);
     let unread = text.as_ref().map_or(0, AssertionText::unread_attributes);
     list.add(CONTENT, attributes(assertion, unread), text.map(drop));
@@ -211,6 +216,21 @@ fn session(assertion: Element<'_>) -> String {
     };
     let [at, until] = ["AuthnInstant", "SessionNotOnOrAfter"].map(|name| value(statement, name));
     format!("AuthnInstant {at}, SessionNotOnOrAfter {until}")
+}
+
+fn authentication(assertion: Element<'_>, required: RequiredAuthn<'_>) -> String {
+    let statement = assertion.children_named(SAML, "AuthnStatement").next();
+    let class = statement.and_then(|statement| classes_of(statement).find_map(Result::ok));
+    let class = class.map_or_else(|| "no class".to_owned(), |class| excerpt(&class));
+    let mut asked = Vec::new();
+    if let Some(max_age) = required.max_age {
+        asked.push(format!("at most {} minutes ago", max_age.as_secs() / 60));
+    }
+    if !required.classes.is_empty() {
+        asked.push(format!("one of {}", required.classes.join(", ")));
+    }
+    let asked = if asked.is_empty() { "nothing".to_owned() } else { asked.join(", ") };
+    format!("{class}; asked: {asked}")
 }
 
 fn attributes(assertion: Element<'_>, unread: usize) -> String {

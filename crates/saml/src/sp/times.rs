@@ -32,6 +32,19 @@ impl Times {
             Err(_) => Ok(()),
         }
     }
+
+    /// How much older than `max_age` a moment is, when it is.
+    pub(super) fn not_older_than(
+        self,
+        max_age: Duration,
+        moment: SystemTime,
+    ) -> Result<(), Duration> {
+        let age = self.now.duration_since(moment).unwrap_or_default();
+        match age.checked_sub(max_age.saturating_add(self.skew)) {
+            Some(by) if !by.is_zero() => Err(by),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// A moment in an attribute, when there is one.

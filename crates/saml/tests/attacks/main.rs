@@ -2,6 +2,7 @@
 //!
 //! CVE numbers name where an attack was seen. What must be accepted stands in `accepts.rs`.
 
+mod authentication;
 mod confirmation;
 mod ids;
 mod keys;

@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use saml::{
-    Certificate, Check, DecryptionKey, Expected, RawResponse, Rejection, ServiceProvider,
-    TrustedIdp, TrustedKey, VerifiedAssertion, accept,
+    Certificate, Check, DecryptionKey, Expected, RawResponse, Rejection, RequiredAuthn,
+    ServiceProvider, TrustedIdp, TrustedKey, VerifiedAssertion, accept,
 };
 use testkit::{Key, Response};
 
@@ -74,7 +74,7 @@ pub(crate) fn outcome_at(
     let raw = RawResponse::from_xml(xml.into())?;
     let outcome = accept(&raw, idp, sp, expected, now, SKEW);
     // What the console shows must be what decided: here for each message of all these tests.
-    let checks = saml::explain(&raw, idp, sp, expected, now, SKEW);
+    let checks = saml::explain(&raw, idp, sp, expected, RequiredAuthn::default(), now, SKEW);
     let shown = checks.iter().find_map(Check::rejection);
     assert_eq!(shown, outcome.as_ref().err(), "explain and accept agree");
     outcome

@@ -72,7 +72,9 @@ impl Taker {
         };
         let sp = ServiceProvider { decryption_keys: &self.own, ..SP };
         let expected = Expected::Request(scene::REQUEST);
-        let outcome = saml::judge(&raw, &self.idp, &sp, expected, scene::now(), scene::SKEW);
+        let anyhow = saml::RequiredAuthn::default();
+        let outcome =
+            saml::judge(&raw, &self.idp, &sp, expected, anyhow, scene::now(), scene::SKEW);
         outcome.map_or_else(|refused| refused.rejection.code(), |_| "accepted")
     }
 }

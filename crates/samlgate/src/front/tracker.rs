@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use directory::provision::Plan;
 use installation::attempt::{Keep, Messages, Outcome, Step};
-use installation::settings::Idp;
+use installation::settings::{Asked, Idp};
 use saml::{RawResponse, VerifiedAssertion};
 use store::{LivingSession, SealedMessages};
 
@@ -39,6 +39,8 @@ pub struct Exchange<'a> {
     pub idp: Option<&'a Idp>,
     /// The ID of the request that it must answer.
     pub request_id: Option<&'a str>,
+    /// What was asked of the authentication.
+    pub asked: &'a Asked,
     /// That request, as it was sent.
     pub request: Option<String>,
     /// The response.
@@ -127,6 +129,7 @@ impl Attempt {
         self.messages = Messages {
             request: exchange.request.clone(),
             request_id: exchange.request_id.map(str::to_owned),
+            asked: exchange.asked.clone(),
             response: Some(exchange.response.xml().to_owned()),
             acs_url: exchange.acs_url.to_owned(),
             entity_id: visit.app.entity_id.clone(),
@@ -301,6 +304,7 @@ mod tests {
             acs_url: &visit.app.acs_url,
             idp: None,
             request_id: None,
+            asked: &Asked::default(),
             request: None,
             response: &raw,
             with_headers: false,

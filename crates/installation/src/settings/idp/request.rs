@@ -24,6 +24,24 @@ impl Choice for Binding {
     ];
 }
 
+/// How strong an authentication must be, beside the class that is asked for (saml-core §3.3.2.2.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Comparison {
+    /// This class and no other.
+    #[default]
+    Exact,
+    /// This class, or one behind it in the administrator's order.
+    Minimum,
+}
+
+impl Choice for Comparison {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Comparison::Exact, "exact", "This class and no other"),
+        (Comparison::Minimum, "minimum", "This class, or a stronger one by the order"),
+    ];
+}
+
 /// What a request asks for. What is not set is not sent: IdPs understand the shortest form best.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -45,9 +63,17 @@ pub struct RequestSettings {
     /// The Format of NameIDPolicy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name_id_format: Option<String>,
-    /// The class of RequestedAuthnContext, which must be met exactly.
+    /// The class of RequestedAuthnContext; an answer with another one is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authn_context: Option<String>,
+    /// Whether a stronger class will do, too.
+    pub authn_context_comparison: Comparison,
+    /// Classes from the weakest to the strongest: what "stronger" means.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authn_context_order: Vec<String>,
+    /// The sign-in at the IdP may be this old; unset: any age.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_authn_age_minutes: Option<u32>,
     /// Enable Home Realm Discovery.
     pub home_realm_discovery: bool,
     /// Domain Name, for Home Realm Discovery.
@@ -71,6 +97,13 @@ impl RequestSettings {
             (Binding::Post, Some(post_url)) => post_url,
             _ => login_url,
         }
+    }
+
+    /// The classes that are stronger than the one that is asked for.
+    pub fn stronger_classes(&self) -> &[String] {
+        let order = &self.authn_context_order;
+        let own = order.iter().position(|class| Some(class) == self.authn_context.as_ref());
+        own.and_then(|own| order.get(own + 1..)).unwrap_or_default()
     }
 
     /// The domain that the IdP is told, when Home Realm Discovery is on.
@@ -105,21 +138,53 @@ impl RequestSettings {
             let text = format!("the domain name {domain:?} is none; write it as example.com");
             return Err(Fault::at("request.domain", text));
         }
-        for (field, what, uri) in [
-            ("request.name_id_format", "NameID format", &self.name_id_format),
-            ("request.authn_context", "authentication context", &self.authn_context),
-        ] {
-            if let Some(uri) = uri.as_deref().filter(|uri| !is_uri(uri)) {
-                return Err(Fault::at(
-                    field,
-                    format!(
-                        "the {what} {uri:?} is no URI such as \
-                         urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
-                    ),
-                ));
-            }
+        uri("request.name_id_format", "NameID format", self.name_id_format.as_ref())?;
+        self.check_authentication()
+    }
+
+    fn check_authentication(&self) -> Result<(), Fault> {
+        uri("request.authn_context", "authentication context", self.authn_context.as_ref())?;
+        let order = &self.authn_context_order;
+        uri("request.authn_context_order", "authentication context", order)?;
+        if order.iter().map(String::len).sum::<usize>() > LONGEST_ORDER {
+            let text = format!("the classes have more than {LONGEST_ORDER} characters together");
+            return Err(Fault::at("request.authn_context_order", text));
+        }
+        let minimum = self.authn_context_comparison == Comparison::Minimum;
+        if minimum && !self.authn_context.as_ref().is_some_and(|class| order.contains(class)) {
+            let text = "minimum needs authn_context, and authn_context_order with that class in it: \
+                        list the classes from the weakest to the strongest";
+            return Err(Fault::at("request.authn_context_comparison", text));
+        }
+        let in_range = |minutes: u32| (1..=LONGEST_AGE).contains(&minutes);
+        if !self.max_authn_age_minutes.is_none_or(in_range) {
+            let text = format!("the maximum age must be 1 to {LONGEST_AGE} minutes");
+            return Err(Fault::at("request.max_authn_age_minutes", text));
         }
         Ok(())
+    }
+}
+
+/// A year.
+const LONGEST_AGE: u32 = 366 * 24 * 60;
+
+/// Characters of an order: part of it travels in the request's cookie.
+const LONGEST_ORDER: usize = 1024;
+
+fn uri<'a>(
+    field: &'static str,
+    what: &str,
+    uris: impl IntoIterator<Item = &'a String>,
+) -> Result<(), Fault> {
+    match uris.into_iter().find(|uri| !is_uri(uri)) {
+        None => Ok(()),
+        Some(uri) => Err(Fault::at(
+            field,
+            format!(
+                "the {what} {uri:?} is no URI such as \
+                 urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
+            ),
+        )),
     }
 }
 
@@ -149,6 +214,25 @@ mod tests {
                 RequestSettings { domain: Some(domain.to_owned()), ..Default::default() };
             assert!(settings.check().is_err(), "{domain}");
         }
+    }
+
+    #[test]
+    fn a_minimum_needs_an_order_with_its_class_in_it() {
+        let order = |order: &[&str]| RequestSettings {
+            authn_context: Some("urn:b".to_owned()),
+            authn_context_comparison: Comparison::Minimum,
+            authn_context_order: order.iter().map(|class| (*class).to_owned()).collect(),
+            ..Default::default()
+        };
+        assert_eq!(order(&["urn:a", "urn:b"]).check(), Ok(()));
+        assert_eq!(order(&["urn:a", "urn:b"]).stronger_classes(), <[String; 0]>::default());
+        for settings in [order(&[]), order(&["urn:a"])] {
+            assert!(settings.check().unwrap_err().text.contains("from the weakest"));
+        }
+        let nothing = RequestSettings { authn_context: None, ..order(&["urn:b"]) };
+        assert!(nothing.check().is_err());
+        let long = format!("urn:{}", "x".repeat(LONGEST_ORDER));
+        assert!(order(&["urn:b", &long]).check().is_err());
     }
 
     #[test]

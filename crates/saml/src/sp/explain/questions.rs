@@ -62,11 +62,15 @@ pub(super) const AUDIENCE: Question =
     Question { name: "The audience is this app's Identifier", rule: "saml-core §2.5.1.4" };
 pub(super) const SESSION: Question =
     Question { name: "The session at the IdP has not ended", rule: "saml-core §2.7.2" };
+pub(super) const AUTHENTICATION: Question = Question {
+    name: "The person was authenticated as was asked",
+    rule: "saml-core §3.4.1, §3.3.2.2.1",
+};
 pub(super) const CONTENT: Question =
     Question { name: "Subject and attributes can be read", rule: "saml-core §2.2.3, §2.7.3" };
 
-/// All of them, in the order in which they are told: that of [`accept`](super::super::accept::accept).
-const QUESTIONS: [Question; 17] = [
+/// All of them, in the order in which they are told: that of [`judge`](super::super::accept::judge).
+const QUESTIONS: [Question; 18] = [
     DOCUMENT,
     RESPONSE,
     STATUS,
@@ -83,6 +87,7 @@ const QUESTIONS: [Question; 17] = [
     VALIDITY,
     AUDIENCE,
     SESSION,
+    AUTHENTICATION,
     CONTENT,
 ];
 

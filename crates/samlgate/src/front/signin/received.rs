@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use directory::provision::Origin;
-use installation::settings::{Idp, SKEW};
+use installation::settings::{Asked, Idp, SKEW};
 use installation::trust::{self, Expired};
 use saml::{Expected, RawResponse, Refused, ServiceProvider, UnverifiedIssuer, VerifiedAssertion};
 
@@ -22,6 +22,8 @@ pub(super) struct Received {
     acs_url: String,
     /// The ID of the request that it must answer; of an unsolicited one there is none.
     pub(super) request_id: Option<String>,
+    /// What was asked of the authentication.
+    asked: Asked,
     /// Where the sign-in began.
     pub(super) origin: Origin,
 }
@@ -52,19 +54,22 @@ impl Received {
         let request_id = came.request.map(|request| request.request_id(visit));
         let idp = idp_of(visit, came.request, &raw).await;
         let request = came.request.zip(idp.as_ref().ok()).zip(request_id.as_deref());
+        let asked = asked_of(came.request, idp.as_deref().ok());
         attempt.exchanged(
             visit,
             &Exchange {
                 acs_url: came.acs_url,
                 idp: idp.as_deref().ok(),
                 request_id: request_id.as_deref(),
+                asked: &asked,
                 request: request.map(|((it, idp), id)| start::request_xml(visit, idp, it, id)),
                 response: &raw,
                 with_headers: came.request.is_some_and(|request| request.purpose.is_some()),
             },
         );
         let acs_url = came.acs_url.to_owned();
-        Ok(Received { raw, idp: idp?, acs_url, request_id, origin: origin_of(visit, came.request) })
+        let origin = origin_of(visit, came.request);
+        Ok(Received { raw, idp: idp?, acs_url, request_id, asked, origin })
     }
 
     /// Verifies the response with the keys of its IdP. The IdP may have a new key: then its metadata
@@ -108,7 +113,7 @@ impl Received {
     ) -> Result<Result<VerifiedAssertion, Refused>, Refusal> {
         let (raw, idp, app) = (self.raw.clone(), idp.clone(), visit.app.clone());
         let (acs_url, request_id) = (self.acs_url.clone(), self.request_id.clone());
-        let (settings, now) = (visit.settings.clone(), visit.now);
+        let (settings, asked, now) = (visit.settings.clone(), self.asked.clone(), visit.now);
         let done = visit.front.verifier.run(move || {
             let sp = ServiceProvider {
                 entity_id: &app.entity_id,
@@ -116,7 +121,7 @@ impl Received {
                 decryption_keys: &settings.sp_keys.decryption,
             };
             let expected = request_id.as_deref().map_or(Expected::Unsolicited, Expected::Request);
-            saml::judge(&raw, &idp.trust, &sp, expected, now, SKEW)
+            saml::judge(&raw, &idp.trust, &sp, expected, asked.required(), now, SKEW)
         });
         Ok(done.await?)
     }
@@ -163,6 +168,16 @@ async fn idp_of(
 
 async fn issuer_of(visit: &Visit, raw: Arc<RawResponse>) -> Result<UnverifiedIssuer, Refusal> {
     Ok(visit.front.verifier.run(move || saml::peek_issuer(&raw)).await??)
+}
+
+/// What the request asked for, as it was sealed. An answer that nobody asked for must be what a request
+/// would ask for now: beginning at the IdP is no way around it.
+fn asked_of(request: Option<&PendingRequest>, idp: Option<&Idp>) -> Asked {
+    match (request, idp) {
+        (Some(request), _) => request.asked.clone(),
+        (None, Some(idp)) => Asked::by(&idp.settings.request, false),
+        (None, None) => Asked::default(),
+    }
 }
 
 fn origin_of(visit: &Visit, request: Option<&PendingRequest>) -> Origin {

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use installation::guided::{Guided, Purpose};
-use installation::settings::{App, Idp, ReplyPath};
+use installation::settings::{App, Asked, Idp, ReplyPath};
 use serde::{Deserialize, Serialize};
 
 use crate::front::pending::{self, Pending};
@@ -27,6 +27,10 @@ pub struct PendingRequest {
     /// What a link of the console began it for; none for an ordinary sign-in.
     #[serde(default)]
     pub purpose: Option<Purpose>,
+    /// What it asks of the authentication: what counts is what was asked, not what the settings say
+    /// when the answer comes.
+    #[serde(default)]
+    pub asked: Asked,
     /// Unix milliseconds.
     expires_at: u64,
 }
@@ -51,6 +55,7 @@ impl PendingRequest {
             return_to,
             attempt: guided.map_or_else(|| random.id(visit.now), |guided| guided.attempt.clone()),
             purpose: guided.map(|guided| guided.purpose),
+            asked: Asked::by(&idp.settings.request, guided.is_some_and(is_test)),
             expires_at: pending::expiry(visit),
         }
     }
@@ -103,6 +108,12 @@ impl PendingRequest {
     pub fn clearing_cookie(&self, app: &App) -> String {
         pending::clearing_cookie::<Self>(&path(app), &self.reference)
     }
+}
+
+/// A test shows what a person would go through who is signed in nowhere; whose session happens to be
+/// in this browser says nothing.
+fn is_test(guided: &Guided) -> bool {
+    guided.purpose == Purpose::Test
 }
 
 /// The answer comes to the assertion consumer service.

@@ -95,20 +95,20 @@ pub(super) fn request_xml(visit: &Visit, idp: &Idp, pending: &PendingRequest, id
 fn request<'a>(
     visit: &'a Visit,
     idp: &'a Idp,
-    pending: &PendingRequest,
+    pending: &'a PendingRequest,
     id: &'a str,
 ) -> AuthnRequest<'a> {
-    let asked = &idp.settings.request;
+    let settings = &idp.settings.request;
     AuthnRequest {
         id,
         issue_instant: pending.issued_at(),
-        destination: asked.address(&idp.settings.login_url),
+        destination: settings.address(&idp.settings.login_url),
         issuer: &visit.app.entity_id,
         acs_url: visit.app.reply_url(),
-        force_authn: asked.force_authn,
-        is_passive: asked.passive,
-        name_id_policy: asked.name_id_format.as_deref(),
-        requested_authn_context: asked.authn_context.as_deref(),
+        force_authn: pending.asked.forced,
+        is_passive: settings.passive,
+        name_id_policy: settings.name_id_format.as_deref(),
+        requested_authn_context: pending.asked.context(),
     }
 }
 
