@@ -27,7 +27,7 @@ async function work({ folder, apache, gateway }, version) {
   mkdirSync(home);
   const git = gitAt(home, gateway.authority, { "http.version": version });
   const address = `${gateway.origin}/git/${name}`;
-  const signedIn = address.replace("//", "//git:secret@");
+  const signedIn = address.replace("//", "//author:secret@");
 
   await git("clone", "-q", signedIn, "author");
   writeSmallFiles(path.join(home, "author"));

@@ -19,7 +19,7 @@ export async function judge({ folder, apache, gateway, lfs }) {
     await git("lfs", "install", "--skip-repo");
     const files = Array.from({ length: 12 }, (_, number) => [`${number}.bin`, randomBytes(1 << (number + 13))]);
 
-    await git("clone", "-q", `${gateway.origin.replace("//", "//git:secret@")}/git/lfs`, "author");
+    await git("clone", "-q", `${gateway.origin.replace("//", "//author:secret@")}/git/lfs`, "author");
     await git("-C", "author", "lfs", "track", "*.bin");
     for (const [name, bytes] of files) writeFileSync(path.join(home, "author", name), bytes);
     await git("-C", "author", "add", ".");

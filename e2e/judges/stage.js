@@ -26,7 +26,7 @@ export async function startStage() {
       { port: direct, origin: `http://localhost:${direct}` },
     ]));
     running.push(await startSmallApp(small));
-    const apps = (apache) => ({ "": small, "/dav": apache, "/git": apache, "/sockets": sockets, "/lfs": lfs });
+    const apps = (apache) => ({ "": small, "/dav": apache, "/git": apache, "/svn": apache, "/sockets": sockets, "/lfs": lfs });
     const gateway = await startGateway(at("tls"), tls, apps(behindTls), { tls: true });
     running.push(gateway);
     const withoutTls = await startGateway(at("plain"), plain, apps(behindPlain), { tls: false });

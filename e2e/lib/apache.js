@@ -1,5 +1,5 @@
-// Debian's Apache in a temporary folder, as an app that keeps files (WebDAV) and repositories (git by
-// CGI). A service of the package has no part in it.
+// Debian's Apache in a temporary folder, as an app that keeps files (WebDAV) and repositories (git by CGI,
+// Subversion). A service of the package has no part in it.
 
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -9,15 +9,15 @@ import { Running, listening, run } from "./process.js";
 const modules = "/usr/lib/apache2/modules";
 
 /**
- * Serves `/dav`, and the bare repositories below `folder/git` as `/git`, at each of `places`: a port, and
- * the origin that Apache takes for its own, which the Destination of a WebDAV request must have. Who
- * pushes signs in as `git` with the password "secret".
+ * Serves `/dav`, the bare repositories below `folder/git` as `/git`, and one of Subversion as `/svn`, at each
+ * of `places`: a port, and the origin that Apache takes for its own, which the Destination of a WebDAV request
+ * must have. Who pushes or commits signs in as `author` with the password "secret".
  */
 export async function startApache(folder, places) {
   for (const name of ["dav", "git"]) mkdirSync(path.join(folder, name), { recursive: true });
   const load = [
     ...["mpm_prefork", "authn_core", "authn_file", "authz_core", "authz_user", "auth_basic"],
-    ...["alias", "cgi", "env", "dav", "dav_fs"],
+    ...["alias", "cgi", "env", "dav", "dav_fs", "dav_svn"],
   ].map((name) => `LoadModule ${name}_module ${modules}/mod_${name}.so`);
   const hosts = places.map(
     ({ port, origin }) => `Listen 127.0.0.1:${port}
@@ -28,7 +28,7 @@ export async function startApache(folder, places) {
   );
   const log = path.join(folder, "apache.log");
   const { stdout: password } = await run("openssl", ["passwd", "-apr1", "secret"]);
-  writeFileSync(path.join(folder, "people"), `git:${password}`);
+  writeFileSync(path.join(folder, "people"), `author:${password}`);
   writeFileSync(
     path.join(folder, "apache.conf"),
     `${load.join("\n")}
@@ -64,9 +64,20 @@ export async function startApache(folder, places) {
          Require valid-user
        </RequireAny>
      </Location>
+     <Location /svn>
+       DAV svn
+       SVNPath ${folder}/svn
+       AuthType Basic
+       AuthName svn
+       AuthUserFile ${folder}/people
+       <LimitExcept GET PROPFIND OPTIONS REPORT>
+         Require valid-user
+       </LimitExcept>
+     </Location>
      ${hosts.join("\n")}`,
   );
   chmodSync(folder, 0o755);
+  await run("svnadmin", ["create", path.join(folder, "svn")]);
   await handOver(folder);
   const apache = new Running("/usr/sbin/apache2", ["-f", path.join(folder, "apache.conf"), "-DFOREGROUND"], {
     detached: true, // it ends the whole group of processes that it is in
