@@ -6,7 +6,9 @@ import http from "node:http";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import tls from "node:tls";
 
+import { startGateway } from "./lib/gateway.js";
 import { form, request } from "./lib/http.js";
 import { claims, startIdp } from "./lib/idp.js";
 import { Installation } from "./lib/installation.js";
@@ -161,4 +163,36 @@ test("the level can be said on the command line", async () => {
   await request(port, { host, path: "/login.jsp" });
   await quiet.stop();
   assert.doesNotMatch(quiet.output, /samlgate::access/);
+});
+
+/** An HTTP/2 frame on the connection itself. */
+function frame(type, flags, payload) {
+  return Buffer.concat([Buffer.from([0, 0, payload.length, type, flags, 0, 0, 0, 0]), payload]);
+}
+
+test("frames that nobody asked for write no lines", async () => {
+  const gateway = await startGateway(temporaryFolder(), await freePorts(3), { "": port + 6 }, { tls: true });
+  try {
+    const options = { port: gateway.port, host: "127.0.0.1", servername: "localhost", rejectUnauthorized: false };
+    const socket = tls.connect({ ...options, ALPNProtocols: ["h2"] });
+    const [settings, ping, ack] = [4, 6, 1];
+    const last = Buffer.from("the last");
+    const answered = new Promise((resolve, reject) => {
+      let came = Buffer.alloc(0);
+      socket.on("data", (data) => {
+        came = Buffer.concat([came, data]);
+        if (came.includes(frame(ping, ack, last))) resolve();
+      });
+      socket.on("error", reject).on("close", () => reject(new Error("closed")));
+    });
+    socket.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+    socket.write(frame(settings, 0, Buffer.alloc(0)));
+    const acknowledged = Array.from({ length: 1000 }, (_, number) => frame(ping, ack, Buffer.from(`ping${1000 + number}`)));
+    socket.write(Buffer.concat([...acknowledged, frame(ping, 0, last)]));
+    await answered;
+    socket.destroy();
+    assert.doesNotMatch(gateway.said(), /ping|h2/i);
+  } finally {
+    await gateway.stop();
+  }
 });

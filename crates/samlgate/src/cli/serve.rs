@@ -59,11 +59,12 @@ pub fn log_to_stderr(log: Log) {
 }
 
 /// Samlgate's own parts at the level, libraries only when something is wrong: at `debug` and below
-/// these tell of bytes and headers, which may hold secrets.
+/// these tell of bytes and headers, which may hold secrets. What HTTP/2's calls a warning is what a
+/// client sent, in a line for each frame.
 fn filter(level: Level) -> String {
     let libraries = if level == Level::Error { "error" } else { "warn" };
     let own = OWN.map(|part| format!("{part}={}", level.as_str()));
-    format!("{libraries},{}", own.join(","))
+    format!("{libraries},h2=error,{}", own.join(","))
 }
 
 /// Samlgate's crates that log.
