@@ -46,6 +46,15 @@ fn nobody_changes_people_but_the_room_for_it() {
 }
 
 #[test]
+fn every_change_of_people_goes_through_one_batch() {
+    let room = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/people"));
+    let opens = |file: &PathBuf| std::fs::read_to_string(file).unwrap().contains(".begin()");
+    let all = sources(room).into_iter().filter(opens);
+    let names: Vec<_> = all.map(|file| file.file_name().unwrap().to_owned()).collect();
+    assert_eq!(names, ["batch.rs"], "a transaction of its own may forget author and history");
+}
+
+#[test]
 fn a_change_elsewhere_would_be_noticed() {
     let text = "let x = people::remove_group(store, name, by);\n\
                 tx.create_group(&group).await?;\n\

@@ -4,7 +4,7 @@ use directory::User;
 use directory::provision::Binding;
 use store::{Event, Store};
 
-use super::{PeopleError, find};
+use super::{Batch, PeopleError, find};
 use crate::settings::{self, By, IdpSettings};
 
 /// Sets or takes away the tag of a user: whose sign-ins update it.
@@ -12,7 +12,6 @@ use crate::settings::{self, By, IdpSettings};
 /// # Errors
 /// See [`PeopleError`].
 pub async fn tag(store: &Store, name: &str, idp: Option<&str>, by: By) -> Result<(), PeopleError> {
-    let By { author, now } = by;
     let old = find(store, name).await?;
     if let Some(idp) = idp {
         idp_of(store, idp).await?;
@@ -23,14 +22,13 @@ pub async fn tag(store: &Store, name: &str, idp: Option<&str>, by: By) -> Result
     check_binding(store, &old, idp).await?;
     let said = |tag: Option<&str>| tag.unwrap_or("none").to_owned();
     let detail = format!("tag {}, before {}", said(idp), said(old.idp.as_deref()));
-    let user = User { idp: idp.map(str::to_owned), updated_at: now, ..old };
-    let mut tx = store.begin().await?;
-    tx.author(author);
+    let user = User { idp: idp.map(str::to_owned), updated_at: by.now, ..old };
+    let mut batch = Batch::begin(store, by, "").await?;
     // Another IdP's id means nothing to the new one.
-    tx.set_idp_id(&user.id, None).await?;
-    tx.update_user(&user).await?;
-    tx.note(Event::UserTagged, &format!("user {}", user.name), &detail, now).await?;
-    Ok(tx.commit().await?)
+    batch.tx.set_idp_id(&user.id, None).await?;
+    batch.tx.update_user(&user).await?;
+    batch.note(Event::UserTagged, format!("user {}", user.name), &detail);
+    Ok(batch.commit().await?)
 }
 
 /// The IdP that a user is to have.
@@ -64,7 +62,6 @@ pub async fn check_binding(
 /// # Errors
 /// See [`PeopleError`].
 pub async fn link(store: &Store, name: &str, idp: Option<&str>, by: By) -> Result<(), PeopleError> {
-    let By { author, now } = by;
     let old = find(store, name).await?;
     let to = match idp {
         None => None,
@@ -81,20 +78,20 @@ pub async fn link(store: &Store, name: &str, idp: Option<&str>, by: By) -> Resul
     let detail = format!("{}, before {}", said(to.as_ref()), said(before.as_ref()));
     let tag = old.idp.as_ref().and(idp).map(str::to_owned);
     let moves = before.as_ref().map(|bound| &bound.idp) != to.as_ref().map(|to| &to.idp);
-    let mut tx = store.begin().await?;
-    tx.author(author);
+    let now = by.now;
+    let mut batch = Batch::begin(store, by, "").await?;
     if moves {
         // Another IdP's id means nothing to the new one.
-        tx.set_idp_id(&old.id, None).await?;
-        tx.end_sessions_of(&old.id).await?;
+        batch.tx.set_idp_id(&old.id, None).await?;
+        batch.tx.end_sessions_of(&old.id).await?;
     }
     if tag != old.idp {
-        tx.update_user(&User { idp: tag, updated_at: now, ..old.clone() }).await?;
+        batch.tx.update_user(&User { idp: tag, updated_at: now, ..old.clone() }).await?;
     }
-    tx.bind_user(&old.id, to.as_ref()).await?;
+    batch.tx.bind_user(&old.id, to.as_ref()).await?;
     let event = if to.is_some() { Event::UserLinked } else { Event::UserUnlinked };
-    tx.note(event, &format!("user {}", old.name), &detail, now).await?;
-    Ok(tx.commit().await?)
+    batch.note(event, format!("user {}", old.name), &detail);
+    Ok(batch.commit().await?)
 }
 
 /// Confirms that the users of an IdP, whose entry is pointed at another entity, are the same people;
@@ -103,16 +100,14 @@ pub async fn link(store: &Store, name: &str, idp: Option<&str>, by: By) -> Resul
 /// # Errors
 /// See [`PeopleError`].
 pub async fn keep_users(store: &Store, idp: &str, by: By) -> Result<u64, PeopleError> {
-    let By { author, now } = by;
     let settings = idp_of(store, idp).await?;
-    let mut tx = store.begin().await?;
-    tx.author(author);
-    let kept = tx.keep_users(idp, &settings.entity_id).await?;
+    let mut batch = Batch::begin(store, by, "").await?;
+    let kept = batch.tx.keep_users(idp, &settings.entity_id).await?;
     if kept > 0 {
         let detail = format!("{kept} users, now of {}", settings.entity_id);
-        tx.note(Event::IdpUsersKept, &format!("idp {idp}"), &detail, now).await?;
+        batch.note(Event::IdpUsersKept, format!("idp {idp}"), &detail);
     }
-    tx.commit().await?;
+    batch.commit().await?;
     Ok(kept)
 }
 

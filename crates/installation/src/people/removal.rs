@@ -2,7 +2,7 @@
 
 use store::{Event, Store};
 
-use super::{PeopleError, find, find_group};
+use super::{Batch, PeopleError, find, find_group};
 use crate::settings::By;
 
 /// What an administrator says of removals that wait.
@@ -24,21 +24,20 @@ pub async fn decide(
     decision: RemovalDecision,
     by: By,
 ) -> Result<u64, PeopleError> {
-    let By { author, now } = by;
     let user = find(store, user).await?;
     let group = match group {
         None => None,
         Some(name) => Some(find_group(store, name).await?),
     };
     let group_id = group.as_ref().map(|group| group.id.as_str());
-    let mut tx = store.begin().await?;
-    tx.author(author);
+    let now = by.now;
+    let mut batch = Batch::begin(store, by, "").await?;
     let (event, count) = match decision {
         RemovalDecision::Approve => {
-            (Event::RemovalApproved, tx.approve_removals(&user.id, group_id).await?)
+            (Event::RemovalApproved, batch.tx.approve_removals(&user.id, group_id).await?)
         }
         RemovalDecision::Discard => {
-            (Event::RemovalDiscarded, tx.discard_removals(&user.id, group_id, now).await?)
+            (Event::RemovalDiscarded, batch.tx.discard_removals(&user.id, group_id, now).await?)
         }
     };
     if count == 0 {
@@ -46,7 +45,7 @@ pub async fn decide(
     }
     let groups =
         group.map_or_else(|| "all groups".to_owned(), |group| format!("group {}", group.name));
-    tx.note(event, &format!("user {}", user.name), &groups, now).await?;
-    tx.commit().await?;
+    batch.note(event, format!("user {}", user.name), &groups);
+    batch.commit().await?;
     Ok(count)
 }

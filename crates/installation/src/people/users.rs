@@ -142,21 +142,19 @@ pub async fn change_user(
 /// # Errors
 /// See [`PeopleError`].
 pub async fn switch(store: &Store, name: &str, active: bool, by: By) -> Result<bool, PeopleError> {
-    let By { author, now } = by;
     let old = find(store, name).await?;
     if old.active == active {
         return Ok(false);
     }
-    let user = User { active, updated_at: now, ..old };
+    let user = User { active, updated_at: by.now, ..old };
     let event = if active { Event::UserActivated } else { Event::UserDeactivated };
-    let mut tx = store.begin().await?;
-    tx.author(author);
-    tx.update_user(&user).await?;
+    let mut batch = Batch::begin(store, by, "").await?;
+    batch.tx.update_user(&user).await?;
     if !active {
-        tx.end_sessions_of(&user.id).await?;
+        batch.tx.end_sessions_of(&user.id).await?;
     }
-    tx.note(event, &format!("user {}", user.name), "", now).await?;
-    tx.commit().await?;
+    batch.note(event, format!("user {}", user.name), "");
+    batch.commit().await?;
     Ok(true)
 }
 
