@@ -1,5 +1,6 @@
 //! Who is inside: the administrator of a request, and whether the password was given just now.
 
+use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
 use axum::http::HeaderMap;
@@ -9,7 +10,7 @@ use installation::settings::By;
 use store::{Author, ConsoleSession, StoreError};
 
 use super::form::{Errors, Fields};
-use super::password::{self, CONFIRMATION, PASSWORD};
+use super::password::{self, CONFIRMATION, Guesser, PASSWORD};
 use super::{Console, sessions};
 
 /// An administrator who is inside. Only [`Admin::of`] lets one in.
@@ -35,7 +36,7 @@ impl Admin {
         let (store, now) = (&console.installation.store, console.installation.clock.now());
         let Some(session) = sessions::living(store, headers, now).await? else { return Ok(None) };
         let has_password = store.property(PASSWORD).await?.is_some();
-        let address = address_of(console, headers, peer);
+        let address = address_text(sender_of(console, headers, peer));
         Ok(Some(Admin { session, address, now, has_password }))
     }
 
@@ -60,7 +61,7 @@ impl Admin {
         &self.session.token_hash
     }
 
-    /// Whether a dangerous change asks for the password again.
+    /// Whether a change that can decide who gets in asks for the password again.
     pub(super) fn must_confirm(&self) -> bool {
         self.has_password && self.now > self.session.confirmed_at + CONFIRMED
     }
@@ -79,19 +80,19 @@ impl Admin {
         if !self.must_confirm() {
             return Ok(());
         }
-        let store = &console.installation.store;
-        let given = fields.text(CONFIRMATION).to_owned();
+        let given = fields.text(CONFIRMATION);
         if given.is_empty() {
             errors.add(CONFIRMATION, "This change asks for your password.");
-        } else if password::is_throttled(store, &self.address, self.now).await? {
-            errors.add(CONFIRMATION, "Too many wrong passwords: please wait ten minutes.");
-        } else if !password::fits(store, given).await? {
-            store.count_console_failure(&self.address, password::WINDOW, self.now).await?;
-            errors.add(CONFIRMATION, "This is not the administrator's password.");
-        } else {
-            let session = ConsoleSession { confirmed_at: self.now, ..self.session.clone() };
-            store.touch_console_session(&session).await?;
+            return Ok(());
         }
+        let guesser = Guesser::Inside(self.token_hash());
+        let verdict = password::guess(&console.installation, guesser, given).await?;
+        if let Some(refusal) = password::refusal(verdict) {
+            errors.add(CONFIRMATION, refusal);
+            return Ok(());
+        }
+        let session = ConsoleSession { confirmed_at: self.now, ..self.session.clone() };
+        console.installation.store.touch_console_session(&session).await?;
         Ok(())
     }
 
@@ -110,12 +111,20 @@ impl Admin {
     }
 }
 
-/// The person's address, as the history names it and the throttle counts it: also behind a proxy
+/// The person's address, as the history names it and guesses are counted by: also behind a proxy
 /// that is trusted.
-pub(super) fn address_of(console: &Console, headers: &HeaderMap, peer: Option<&Peer>) -> String {
+pub(super) fn sender_of(
+    console: &Console,
+    headers: &HeaderMap,
+    peer: Option<&Peer>,
+) -> Option<IpAddr> {
     let trusted = console.installation.proxies.before(Listener::Console);
-    let client = |peer: &Peer| proxies::client_of(trusted, headers, *peer).nearest.to_string();
-    peer.map_or_else(String::new, client)
+    peer.map(|peer| proxies::client_of(trusted, headers, *peer).nearest)
+}
+
+/// An address as it stands in the history.
+pub(super) fn address_text(address: Option<IpAddr>) -> String {
+    address.map_or_else(String::new, |address| address.to_string())
 }
 
 /// A password that was given counts for so long.

@@ -6,6 +6,7 @@
 
 mod page;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Extension, Form, FromRequestParts, Query, Request, State};
@@ -13,7 +14,8 @@ use axum::http::header::{LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{AppendHeaders, IntoResponse as _, Response};
+use installation::password::Verdict;
 use installation::proxies::Peer;
 use installation::runtime::token_hash;
 use installation::ticket::ADMINISTRATOR;
@@ -21,12 +23,14 @@ use maud::html;
 use serde::Deserialize;
 use store::{Author, StoreError};
 
-use super::admin::{Admin, address_of};
+use super::admin::{Admin, address_text, sender_of};
 use super::form::{Errors, Fields};
-use super::password::{self, PASSWORD};
+use super::known::Known;
+use super::password::{self, Guesser, PASSWORD};
 use super::{Console, frame, sessions};
 
 /// How browsers reach the console.
+#[derive(Default)]
 pub struct Entrance {
     /// Whether its listener speaks TLS, so that cookies may be bound to it.
     pub secure: bool,
@@ -53,9 +57,9 @@ pub(super) async fn enter(
         };
         let has_password = store.property(PASSWORD).await?.is_some();
         let to = if has_password { "/" } else { "/welcome" };
-        let author =
-            Author { name: author, address: address_of(&console, &headers, peer.as_deref()) };
-        begin(&console, &author, "by a link", to).await.map(Some)
+        let sender = sender_of(&console, &headers, peer.as_deref());
+        let author = Author { name: author, address: address_text(sender) };
+        begin(&console, &author, &headers, "by a link", to).await.map(Some)
     };
     match entered.await {
         Ok(Some(response)) => response,
@@ -76,11 +80,8 @@ pub(super) async fn sign_in(
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Response {
-    let author = Author {
-        name: ADMINISTRATOR.to_owned(),
-        address: address_of(&console, &headers, peer.as_deref()),
-    };
-    match try_password(&console, &author, &fields).await {
+    let sender = sender_of(&console, &headers, peer.as_deref());
+    match try_password(&console, sender, &headers, &fields).await {
         Ok(response) => response,
         Err(error) => frame::database_away(&error),
     }
@@ -88,31 +89,40 @@ pub(super) async fn sign_in(
 
 async fn try_password(
     console: &Console,
-    author: &Author,
+    sender: Option<IpAddr>,
+    headers: &HeaderMap,
     fields: &Fields,
 ) -> Result<Response, StoreError> {
-    let (store, now) = (&console.installation.store, console.installation.clock.now());
-    let mut errors = Errors::default();
-    if password::is_throttled(store, &author.address, now).await? {
-        errors.add("password", "Too many wrong passwords: please wait ten minutes.");
-        let mut response = page::sign_in(StatusCode::TOO_MANY_REQUESTS, &errors, fields);
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("600"));
-        return Ok(response);
-    }
-    if password::fits(store, fields.text("password").to_owned()).await? {
+    let installation = &console.installation;
+    let author = Author { name: ADMINISTRATOR.to_owned(), address: address_text(sender) };
+    let known = Known::of(installation, headers);
+    let guesser = known.as_ref().map_or(Guesser::At(sender), Guesser::Known);
+    let verdict = password::guess(installation, guesser, fields.text("password")).await?;
+    let Some(refusal) = password::refusal(verdict) else {
         let to = page::own_path(fields.text("then"));
-        return begin(console, author, "by password", to).await;
+        return begin(console, &author, headers, "by password", to).await;
+    };
+    let (status, wait) = match verdict {
+        Verdict::TooMany => (StatusCode::TOO_MANY_REQUESTS, Some("600")),
+        Verdict::Busy => (StatusCode::TOO_MANY_REQUESTS, Some("2")),
+        Verdict::Wrong | Verdict::Right => (StatusCode::FORBIDDEN, None),
+    };
+    if verdict == Verdict::Wrong {
+        password::note_refused(installation, &author).await?;
     }
-    store.count_console_failure(&author.address, password::WINDOW, now).await?;
-    store.count_console_failure(password::EVERYBODY, password::WINDOW, now).await?;
-    store.note(author, store::Event::ConsoleRefused, "", "a wrong password", now).await?;
-    errors.add("password", "This is not the administrator's password.");
-    Ok(page::sign_in(StatusCode::FORBIDDEN, &errors, fields))
+    let mut errors = Errors::default();
+    errors.add("password", refusal);
+    let mut response = page::sign_in(status, &errors, fields);
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(seconds));
+    }
+    Ok(response)
 }
 
 async fn begin(
     console: &Console,
     author: &Author,
+    headers: &HeaderMap,
     how: &str,
     to: &str,
 ) -> Result<Response, StoreError> {
@@ -121,9 +131,13 @@ async fn begin(
     let token =
         sessions::begin(&installation.store, &author.name, installation.random, now).await?;
     installation.store.note(author, store::Event::ConsoleEntered, "", how, now).await?;
-    let cookie = sessions::cookie(&token, console.entrance.secure);
-    let headers = [(LOCATION, to.to_owned()), (SET_COOKIE, cookie)];
-    Ok((StatusCode::SEE_OTHER, headers).into_response())
+    let secure = console.entrance.secure;
+    let known = Known::of(installation, headers).unwrap_or_else(|| Known::fresh(installation));
+    let cookies = AppendHeaders([
+        (SET_COOKIE, sessions::cookie(&token, secure)),
+        (SET_COOKIE, known.cookie(installation, secure)),
+    ]);
+    Ok((StatusCode::SEE_OTHER, [(LOCATION, to.to_owned())], cookies).into_response())
 }
 
 /// Lets in who has a living session, and nobody else.

@@ -18,6 +18,7 @@ mod guide;
 mod guided;
 mod history;
 mod idps;
+mod known;
 mod overview;
 mod password;
 mod password_page;

@@ -1,13 +1,16 @@
-//! The administrator's password: what one must be like, where its hash is, whether a given one fits,
-//! and how many wrong ones are looked at. It makes no page.
+//! The administrator's password: what one must be like, where its hash is, and whether a given one
+//! fits. It makes no page.
 
-use std::time::{Duration, SystemTime};
+use std::net::IpAddr;
 
+use installation::Installation;
+use installation::address::AddressRange;
+use installation::password::{self, Guess, Lane, Verdict};
 use installation::settings::By;
-use installation::{Installation, password};
-use store::{Store, StoreError};
+use store::{Author, StoreError};
 
 use super::form::Errors;
+use super::known::Known;
 
 /// The property that holds Argon2id of the administrator's password.
 pub(super) const PASSWORD: &str = "console.password_hash";
@@ -45,34 +48,68 @@ pub(super) async fn set(
     tx.commit().await
 }
 
-/// Whether `password` is the administrator's. Off the threads that answer, since it takes long.
+/// Whose guesses count together.
+pub(super) enum Guesser<'a> {
+    /// Strangers at one sender's addresses; none is known without a connection.
+    At(Option<IpAddr>),
+    /// A browser that has been inside.
+    Known(&'a Known),
+    /// The session of somebody who is inside.
+    Inside(&'a str),
+}
+
+/// Looks whether `presented` is the administrator's password.
 ///
 /// # Errors
 /// When the database is away.
-pub(super) async fn fits(store: &Store, password: String) -> Result<bool, StoreError> {
-    let Some(hash) = store.property(PASSWORD).await? else { return Ok(false) };
-    let fits = tokio::task::spawn_blocking(move || password::fits(&password, &hash)).await;
-    Ok(fits.unwrap_or(false))
+pub(super) async fn guess(
+    installation: &Installation,
+    guesser: Guesser<'_>,
+    presented: &str,
+) -> Result<Verdict, StoreError> {
+    let (kind, whose, lane) = match guesser {
+        Guesser::At(address) => {
+            let sender = address.map(|address| AddressRange::of_sender(address).to_string());
+            ("console at", sender.unwrap_or_default(), Lane::Entrance)
+        }
+        Guesser::Known(known) => ("console known", known.name().to_owned(), Lane::Known),
+        Guesser::Inside(session) => ("console inside", session.to_owned(), Lane::Known),
+    };
+    let source = password::source(&installation.secrets, &[kind, &whose]);
+    let (store, now) = (&installation.store, installation.clock.now());
+    let stored = store.property(PASSWORD).await?;
+    let guess = Guess { source, most: MOST, lane, presented, stored: stored.as_deref() };
+    installation.passwords.judge(store, guess, now).await
 }
 
-/// Whether so many wrong passwords came, from one address or from all, that none is looked at.
+/// What is said at the field of a password that was not right.
+pub(super) fn refusal(verdict: Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::Right => None,
+        Verdict::Wrong => Some("This is not the administrator's password."),
+        Verdict::TooMany => Some("Too many wrong passwords: please wait ten minutes."),
+        Verdict::Busy => Some("Too many passwords come at once: please try again in a moment."),
+    }
+}
+
+/// Notes in the history that somebody was refused, as long as it is not filled by that.
 ///
 /// # Errors
 /// When the database is away.
-pub(super) async fn is_throttled(
-    store: &Store,
-    address: &str,
-    now: SystemTime,
-) -> Result<bool, StoreError> {
-    Ok(store.console_failures(address, WINDOW, now).await? >= FROM_ONE
-        || store.console_failures(EVERYBODY, WINDOW, now).await? >= FROM_ALL)
+pub(super) async fn note_refused(
+    installation: &Installation,
+    author: &Author,
+) -> Result<(), StoreError> {
+    let (store, now) = (&installation.store, installation.clock.now());
+    let source = password::source(&installation.secrets, &["console noted"]);
+    if store.count_guess(&source, NOTED, password::WINDOW, now).await? {
+        store.note(author, store::Event::ConsoleRefused, "", "a wrong password", now).await?;
+    }
+    Ok(())
 }
 
-/// Wrong passwords count for so long.
-pub(super) const WINDOW: Duration = Duration::from_secs(600);
+/// Wrong passwords of one guesser that are looked at in ten minutes.
+const MOST: u32 = 5;
 
-/// Under this address wrong passwords of all count together.
-pub(super) const EVERYBODY: &str = "*";
-
-const FROM_ONE: u32 = 5;
-const FROM_ALL: u32 = 50;
+/// Refusals in the history in ten minutes.
+const NOTED: u32 = 50;

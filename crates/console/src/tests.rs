@@ -13,6 +13,7 @@ use tower::ServiceExt as _;
 use super::*;
 
 mod forms;
+mod guesses;
 mod guide;
 mod idp_keys;
 mod idps;

@@ -37,6 +37,26 @@ impl Upstreams {
         false
     }
 
+    /// Whether any application may come from this address, so that a name which is none's is told from
+    /// others nowhere.
+    pub(super) async fn allow_some(
+        &self,
+        settings: &Snapshot,
+        client: IpAddr,
+        now: SystemTime,
+    ) -> bool {
+        let mut allowed = settings.applications.values().flat_map(|one| &one.allow);
+        if client.is_loopback() || allowed.any(|range| range.contains(client)) {
+            return true;
+        }
+        for app in settings.apps.values() {
+            if self.addresses_of(app, now).await.contains(&client) {
+                return true;
+            }
+        }
+        false
+    }
+
     async fn addresses_of(&self, app: &App, now: SystemTime) -> Vec<IpAddr> {
         let Ok(url) = url::Url::parse(&app.settings.upstream) else { return Vec::new() };
         let host = match url.host() {

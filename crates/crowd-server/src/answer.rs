@@ -69,6 +69,12 @@ impl Refusal {
         Self::text(StatusCode::FORBIDDEN, "This directory is read-only")
     }
 
+    /// Too many passwords wait to be looked at.
+    pub(super) fn busy() -> Self {
+        let text = "Samlgate looks at too many passwords at once. Try again in a moment.";
+        Self::text(StatusCode::SERVICE_UNAVAILABLE, text)
+    }
+
     pub(super) fn into_response(self, format: Format) -> Response {
         match self {
             Self::Reason { status, reason, message } => {
@@ -80,6 +86,8 @@ impl Refusal {
                 if status == StatusCode::UNAUTHORIZED {
                     let challenge = HeaderValue::from_static("BASIC realm=\"Samlgate Crowd API\"");
                     response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+                } else if status == StatusCode::SERVICE_UNAVAILABLE {
+                    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
                 }
                 response
             }
@@ -90,9 +98,7 @@ impl Refusal {
             Self::Store(error) => {
                 tracing::error!(error = %error, "a Crowd request failed: no database");
                 let text = "Samlgate's database is not available. Try again in a moment.";
-                let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, text.into());
-                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
-                response
+                Self::text(StatusCode::SERVICE_UNAVAILABLE, text).into_response(format)
             }
         }
     }

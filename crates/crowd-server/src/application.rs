@@ -1,8 +1,9 @@
 //! Who asks: an application, by HTTP Basic, from an address it may come from.
 //!
 //! Does not know people. The address is checked before the password, so that only where an
-//! application may be does a guess cost a slow hash. The texts of refusals are shown to the
-//! administrator by the application's connection test.
+//! application may be does a guess cost a slow hash. Whether there is an application of a name is
+//! told by neither answer nor time. The texts of refusals are shown to the administrator by the
+//! application's connection test.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -12,24 +13,25 @@ use axum::http::{HeaderMap, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use installation::Installation;
+use installation::password::Verdict;
 use installation::runtime::Random;
-use installation::settings::Application;
+use installation::settings::{self, Application};
+use store::StoreError;
 use zeroize::Zeroizing;
 
 use super::addresses::Upstreams;
 use super::answer::Refusal;
-use super::password::PasswordChecks;
+use super::password::{Passwords, Presented};
 
 /// The gate of the API.
 pub(super) struct Applications {
-    /// Slow hashes, of applications and of people.
-    pub(super) passwords: PasswordChecks,
+    passwords: Passwords,
     upstreams: Upstreams,
 }
 
 impl Applications {
     pub(super) fn new(random: Random) -> Self {
-        Self { passwords: PasswordChecks::new(random), upstreams: Upstreams::default() }
+        Self { passwords: Passwords::new(random), upstreams: Upstreams::default() }
     }
 
     /// The application that sent a request.
@@ -45,6 +47,9 @@ impl Applications {
                  was made with: samlgate application add NAME",
             )
         })?;
+        if !settings::is_name(&presented.name) {
+            return Err(Denied::Wrong.refusal(client));
+        }
         let mut outcome = self.check(installation, &presented, client).await;
         // Set up a moment ago, this node may not know it yet: nobody is refused for that.
         if outcome.is_err()
@@ -54,63 +59,94 @@ impl Applications {
             outcome = self.check(installation, &presented, client).await;
         }
         outcome.map_err(|denied| {
-            denied.log(client);
+            denied.log(&presented.name, client);
             denied.refusal(client)
         })
     }
 
-    /// What the settings that this node knows say of it.
+    /// What the settings that this node knows say of it. A name that is no application's goes the
+    /// same way.
     async fn check(
         &self,
         installation: &Installation,
-        presented: &Credentials,
+        credentials: &Credentials,
         client: Option<IpAddr>,
     ) -> Result<Arc<Application>, Denied> {
         let (settings, now) = (installation.settings.current(), installation.clock.now());
-        let application =
-            settings.applications.get(presented.name.as_str()).ok_or(Denied::Unknown)?;
-        let allowed = match client {
-            Some(client) => self.upstreams.allow(&settings, application, client, now).await,
-            None => false,
+        let Credentials { name, password } = credentials;
+        let application = settings.applications.get(name.as_str());
+        let allowed = match (client, application) {
+            (None, _) => None,
+            (Some(client), Some(application)) => {
+                let allowed = self.upstreams.allow(&settings, application, client, now).await;
+                allowed.then_some(client)
+            }
+            (Some(client), None) => {
+                self.upstreams.allow_some(&settings, client, now).await.then_some(client)
+            }
         };
-        if !allowed {
-            return Err(Denied::From(application.clone()));
+        let client = allowed.ok_or_else(|| Denied::From(name.clone()))?;
+        let presented = Presented { name, password, client };
+        let stored = application.map(|application| application.password_hash.as_str());
+        let verdict = self.passwords.judge(installation, &presented, stored).await;
+        match (verdict.map_err(Denied::Store)?, application) {
+            (Verdict::Right, Some(application)) => Ok(application.clone()),
+            (Verdict::Right | Verdict::Wrong, _) => Err(Denied::Wrong),
+            (Verdict::TooMany, _) => Err(Denied::TooMany),
+            (Verdict::Busy, _) => Err(Denied::Busy),
         }
-        let stored = &application.password_hash;
-        if !self.passwords.fits_lately(stored, &presented.password, now).await {
-            return Err(Denied::Password(application.clone()));
-        }
-        Ok(application.clone())
     }
 }
 
-/// Why an application is not let in. The log tells apart what the answer does not.
+/// Why an application is not let in. Nobody is told whether there is one of the name.
 enum Denied {
-    Unknown,
-    From(Arc<Application>),
-    Password(Arc<Application>),
+    From(String),
+    Wrong,
+    TooMany,
+    Busy,
+    Store(StoreError),
 }
 
 impl Denied {
-    fn log(&self, client: Option<IpAddr>) {
-        let client = client.map(tracing::field::display);
+    fn log(&self, name: &str, client: Option<IpAddr>) {
+        let (client, application) = (client.map(tracing::field::display), name);
         match self {
-            Self::Unknown => {
-                tracing::warn!(client, "a Crowd request named an unknown application");
+            Self::From(_) => {
+                tracing::warn!(
+                    application.name = application,
+                    client,
+                    "an application may not come from there"
+                );
             }
-            Self::From(application) => {
-                tracing::warn!(application.name, client, "an application may not come from there");
+            Self::Wrong => {
+                tracing::warn!(
+                    application.name = application,
+                    client,
+                    "an application gave a wrong name or password"
+                );
             }
-            Self::Password(application) => {
-                tracing::warn!(application.name, client, "an application gave a wrong password");
+            Self::TooMany | Self::Busy => {
+                tracing::warn!(
+                    application.name = application,
+                    client,
+                    "an application's password was not looked at: too many wrong ones came"
+                );
             }
+            Self::Store(_) => {}
         }
     }
 
-    fn refusal(&self, client: Option<IpAddr>) -> Refusal {
+    fn refusal(self, client: Option<IpAddr>) -> Refusal {
         match self {
-            Self::Unknown | Self::Password(_) => wrong(),
-            Self::From(application) => not_from(&application.name, client),
+            Self::Wrong => wrong(),
+            Self::From(name) => not_from(&name, client),
+            // Clients show the text of a 401, and keep their copy of the directory.
+            Self::TooMany => unauthorized(
+                "Too many wrong passwords came for this application name from there. Correct the \
+                 password, and wait ten minutes",
+            ),
+            Self::Busy => Refusal::busy(),
+            Self::Store(error) => error.into(),
         }
     }
 }

@@ -8,6 +8,7 @@ use axum::response::Response;
 use crowd::Reason;
 use crowd::entity::password::PasswordBody;
 use directory::User;
+use installation::password::Lane;
 use installation::runtime::token_hash;
 use zeroize::Zeroizing;
 
@@ -74,6 +75,7 @@ async fn right_by(
         return Ok(Some("right: one-time password"));
     }
     let Some(stored) = installation.store.password_hash(&user.id).await? else { return Ok(None) };
-    let fits = rest.applications.passwords.fits(&stored, presented).await;
+    let fits = installation.passwords.fits(Lane::People, &stored, presented).await;
+    let fits = fits.map_err(|_| Refusal::busy())?;
     Ok(fits.then_some("right: own password"))
 }

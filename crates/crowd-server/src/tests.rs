@@ -3,6 +3,7 @@
 mod admission;
 mod authentication;
 mod directory;
+mod guesses;
 mod synchronisation;
 
 use std::net::SocketAddr;

@@ -53,6 +53,14 @@ impl AddressRange {
         address.is_ipv4() == self.network.is_ipv4() && masked(address, self.prefix) == self.network
     }
 
+    /// The network whose addresses are one sender's: whoever has an IPv6 address has the 64 bits behind
+    /// its network (RFC 4291 §2.5.1); an IPv4 address stands for itself.
+    pub fn of_sender(address: IpAddr) -> Self {
+        let address = address.to_canonical();
+        let prefix = if address.is_ipv4() { 32 } else { 64 };
+        AddressRange { network: masked(address, prefix), prefix }
+    }
+
     fn is_host(&self) -> bool {
         self.prefix == longest(self.network)
     }
@@ -169,6 +177,19 @@ mod tests {
     fn an_ipv4_address_in_ipv6_form_is_taken_as_ipv4() {
         assert!(holds("192.0.2.0/24", "::ffff:192.0.2.7"));
         assert!(!holds("::/0", "::ffff:192.0.2.7"));
+    }
+
+    #[test]
+    fn a_sender_is_an_ipv4_address_or_a_network_of_64_bits() {
+        let sender = |address: &str| AddressRange::of_sender(address.parse().unwrap()).to_string();
+        assert_eq!(sender("192.0.2.7"), "192.0.2.7");
+        assert_eq!(sender("::ffff:192.0.2.7"), "192.0.2.7");
+        for address in
+            ["2001:db8:1:2::", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2:ffff:ffff:ffff:ffff"]
+        {
+            assert_eq!(sender(address), "2001:db8:1:2::/64", "{address}");
+        }
+        assert_ne!(sender("2001:db8:1:3::1"), sender("2001:db8:1:2::1"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use thiserror::Error;
 use crate::attempt::Unrecognised;
 use crate::authorities::{AuthoritiesError, client_tls};
 use crate::config::{Config, Listener, Proxies};
+use crate::password::Checks;
 use crate::runtime::{Clock, Random};
 use crate::secrets::{Secrets, SecretsError};
 use crate::settings::{self, LoadError, Settings};
@@ -65,6 +66,8 @@ pub struct Installation {
     pub authorities: Option<PathBuf>,
     /// Posts that nobody vouches for.
     pub unrecognised: Unrecognised,
+    /// Where passwords that strangers present are looked at.
+    pub passwords: Checks,
     /// Proxies that are believed, at each listener.
     pub proxies: Proxies,
     /// The server URL for an app's Crowd directory; none when the Crowd API is off.
@@ -98,6 +101,7 @@ impl Installation {
             random,
             authorities,
             unrecognised: Unrecognised::default(),
+            passwords: Checks::default(),
             proxies: config.proxies.clone(),
             crowd_url: crowd.map(|address| config.url(Listener::Crowd, address)),
         }))

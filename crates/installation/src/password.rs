@@ -1,5 +1,9 @@
 //! Passwords at rest: Argon2id, as PHC strings, and nothing else.
 
+mod checks;
+
+pub use checks::{Busy, Checks, Guess, Lane, Verdict, WINDOW, source};
+
 use std::sync::{Mutex, PoisonError};
 
 use argon2::password_hash::PasswordHasher as _;

@@ -38,7 +38,8 @@ pub use console::{CONSOLE, Console, ConsoleSettings};
 pub use difference::{Change, change_of};
 pub use document::{DocumentError, Draft, export};
 pub use edit::{
-    EditError, Expect, NameError, check, fingerprint, give_back, list, open, put, remove, show,
+    EditError, Expect, NameError, check, fingerprint, give_back, is_name, list, open, put, remove,
+    show,
 };
 pub use fault::{Fault, Unusable};
 pub use idp::{

@@ -1,4 +1,4 @@
-//! Sessions of administrators, the ways in that work once, and wrong passwords by their source.
+//! Sessions of administrators, the ways in that work once, and guesses of passwords by their source.
 
 use std::time::{Duration, SystemTime};
 
@@ -149,16 +149,11 @@ impl Store {
         }))
     }
 
-    /// How many wrong passwords came from `source` within the last `window`.
+    /// How many guesses of `source` count within the last `window`.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn console_failures(
-        &self,
-        source: &str,
-        window: Duration,
-        now: SystemTime,
-    ) -> Result<u32> {
+    pub async fn guesses(&self, source: &str, window: Duration, now: SystemTime) -> Result<u32> {
         let sql = "SELECT count FROM console_failures WHERE source = $1 AND first_at > $2";
         let since = to_millis(now - window);
         let count: Option<i64> = reading!(self, pool => {
@@ -167,23 +162,50 @@ impl Store {
         Ok(count.map_or(0, |count| u32::try_from(count).unwrap_or(u32::MAX)))
     }
 
-    /// Counts a wrong password of `source`; a window that is over begins anew.
+    /// Counts a guess of `source` before it is looked at, unless `most` count already within the last
+    /// `window`; says whether it was counted. Of guesses that come at once, at whatever nodes, no
+    /// more than `most` are. A window that is over begins anew. Of very many sources the oldest are
+    /// forgotten.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn count_console_failure(
+    pub async fn count_guess(
         &self,
         source: &str,
+        most: u32,
         window: Duration,
         now: SystemTime,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let old = "DELETE FROM console_failures WHERE first_at <= $1";
         let sql = "INSERT INTO console_failures (source, count, first_at) VALUES ($1, 1, $2) ON \
-                   CONFLICT (source) DO UPDATE SET count = console_failures.count + 1";
-        writing!(self, connection => {
+                   CONFLICT (source) DO UPDATE SET count = console_failures.count + 1 WHERE \
+                   console_failures.count < $3 RETURNING count";
+        let beyond = "DELETE FROM console_failures WHERE source IN (SELECT source FROM \
+                      console_failures ORDER BY first_at DESC LIMIT 1000 OFFSET $1)";
+        Ok(writing!(self, connection => {
             sqlx::query(old).bind(to_millis(now - window)).execute(&mut *connection).await?;
-            sqlx::query(sql).bind(source).bind(to_millis(now)).execute(&mut *connection).await?;
+            let counted = sqlx::query_scalar(sql).bind(source).bind(to_millis(now));
+            let counted: Option<i64> =
+                counted.bind(i64::from(most)).fetch_optional(&mut *connection).await?;
+            if counted == Some(1) {
+                sqlx::query(beyond).bind(SOURCES).execute(&mut *connection).await?;
+            }
+            counted.is_some()
+        }))
+    }
+
+    /// Takes back a guess that was counted: it was right.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn give_back_guess(&self, source: &str) -> Result<()> {
+        let sql = "UPDATE console_failures SET count = count - 1 WHERE source = $1 AND count > 0";
+        writing!(self, connection => {
+            sqlx::query(sql).bind(source).execute(connection).await?;
         });
         Ok(())
     }
 }
+
+/// So many sources of guesses are remembered.
+const SOURCES: i64 = 5000;

@@ -168,18 +168,52 @@ async fn a_way_in_works_once_and_in_time() {
 }
 
 #[tokio::test]
-async fn wrong_passwords_are_counted_by_source_within_a_window() {
+async fn guesses_are_counted_by_source_within_a_window_and_given_back() {
     for (database, store) in both().await {
         let window = Duration::from_secs(600);
+        let guess = async |at| store.count_guess("192.0.2.1", 3, window, at).await.unwrap();
+        let count = async |source, at| store.guesses(source, window, at).await.unwrap();
         for _ in 0..3 {
-            store.count_console_failure("192.0.2.1", window, now()).await.unwrap();
+            assert!(guess(now()).await, "{database}");
         }
-        let count = async |source, at| store.console_failures(source, window, at).await.unwrap();
+        assert!(!guess(now()).await, "the fourth, {database}");
         assert_eq!(count("192.0.2.1", now()).await, 3, "{database}");
         assert_eq!(count("192.0.2.2", now()).await, 0, "{database}");
+        store.give_back_guess("192.0.2.1").await.unwrap();
+        assert!(guess(now()).await, "one was right, {database}");
         assert_eq!(count("192.0.2.1", now() + window).await, 0, "{database}");
-        store.count_console_failure("192.0.2.1", window, now() + window).await.unwrap();
+        assert!(guess(now() + window).await, "{database}");
         assert_eq!(count("192.0.2.1", now() + window).await, 1, "a new window, {database}");
+    }
+}
+
+#[tokio::test]
+async fn of_guesses_at_once_no_more_are_counted_than_may_be_looked_at() {
+    for (database, store) in both().await {
+        let guess = |_| {
+            let store = store.clone();
+            let window = Duration::from_secs(600);
+            tokio::spawn(async move { store.count_guess("a", 5, window, now()).await.unwrap() })
+        };
+        let mut counted = 0;
+        for one in (0..60).map(guess).collect::<Vec<_>>() {
+            counted += usize::from(one.await.unwrap());
+        }
+        assert_eq!(counted, 5, "{database}");
+    }
+}
+
+#[tokio::test]
+async fn sources_of_guesses_are_bounded_in_number() {
+    for (database, store) in both().await {
+        let window = Duration::from_secs(600);
+        for n in 0..5010_u64 {
+            let at = now() + Duration::from_millis(n);
+            store.count_guess(&format!("source {n}"), 5, window, at).await.unwrap();
+        }
+        let count =
+            async |n: u64| store.guesses(&format!("source {n}"), window, now()).await.unwrap();
+        assert_eq!((count(9).await, count(10).await, count(5009).await), (0, 1, 1), "{database}");
     }
 }
 

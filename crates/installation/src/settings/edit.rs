@@ -218,11 +218,13 @@ pub(super) fn read<D: Document>(name: &str, document: &str) -> Result<D, EditErr
 )]
 pub struct NameError(String);
 
-/// Names of apps, IdPs and applications stand in addresses, command lines and logs.
-pub(super) fn check_name(name: &str) -> Result<(), NameError> {
+/// Whether a setting can have this name: names of apps, IdPs and applications stand in addresses,
+/// command lines and logs.
+pub fn is_name(name: &str) -> bool {
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
-    if name.is_empty() || name.len() > 64 || !name.chars().all(fits) || name.trim() != name {
-        return Err(NameError(name.to_owned()));
-    }
-    Ok(())
+    (1..=64).contains(&name.len()) && name.chars().all(fits) && name.trim() == name
+}
+
+pub(super) fn check_name(name: &str) -> Result<(), NameError> {
+    if is_name(name) { Ok(()) } else { Err(NameError(name.to_owned())) }
 }
