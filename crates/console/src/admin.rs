@@ -9,7 +9,7 @@ use installation::proxies::{self, Peer};
 use installation::settings::By;
 use store::{Author, ConsoleSession, StoreError};
 
-use super::form::{Errors, Fields};
+use super::form::Fields;
 use super::password::{self, CONFIRMATION, Guesser, PASSWORD};
 use super::{Console, sessions};
 
@@ -66,8 +66,8 @@ impl Admin {
         self.has_password && self.now > self.session.confirmed_at + CONFIRMED
     }
 
-    /// Checks the password that stands in the form beside a dangerous change; a wrong one is an
-    /// error at its field, and counts like a wrong one at the entrance. None is no guess.
+    /// Takes the password that was given with a change; says what is wrong with it, and it counts for
+    /// this session. None is no guess.
     ///
     /// # Errors
     /// When the database is away.
@@ -75,39 +75,19 @@ impl Admin {
         &self,
         console: &Console,
         fields: &Fields,
-        errors: &mut Errors,
-    ) -> Result<(), StoreError> {
-        if !self.must_confirm() {
-            return Ok(());
-        }
+    ) -> Result<Option<&'static str>, StoreError> {
         let given = fields.text(CONFIRMATION);
         if given.is_empty() {
-            errors.add(CONFIRMATION, "This change asks for your password.");
-            return Ok(());
+            return Ok(Some("This change asks for your password."));
         }
         let guesser = Guesser::Inside(self.token_hash());
         let verdict = password::guess(&console.installation, guesser, given).await?;
-        if let Some(refusal) = password::refusal(verdict) {
-            errors.add(CONFIRMATION, refusal);
-            return Ok(());
+        let refusal = password::refusal(verdict);
+        if refusal.is_none() {
+            let session = ConsoleSession { confirmed_at: self.now, ..self.session.clone() };
+            console.installation.store.touch_console_session(&session).await?;
         }
-        let session = ConsoleSession { confirmed_at: self.now, ..self.session.clone() };
-        console.installation.store.touch_console_session(&session).await?;
-        Ok(())
-    }
-
-    /// The same for a form in which nothing else can be wrong.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub(super) async fn confirmed(
-        &self,
-        console: &Console,
-        fields: &Fields,
-    ) -> Result<Errors, StoreError> {
-        let mut errors = Errors::default();
-        self.confirm(console, fields, &mut errors).await?;
-        Ok(errors)
+        Ok(refusal)
     }
 }
 

@@ -72,13 +72,8 @@ pub(super) async fn remove(
     State(console): State<Arc<Console>>,
     admin: Admin,
     Path(name): Path<String>,
-    Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let errors = removal::<ApplicationSettings>(&console, &admin, &name, &fields).await?;
-    if !errors.is_empty() {
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return view(status, &console, &admin, &Fields::default(), &errors, None).await;
-    }
+    removal::<ApplicationSettings>(&console, &admin, &name).await?;
     Ok(frame::see_other("/applications"))
 }
 
@@ -156,7 +151,6 @@ async fn view(
                     }
                     form method="post" action={ "/applications/" (application.name) "/remove" }
                         data-ask={ "Remove the application " (application.name) "?" } {
-                        (frame::confirmation(admin, errors))
                         button class="plain danger" { "Remove" }
                     }
                 }

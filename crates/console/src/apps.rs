@@ -119,15 +119,9 @@ pub(super) async fn remove(
     State(console): State<Arc<Console>>,
     admin: Admin,
     Path(name): Path<String>,
-    Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let errors = removal::<AppSettings>(&console, &admin, &name, &fields).await?;
-    if errors.is_empty() {
-        return Ok(frame::see_other("/apps"));
-    }
-    let (app, _) = stored::<AppSettings>(&console, &name).await?;
-    let status = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(view(status, &admin, Some(&name), html! {}, &entered(&app, fields.text("base")), &errors))
+    removal::<AppSettings>(&console, &admin, &name).await?;
+    Ok(frame::see_other("/apps"))
 }
 
 /// Stores a new app as the form says; what is wrong stands in `errors`.
@@ -212,7 +206,6 @@ fn view(
                 data-ask={ "Remove the app " (name) "? People reach it no longer at its public address." } {
                 h2 { "Remove" }
                 p { "The gateway then answers at its address no longer. Users and groups stay." }
-                (frame::confirmation(admin, errors))
                 p class="actions" { button class="plain danger" { "Remove " (name) } }
             }
         }

@@ -4,7 +4,6 @@ use installation::settings::{self, Document};
 
 use super::Console;
 use super::admin::Admin;
-use super::form::{Errors, Fields};
 use super::frame::{self, Failure};
 
 /// The document `name` and its fingerprint.
@@ -20,8 +19,7 @@ pub(super) async fn stored<D: Document>(
     found.ok_or_else(|| Failure::from(frame::missing(&format!("There is no such {kind}."))))
 }
 
-/// Removes the document `name` by the password; when that is missing, the errors say so and nothing
-/// is removed.
+/// Removes the document `name`.
 ///
 /// # Errors
 /// When there is none, or the database is away.
@@ -29,12 +27,8 @@ pub(super) async fn removal<D: Document>(
     console: &Console,
     admin: &Admin,
     name: &str,
-    fields: &Fields,
-) -> Result<Errors, Failure> {
-    let errors = admin.confirmed(console, fields).await?;
-    if errors.is_empty() {
-        settings::remove::<D>(&console.installation.store, name, admin.by()).await?;
-        console.refresh().await;
-    }
-    Ok(errors)
+) -> Result<(), Failure> {
+    settings::remove::<D>(&console.installation.store, name, admin.by()).await?;
+    console.refresh().await;
+    Ok(())
 }

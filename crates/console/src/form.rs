@@ -20,11 +20,14 @@ impl Fields {
         Fields(pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect())
     }
 
-    /// The same with one more.
-    pub(super) fn and(&self, name: &str, text: &str) -> Self {
-        let mut fields = self.clone();
-        fields.0.push((name.to_owned(), text.to_owned()));
-        fields
+    /// One more.
+    pub(super) fn push(&mut self, name: String, text: String) {
+        self.0.push((name, text));
+    }
+
+    /// All of them, as names and texts.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
     /// The text of a field without blanks around it; empty when it is not there.

@@ -17,8 +17,6 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use store::StoreError;
 
 use super::admin::Admin;
-use super::form::{Errors, Field};
-use super::password::CONFIRMATION;
 
 pub(super) const STYLE_PATH: &str = "/style.css";
 pub(super) const SCRIPT_PATH: &str = "/console.js";
@@ -96,19 +94,6 @@ pub(super) fn segment(name: &str) -> String {
 /// "Go there", after something was done.
 pub(super) fn see_other(path: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, path.to_owned())]).into_response()
-}
-
-/// The password beside a dangerous change, when it is asked for again.
-pub(super) fn confirmation(admin: &Admin, errors: &Errors) -> Markup {
-    html! {
-        @if admin.must_confirm() {
-            (Field::new(CONFIRMATION, "Your password")
-                .secret("current-password")
-                .help("This change is asked for again, so that nobody makes it at an open screen.")
-                .required()
-                .render(errors))
-        }
-    }
 }
 
 /// The two pages of one IdP.

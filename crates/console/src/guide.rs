@@ -34,7 +34,8 @@ pub(super) async fn add_app(
 ) -> Result<Response, Failure> {
     let mut errors = Errors::default();
     let name = fields.text("kind").to_owned();
-    let with_application = fields.and("applications", &name);
+    let mut with_application = fields.clone();
+    with_application.push("applications".to_owned(), name.clone());
     apps::create_from(&console, &admin, &name, &with_application, &mut errors).await?;
     let mut made = None;
     if errors.is_empty() {

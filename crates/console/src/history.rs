@@ -3,12 +3,11 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Form, Path, Query, State};
-use axum::http::StatusCode;
+use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use installation::moment;
-use installation::settings::{self, IdpSettings, change_of};
+use installation::settings::{self, change_of};
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::json;
@@ -16,9 +15,8 @@ use store::{Entry, EntryFilter};
 
 use super::Console;
 use super::admin::Admin;
-use super::form::{Errors, Field, Fields};
+use super::form::{Errors, Field};
 use super::frame::{self, Failure, Place, difference, time};
-use super::idps::asks_for_password;
 
 /// What to show.
 #[derive(Default, Deserialize)]
@@ -102,47 +100,14 @@ pub(super) async fn give_back(
     State(console): State<Arc<Console>>,
     admin: Admin,
     Path(number): Path<i64>,
-    Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
     let store = &console.installation.store;
     let Some(entry) = store.history_entry(number).await? else {
         return Ok(frame::missing("There is no such change."));
     };
-    if lets_a_key_in(&console, &entry).await? {
-        let errors = admin.confirmed(&console, &fields).await?;
-        if !errors.is_empty() {
-            return Ok(ask(&admin, &entry, &errors));
-        }
-    }
     settings::give_back(store, &entry, admin.by()).await?;
     console.refresh().await;
     Ok(frame::see_other("/history"))
-}
-
-/// Whether an IdP would have a key again that it has no more, or would take one more easily: the way
-/// back asks for the password as the form does.
-async fn lets_a_key_in(console: &Console, entry: &Entry) -> Result<bool, Failure> {
-    let (Some(name), Some(before)) = (entry.subject.strip_prefix("idp "), &entry.before) else {
-        return Ok(false);
-    };
-    let now = settings::open::<IdpSettings>(&console.installation.store, name).await?;
-    let now = now.map(|(now, _)| now);
-    // What an older version wrote is asked about rather than guessed at.
-    let before = serde_json::from_str(before);
-    Ok(before.map_or(true, |before| asks_for_password(now.as_ref(), &before)))
-}
-
-fn ask(admin: &Admin, entry: &Entry, errors: &Errors) -> Response {
-    let body = html! {
-        (errors.summary())
-        form method="post" action={ "/history/" (entry.number) "/return" } class="sheet" {
-            p { (entry.subject) " becomes again what it was before " (time(entry.at)) "." }
-            (frame::confirmation(admin, errors))
-            p class="actions" { button class="button" { "Return to before" } a href="/history" { "Back to the history" } }
-        }
-    };
-    let status = StatusCode::UNPROCESSABLE_ENTITY;
-    frame::inside_with(status, admin, Place::History, "Return to before", body)
 }
 
 fn view(entry: &Entry) -> Markup {

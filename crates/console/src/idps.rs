@@ -2,7 +2,6 @@
 //! plug-in, field by field, and what later IdPs need beside it.
 
 mod entered;
-mod guarded;
 mod keys;
 mod resolved;
 mod users;
@@ -29,7 +28,6 @@ use super::upload::Posted;
 use entered::Draft;
 use resolved::Resolved;
 
-pub(super) use guarded::asks_for_password;
 /// `GET /idps`.
 pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> Response {
     let settings = console.installation.settings.current();
@@ -106,16 +104,9 @@ pub(super) async fn remove(
     State(console): State<Arc<Console>>,
     admin: Admin,
     Path(name): Path<String>,
-    Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let errors = removal::<IdpSettings>(&console, &admin, &name, &fields).await?;
-    if errors.is_empty() {
-        return Ok(frame::see_other("/idps"));
-    }
-    let (idp, _) = stored::<IdpSettings>(&console, &name).await?;
-    let draft = Draft::of(idp, fields.text("base").to_owned());
-    let status = StatusCode::UNPROCESSABLE_ENTITY;
-    view::page(status, &console, &admin, Some(&name), &draft, &errors, None).await
+    removal::<IdpSettings>(&console, &admin, &name).await?;
+    Ok(frame::see_other("/idps"))
 }
 
 /// `POST /idps/{name}/keys`: approves or refuses a key that waits.
@@ -125,19 +116,16 @@ pub(super) async fn decide(
     Path(name): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let mut errors = admin.confirmed(&console, &fields).await?;
+    let mut errors = Errors::default();
     let store = &console.installation.store;
-    if errors.is_empty() {
-        let verdict =
-            if fields.flag("approve") { KeyDecision::Approve } else { KeyDecision::Refuse };
-        match trust::decide(store, &name, fields.text("key"), verdict, admin.by()).await {
-            Ok(_) => {
-                console.refresh().await;
-                return Ok(frame::see_other(&format!("/idps/{name}")));
-            }
-            Err(TrustError::Store(error)) => return Err(error.into()),
-            Err(error) => errors.say("", &error.to_string()),
+    let verdict = if fields.flag("approve") { KeyDecision::Approve } else { KeyDecision::Refuse };
+    match trust::decide(store, &name, fields.text("key"), verdict, admin.by()).await {
+        Ok(_) => {
+            console.refresh().await;
+            return Ok(frame::see_other(&format!("/idps/{name}")));
         }
+        Err(TrustError::Store(error)) => return Err(error.into()),
+        Err(error) => errors.say("", &error.to_string()),
     }
     let (idp, base) = stored::<IdpSettings>(&console, &name).await?;
     let (draft, status) = (Draft::of(idp, base), StatusCode::UNPROCESSABLE_ENTITY);
@@ -149,20 +137,17 @@ pub(super) async fn keep_users(
     State(console): State<Arc<Console>>,
     admin: Admin,
     Path(name): Path<String>,
-    Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let store = &console.installation.store;
-    let errors = admin.confirmed(&console, &fields).await?;
-    if errors.is_empty() {
-        match people::keep_users(store, &name, admin.by()).await {
-            Ok(_) => return Ok(frame::see_other(&format!("/idps/{name}"))),
-            Err(PeopleError::Store(error)) => return Err(error.into()),
-            Err(error) => return Ok(frame::missing(&format!("Nothing was changed: {error}."))),
-        }
+    match people::keep_users(&console.installation.store, &name, admin.by()).await {
+        Ok(_) => Ok(frame::see_other(&format!("/idps/{name}"))),
+        Err(PeopleError::Store(error)) => Err(error.into()),
+        Err(error) => Ok(frame::missing(&format!("Nothing was changed: {error}."))),
     }
-    let (idp, base) = stored::<IdpSettings>(&console, &name).await?;
-    let (draft, status) = (Draft::of(idp, base), StatusCode::UNPROCESSABLE_ENTITY);
-    view::page(status, &console, &admin, Some(&name), &draft, &errors, None).await
+}
+
+/// Whether the form only shows what metadata would change.
+pub(super) fn only_resolves(fields: &Fields) -> bool {
+    fields.flag("resolve")
 }
 
 /// What the form's buttons do: *Resolve* shows what metadata would change, *Save* stores.
@@ -179,16 +164,13 @@ async fn take(
     let mut errors = Errors::default();
     let resolved = resolved_before(console, admin, existing, fields, &mut errors);
     let mut draft = Draft::entered(before.as_ref(), resolved, fields, &mut errors);
-    if fields.flag("resolve") {
+    if only_resolves(fields) {
         let changes = resolve(console, admin, &mut draft, fields, &mut errors).await;
         let status =
             if changes.is_some() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         return view::page(status, console, admin, existing, &draft, &errors, changes).await;
     }
     let name = existing.map_or_else(|| draft.name_or_preset(fields), str::to_owned);
-    if asks_for_password(before.as_ref(), &draft.settings) {
-        admin.confirm(console, fields, &mut errors).await?;
-    }
     if errors.is_empty() {
         save(console, admin, &name, &draft, before.is_none(), &mut errors).await?;
     }
@@ -210,7 +192,7 @@ fn resolved_before(
 ) -> Option<Resolved> {
     let sealed = fields.some("resolved")?;
     let opened = Resolved::open(console, admin, existing, &sealed);
-    if opened.is_err() && !fields.flag("resolve") {
+    if opened.is_err() && !only_resolves(fields) {
         errors.add(
             "metadata_url",
             "What Resolve found cannot be used any more: it is older than an hour, or was found \

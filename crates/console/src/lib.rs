@@ -9,6 +9,7 @@ mod applications;
 mod apps;
 mod attempt;
 mod attempts;
+mod confirm;
 mod documents;
 mod entrance;
 mod form;
@@ -106,6 +107,7 @@ pub fn router(installation: Arc<Installation>, entrance: Entrance) -> Router {
         .route("/welcome", get(welcome::page).post(welcome::save))
         .route("/password", get(password_page::page).post(password_page::save))
         .route("/leave", post(entrance::leave))
+        .route_layer(from_fn_with_state(console.clone(), confirm::before))
         .route_layer(from_fn_with_state(console.clone(), entrance::admit));
     Router::new()
         .merge(inside)

@@ -15,7 +15,7 @@ use super::known::Known;
 /// The property that holds Argon2id of the administrator's password.
 pub(super) const PASSWORD: &str = "console.password_hash";
 
-/// The field of the password beside a dangerous change.
+/// The field of the password that is asked for again.
 pub(super) const CONFIRMATION: &str = "confirmation";
 
 /// Says at the field what a password lacks. Length is what counts, and the library's own limit.

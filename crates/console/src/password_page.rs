@@ -7,10 +7,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::html;
 
+use super::Console;
 use super::admin::Admin;
 use super::form::{Errors, Field, Fields};
 use super::frame::{self, Failure, Place};
-use super::{Console, password};
+use super::password::{self, CONFIRMATION};
 
 /// `GET /password`.
 pub(super) async fn page(admin: Admin) -> Response {
@@ -25,7 +26,6 @@ pub(super) async fn save(
 ) -> Result<Response, Failure> {
     let mut errors = Errors::default();
     password::check(fields.text("password"), &mut errors);
-    admin.confirm(&console, &fields, &mut errors).await?;
     if !errors.is_empty() {
         return Ok(view(StatusCode::UNPROCESSABLE_ENTITY, &admin, &errors));
     }
@@ -48,7 +48,9 @@ fn view(status: StatusCode, admin: &Admin, errors: &Errors) -> Response {
                 .required()
                 .help("At least 12 characters. Everybody else who is inside has to sign in again.")
                 .render(errors))
-            (frame::confirmation(admin, errors))
+            @if admin.must_confirm() {
+                (Field::new(CONFIRMATION, "Password until now").secret("current-password").required().render(errors))
+            }
             p class="actions" { button class="button" { "Set the password" } }
         }
     };

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::{Form, Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use directory::User;
 use directory::provision::Binding;
@@ -76,18 +75,8 @@ pub(super) async fn show(
     admin: Admin,
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
-    view(StatusCode::OK, &console, &admin, &name, &Errors::default()).await
-}
-
-async fn view(
-    status: StatusCode,
-    console: &Console,
-    admin: &Admin,
-    name: &str,
-    errors: &Errors,
-) -> Result<Response, Failure> {
     let store = &console.installation.store;
-    let Some(user) = store.user(name).await? else {
+    let Some(user) = store.user(&name).await? else {
         return Ok(frame::missing("There is no such user."));
     };
     let bound = store.binding_of(&user.id).await?;
@@ -97,7 +86,6 @@ async fn view(
     let latest = store.attempts_like(&filter, &Newest { limit: 5, before: None }).await?;
     let action = format!("/users/{}/active", frame::segment(&user.name));
     let body = html! {
-        (errors.summary())
         section class="sheet" aria-label="The user" {
             dl {
                 dt { "Full name" } dd { (user.full_name) }
@@ -111,24 +99,18 @@ async fn view(
                 @else { button class="plain" name="active" value="true" { "Switch on" } }
             }
         }
-        (binding(&user, bound.as_ref(), &settings, admin, errors))
+        (binding(&user, bound.as_ref(), &settings))
         (adoption(&user, &settings))
         h2 { "Groups, and why" }
         @if memberships.is_empty() { p class="quiet" { "None." } } @else { (groups(&memberships)) }
         h2 { "The latest sign-ins" }
         @if latest.is_empty() { p class="quiet" { "None that is kept." } } @else { (attempts::table(&latest)) }
     };
-    Ok(frame::inside_with(status, admin, Place::People, &user.name, body))
+    Ok(frame::inside(&admin, Place::People, &user.name, body))
 }
 
 /// The one IdP that may sign the user in.
-fn binding(
-    user: &User,
-    bound: Option<&Binding>,
-    settings: &Snapshot,
-    admin: &Admin,
-    errors: &Errors,
-) -> Markup {
+fn binding(user: &User, bound: Option<&Binding>, settings: &Snapshot) -> Markup {
     let mut choices = vec![("", "none yet: the next that may bind anybody")];
     choices.extend(settings.idps.keys().map(|name| (name.as_str(), name.as_str())));
     let idp = bound.map(|bound| bound.idp.as_str()).unwrap_or_default();
@@ -140,8 +122,7 @@ fn binding(
                 p class="quiet" { "Linked as a user of " code { (entity_id) } "." }
             }
             (Field::new("linked", "Identity provider").value(idp).choice(&choices)
-                .help("Only this identity provider signs the user in. The first sign-in links a user by itself, where that is allowed.").render(errors))
-            (frame::confirmation(admin, errors))
+                .help("Only this identity provider signs the user in. The first sign-in links a user by itself, where that is allowed.").render(&Errors::default()))
             p class="actions" { button class="plain" { "Link" } }
         }
     }
@@ -154,10 +135,6 @@ pub(super) async fn link(
     Path(name): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Failure> {
-    let errors = admin.confirmed(&console, &fields).await?;
-    if !errors.is_empty() {
-        return view(StatusCode::UNPROCESSABLE_ENTITY, &console, &admin, &name, &errors).await;
-    }
     let idp = fields.some("linked");
     done(&name, people::link(&console.installation.store, &name, idp.as_deref(), admin.by()).await)
 }

@@ -46,7 +46,7 @@ pub(super) async fn save(
     let (mut idp, _) = stored::<IdpSettings>(&console, &name).await?;
     let mut errors = Errors::default();
     let typed = entered::take(&mut idp, &fields, &mut errors);
-    let tries = tries_sign_in(&fields) || fields.flag("steps_try");
+    let tries = only_tries(&fields);
     let mut tried = html! {};
     if tries && errors.is_empty() {
         tried = dry_run(&console, &name, &idp, &fields, &mut errors).await?;
@@ -94,6 +94,11 @@ async fn dry_run(
     }
     let origin = if fields.flag("portal") { Origin::Portal } else { Origin::App };
     dry_run::sign_in(console, &compiled, fields.text("attempt"), origin).await
+}
+
+/// Whether the form only shows what it would do.
+pub(super) fn only_tries(fields: &Fields) -> bool {
+    tries_sign_in(fields) || fields.flag("steps_try")
 }
 
 /// *Try*, or the separator that it offered.

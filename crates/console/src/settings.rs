@@ -10,7 +10,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use installation::moment;
 use installation::settings::{
-    self, By, CONSOLE, Change, ConsoleSettings, DocumentError, Draft, EditError, Expect,
+    self, By, CONSOLE, ConsoleSettings, DocumentError, Draft, EditError, Expect,
 };
 use maud::{Markup, html};
 use store::Store;
@@ -40,7 +40,6 @@ pub(super) async fn save(
     let store = &console.installation.store;
     let attempts = days(&fields, "keep_attempts_days", &mut errors);
     let messages = days(&fields, "keep_messages_days", &mut errors);
-    admin.confirm(&console, &fields, &mut errors).await?;
     if errors.is_empty() {
         let base = fields.text("base");
         let edit = |console: &mut ConsoleSettings| {
@@ -140,23 +139,42 @@ pub(super) async fn apply(
             }
         }
     };
-    let mut changes = None;
+    let mut shown = None;
     match draft {
-        Ok(draft) if fields.flag("apply") => {
-            admin.confirm(&console, &fields, &mut errors).await?;
-            if errors.is_empty() {
-                draft.apply(&installation.store, admin.by()).await?;
-                console.refresh().await;
-                return Ok(frame::see_other("/history"));
+        Ok(draft) if !only_shows(&fields) => {
+            match apply_as_shown(&console, &admin, &draft, &fields).await {
+                Ok(()) => return Ok(frame::see_other("/history")),
+                Err(DocumentError::Store(error)) => return Err(error.into()),
+                Err(other) => errors.say("", &other.to_string()),
             }
-            changes = Some(draft.changes());
+            shown = Some(draft);
         }
-        Ok(draft) => changes = Some(draft.changes()),
+        Ok(draft) => shown = Some(draft),
         Err(message) => errors.say("document", &message),
     }
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let shown = stored(&console).await?;
-    view(&console, &admin, status, &shown, &errors, Some((text, changes)))
+    let fields = stored(&console).await?;
+    view(&console, &admin, status, &fields, &errors, Some((text, shown.as_ref())))
+}
+
+/// Whether the document's changes are only shown.
+pub(super) fn only_shows(fields: &Fields) -> bool {
+    !fields.flag("apply")
+}
+
+/// Applies the changes that the page showed, and no others.
+async fn apply_as_shown(
+    console: &Console,
+    admin: &Admin,
+    draft: &Draft,
+    fields: &Fields,
+) -> Result<(), DocumentError> {
+    if fields.text("revision") != draft.revision().to_string() {
+        return Err(DocumentError::Conflict);
+    }
+    draft.apply(&console.installation.store, admin.by()).await?;
+    console.refresh().await;
+    Ok(())
 }
 
 async fn stored(console: &Console) -> Result<Fields, Failure> {
@@ -178,8 +196,8 @@ fn days(fields: &Fields, name: &'static str, errors: &mut Errors) -> u16 {
     })
 }
 
-/// What was asked to be applied, and what it would change.
-type Asked<'a> = Option<(&'a str, Option<Vec<Change>>)>;
+/// What was asked to be applied, and what came of it.
+type Asked<'a> = Option<(&'a str, Option<&'a Draft>)>;
 
 fn view(
     console: &Console,
@@ -198,11 +216,10 @@ fn view(
             (Field::of("console.keep_messages_days").number().value(fields.text("keep_messages_days")).render(errors))
             (Field::of("console.administrators_group").value(fields.text("administrators_group")).render(errors))
             (Field::of("console.public_url").address().value(fields.text("public_url")).render(errors))
-            @if asked.is_none() { (frame::confirmation(admin, errors)) }
             p class="actions" { button class="button" { "Save" } a href="/password" { "Change the administrator's password" } }
         }
         (logging_form(console, admin))
-        (document_form(admin, errors, asked))
+        (document_form(errors, asked))
     };
     Ok(frame::inside_with(status, admin, Place::Settings, "Settings", body))
 }
@@ -225,21 +242,21 @@ fn logging_form(console: &Console, admin: &Admin) -> Markup {
     }
 }
 
-fn document_form(admin: &Admin, errors: &Errors, asked: Asked<'_>) -> Markup {
-    let (text, changes) = asked.unwrap_or_default();
+fn document_form(errors: &Errors, asked: Asked<'_>) -> Markup {
+    let (text, draft) = asked.unwrap_or_default();
     html! {
         form method="post" action="/settings/apply" class="sheet" {
             h2 { "All settings as one document" }
             p { a class="plain" href="/settings/export" download { "Export as TOML" } }
             (Field::new("document", "Document to apply").value(text).area(8)
                 .help("As exported. What is not in it is removed; you see every change first.").render(errors))
-            @if let Some(changes) = &changes {
+            @if let Some((draft, changes)) = draft.map(|draft| (draft, draft.changes())) {
                 div id="changes" {
                     h3 { (changes.len()) " would change" }
-                    @for change in changes { p { strong { (change.subject) } } (difference(&change.lines)) }
+                    @for change in &changes { p { strong { (change.subject) } } (difference(&change.lines)) }
                 }
                 @if !changes.is_empty() {
-                    (frame::confirmation(admin, errors))
+                    input type="hidden" name="revision" value=(draft.revision());
                     p { button class="button danger" name="apply" value="true" { "Apply these changes" } }
                 }
             }

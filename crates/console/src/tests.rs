@@ -12,6 +12,7 @@ use tower::ServiceExt as _;
 
 use super::*;
 
+mod asks;
 mod forms;
 mod guesses;
 mod guide;

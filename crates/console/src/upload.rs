@@ -28,14 +28,14 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
         while let Some(part) = parts.next_field().await.map_err(|_| unread())? {
             let name = part.name().unwrap_or_default().to_owned();
             let content = part.bytes().await.map_err(|_| unread())?;
-            fields = fields.and(&name, &String::from_utf8_lossy(&content));
+            fields.push(name, String::from_utf8_lossy(&content).into_owned());
         }
         Ok(Posted(fields))
     }
 }
 
 /// Beyond the limit of a body, cut off, or no form: what was typed cannot be shown again.
-fn unread() -> Response {
+pub(super) fn unread() -> Response {
     let body = html! {
         p { "It is larger than 4 MB, or it was cut off. Nothing was saved." }
         p { "Metadata of a whole federation is read by its address: write that under Metadata URL." }

@@ -106,16 +106,24 @@ impl Tx {
         Ok(true)
     }
 
+    /// The revision, which stays what it is until this transaction changes it or ends.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn lock_settings(&mut self) -> Result<i64> {
+        // Its row is the lock: whoever changes settings waits here for the one before.
+        let lock = "UPDATE settings_revision SET value = value WHERE one = 1 RETURNING value";
+        Ok(in_tx!(self, connection => sqlx::query_scalar(lock).fetch_one(connection).await?))
+    }
+
     /// A document as this transaction sees it; on PostgreSQL nobody else changes it until the end.
     ///
     /// # Errors
     /// When the database is away.
     pub async fn setting(&mut self, kind: &str, name: &str) -> Result<Option<String>> {
-        // The revision's row is the lock: whoever changes settings waits here for the one before.
-        let lock = "UPDATE settings_revision SET value = value WHERE one = 1";
+        self.lock_settings().await?;
         let sql = "SELECT document FROM settings WHERE kind = $1 AND name = $2";
         Ok(in_tx!(self, connection => {
-            sqlx::query(lock).execute(&mut *connection).await?;
             sqlx::query_scalar(sql).bind(kind).bind(name).fetch_optional(connection).await?
         }))
     }

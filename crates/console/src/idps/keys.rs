@@ -7,9 +7,7 @@ use maud::{Markup, html};
 use saml::IdpKey;
 use store::{Store, StoreError};
 
-use crate::admin::Admin;
-use crate::form::Errors;
-use crate::frame::{self, time};
+use crate::frame::time;
 
 /// The table; nothing when the settings do not work yet.
 ///
@@ -58,12 +56,7 @@ pub(super) async fn table(
 }
 
 /// The keys that wait, each with its two buttons; nothing when none waits.
-pub(super) fn waiting(
-    name: &str,
-    settings: &IdpSettings,
-    admin: &Admin,
-    errors: &Errors,
-) -> Markup {
+pub(super) fn waiting(name: &str, settings: &IdpSettings) -> Markup {
     let waiting = &settings.metadata.waiting_keys;
     let keys = waiting.iter().filter_map(|text| IdpKey::from_base64(text).ok());
     html! {
@@ -83,7 +76,6 @@ pub(super) fn waiting(
                                 dt { "The key's SHA-256" } dd { code { (trusted.sha256()) } }
                             }
                             input type="hidden" name="key" value=(trusted.sha256());
-                            (frame::confirmation(admin, errors))
                             p class="actions" {
                                 button class="button" name="approve" value="true" { "Approve the key" }
                                 button class="plain danger" name="refuse" value="true" { "Refuse the key" }

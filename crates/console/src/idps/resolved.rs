@@ -1,7 +1,7 @@
 //! What *Resolve* found and the form does not show, on its way to *Save*: the keys above all.
 //!
 //! It travels through the browser sealed, for one session and one page, and not for long: nobody
-//! puts a key into it. Whether a key is taken is decided where it is saved ([`super::guarded`]).
+//! puts a key into it.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -5,17 +5,8 @@ use installation::settings::{self, IdpSettings};
 use maud::{Markup, html};
 use store::{Store, StoreError};
 
-use crate::admin::Admin;
-use crate::form::Errors;
-use crate::frame;
-
 /// Asks the question while it is open.
-pub(super) async fn question(
-    store: &Store,
-    name: Option<&str>,
-    admin: &Admin,
-    errors: &Errors,
-) -> Result<Markup, StoreError> {
+pub(super) async fn question(store: &Store, name: Option<&str>) -> Result<Markup, StoreError> {
     let Some(name) = name else { return Ok(html! {}) };
     let Ok(stored) = settings::show::<IdpSettings>(store, name).await else { return Ok(html! {}) };
     let count = store.users_of_other_entity(name, &stored.entity_id).await?;
@@ -28,7 +19,6 @@ pub(super) async fn question(
                     (count) " users signed in by another entity under this name. They are refused until you "
                     "confirm that " code { (stored.entity_id) } " means the same people by the same names."
                 }
-                (frame::confirmation(admin, errors))
                 p class="actions" { button class="plain" { "Keep its users" } }
             }
         }

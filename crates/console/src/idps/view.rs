@@ -14,7 +14,6 @@ use crate::Console;
 use crate::admin::Admin;
 use crate::form::{Errors, Field, word};
 use crate::frame::{self, Failure, Place, difference, tabs};
-use crate::password::CONFIRMATION;
 
 /// The page; `changes` are those of a *Resolve* that is not saved yet.
 pub(super) async fn page(
@@ -32,12 +31,12 @@ pub(super) async fn page(
     let resolved = draft.resolved.as_ref();
     let read = resolved.map(Resolved::offered).unwrap_or_default();
     let offered = trust::offered(&console.installation, existing, &read).await?;
-    let users = users::question(&console.installation.store, existing, admin, errors).await?;
+    let users = users::question(&console.installation.store, existing).await?;
     let body = html! {
         (errors.summary())
         @if let Some(changes) = &changes { (was_read(changes)) }
         @if let Some(name) = existing { (tabs(name, "configuration")) }
-        @if let Some(name) = existing { (keys::waiting(name, &draft.settings, admin, errors)) }
+        @if let Some(name) = existing { (keys::waiting(name, &draft.settings)) }
         (users)
         form method="post" action=(action) enctype="multipart/form-data" {
             input type="hidden" name="base" value=(draft.base);
@@ -54,8 +53,6 @@ pub(super) async fn page(
             (user_id(draft, errors, &offered))
             (button_and_apps(draft, errors))
             details { summary { "More: requests, log-out, what is accepted" } (more(draft, errors)) }
-            // Asked for only when the change needs it.
-            @if errors.of(CONFIRMATION).is_some() { (frame::confirmation(admin, errors)) }
             (save(draft))
         }
         @for app in settings.apps.values().filter(|app| serves(draft, app)) { (for_the_idp(app)) }
@@ -65,7 +62,6 @@ pub(super) async fn page(
                 h2 { "Remove" }
                 p { "Its users stay, and are its own again when it comes back under this name." }
                 input type="hidden" name="base" value=(draft.base);
-                (frame::confirmation(admin, errors))
                 p class="actions" { button class="plain danger" { "Remove " (name) } }
             }
         }

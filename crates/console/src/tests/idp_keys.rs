@@ -50,9 +50,10 @@ async fn a_certificate_is_added_with_the_password_only() {
 }
 
 #[tokio::test]
-async fn a_change_without_a_new_key_asks_for_no_password() {
+async fn a_change_without_a_new_key_leaves_its_keys_as_they_are() {
     let (harness, cookie) = long_inside().await;
-    let saved = save(&harness, &cookie, &[("button_label", "Company account")]).await;
+    let fields = [("button_label", "Company account"), ("confirmation", PASSWORD)];
+    let saved = save(&harness, &cookie, &fields).await;
     assert_eq!(saved.location, "/idps/company", "{}", saved.text);
     let idp = stored(&harness).await;
     assert_eq!(idp.button_label.as_deref(), Some("Company account"));
@@ -110,8 +111,8 @@ async fn what_resolve_found_serves_its_session_and_page_for_an_hour() {
     let changed =
         format!("{}{}", &found[..found.len() - 1], if found.ends_with('A') { "B" } else { "A" });
     let save = async |path: &str, cookie: &str, found: &str| {
-        let fields = [&FORM, [("name", "second"), ("resolved", found)].as_slice()].concat();
-        harness.post(path, cookie, &fields).await
+        let more = [("name", "second"), ("resolved", found), ("confirmation", PASSWORD)];
+        harness.post(path, cookie, &[&FORM, more.as_slice()].concat()).await
     };
     for (what, path, cookie, found) in [
         ("another session", "/idps/new", other, &found),
@@ -132,7 +133,9 @@ async fn what_resolve_found_serves_its_session_and_page_for_an_hour() {
     let idps = settings::list::<IdpSettings>(&harness.installation.store).await.unwrap();
     assert_eq!(idps.len(), 1, "nothing is saved");
     let found = resolve(&harness, &cookie, "/idps/new").await;
-    let asked = save("/idps/new", &cookie, &found).await;
+    harness.clock.advance(Duration::from_secs(11 * 60));
+    let more = [("name", "second"), ("resolved", found.as_str())];
+    let asked = harness.post("/idps/new", &cookie, &[&FORM, more.as_slice()].concat()).await;
     assert!(asked.text.contains("id=\"confirmation-error\""), "a new IdP brings its first key");
     let found = hidden(&asked.text, "resolved");
     let fields = [("name", "second"), ("resolved", &*found), ("confirmation", PASSWORD)];

@@ -39,6 +39,9 @@ pub enum DocumentError {
         "the document holds no setting; applying it would remove everything, so nothing is done"
     )]
     Empty,
+    /// Somebody changed a setting after the document was read and its changes were shown.
+    #[error("the settings were changed meanwhile, so this would change something else; look again")]
+    Conflict,
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -55,6 +58,7 @@ pub async fn export(store: &Store) -> Result<String, StoreError> {
 
 /// A document that was read and checked, beside the settings as they are.
 pub struct Draft {
+    revision: i64,
     current: Vec<Setting>,
     wanted: Vec<Setting>,
 }
@@ -70,7 +74,7 @@ impl Draft {
         folder: &Path,
         random: Random,
     ) -> Result<Self, DocumentError> {
-        let (_, current) = store.settings().await?;
+        let (revision, current) = store.settings().await?;
         let whole: Whole = toml::from_str(text).map_err(|error| DocumentError::Invalid {
             line: line_of(text, error.span().map_or(0, |span| span.start)),
             reason: error.message().to_owned(),
@@ -90,8 +94,13 @@ impl Draft {
         reader.take(console.into_iter().collect(), |console: ConsoleSettings, _| Ok(console))?;
         match reader.settings {
             wanted if wanted.is_empty() && !current.is_empty() => Err(DocumentError::Empty),
-            wanted => Ok(Draft { current, wanted }),
+            wanted => Ok(Draft { revision, current, wanted }),
         }
+    }
+
+    /// The revision of the settings that its changes are told from.
+    pub fn revision(&self) -> i64 {
+        self.revision
     }
 
     /// What applying it changes.
@@ -117,15 +126,19 @@ impl Draft {
         Snapshot::compile(0, &self.wanted, sp_keys, None)
     }
 
-    /// Changes it, all or nothing. A running server takes it over within a second.
+    /// Changes it, all or nothing: just what [`Draft::changes`] says. A running server takes it over
+    /// within a second.
     ///
     /// # Errors
-    /// When the database is away.
-    pub async fn apply(&self, store: &Store, by: By) -> Result<(), StoreError> {
+    /// [`DocumentError::Conflict`] when any setting has changed since it was read, or the database's.
+    pub async fn apply(&self, store: &Store, by: By) -> Result<(), DocumentError> {
         let By { author, now } = by;
         let same = |a: &Setting, b: &Setting| a.kind == b.kind && a.name == b.name;
         let mut tx = store.begin().await?;
         tx.author(author);
+        if tx.lock_settings().await? != self.revision {
+            return Err(DocumentError::Conflict);
+        }
         for old in self.current.iter().filter(|old| !self.wanted.iter().any(|new| same(old, new))) {
             tx.remove_setting(&old.kind, &old.name, now).await?;
         }
@@ -135,7 +148,7 @@ impl Draft {
                 tx.put_setting(&new.kind, &new.name, &new.document, now).await?;
             }
         }
-        tx.commit().await
+        Ok(tx.commit().await?)
     }
 }
 

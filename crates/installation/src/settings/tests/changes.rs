@@ -55,6 +55,22 @@ async fn a_form_that_was_opened_before_another_change_is_told_of_the_conflict() 
 }
 
 #[tokio::test]
+async fn a_document_that_was_read_before_another_change_is_told_of_the_conflict() {
+    let (_folder, store) = installed().await;
+    let text = DOCUMENT.replace("https://jira.example.com", "https://issues.example.com");
+    let shown = draft(&store, &text).await.unwrap();
+    assert_eq!(shown.changes().len(), 1);
+    set(&store, None, |application| application.allow = vec!["10.1.1.1".to_owned()]).await.unwrap();
+    let before = store.settings().await.unwrap();
+    let told = shown.apply(&store, By::command_line(now())).await;
+    assert!(matches!(told, Err(DocumentError::Conflict)), "{told:?}");
+    assert_eq!(store.settings().await.unwrap(), before, "nothing of it is applied");
+    let again = draft(&store, &text).await.unwrap();
+    assert!(again.revision() > shown.revision());
+    again.apply(&store, By::command_line(now())).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_change_that_would_not_work_changes_nothing() {
     let (_folder, store) = installed().await;
     let revision = store.revision().await.unwrap();
