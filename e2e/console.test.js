@@ -56,8 +56,7 @@ const link = (name, on = page) => on.getByRole("link", { name, exact: true }).fi
 const field = (name, on = page) => on.getByLabel(name);
 
 test("from an empty data folder to Camilla signed in, through the console alone", async () => {
-  const [, start] = await site.server.line(/(http:\/\/127\.0\.0\.1:\d+\/enter\?token=\w+)/);
-  await page.goto(start);
+  await page.goto(await site.consoleLink());
   await picture(page, "console-welcome");
   await type(field("Administrator's password"), PASSWORD);
   await click(button("Set the password"));

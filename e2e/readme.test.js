@@ -97,7 +97,8 @@ test("steps 1 to 3: an empty folder with the two files and the certificate is en
   const found = await type({ language: "sh", text: check });
   assert.equal(serve, "samlgate serve");
   server = new Running("bash", ["-c", `exec ${serve}`], { cwd: folder, env: shell() });
-  const [, link] = await server.line(/console, once within an hour: (\S+)/);
+  await server.line(/samlgate console-link/);
+  const [link] = /http\S+/.exec(await type({ language: "sh", text: "samlgate console-link" }));
   for (const listener of [
     `https://127.0.0.1:${port}/`,
     `http://127.0.0.1:${port + 1}/`,

@@ -59,6 +59,12 @@ export class Installation {
     await this.server.stop("SIGKILL");
   }
 
+  /** A link that opens the console once. */
+  async consoleLink() {
+    const [link] = /http\S+/.exec(await this.cli(["console-link"]));
+    return link;
+  }
+
   /** Adds a Crowd application and a double that uses it, and puts the double behind the gateway. */
   async addDouble(app, profile, more = []) {
     await this.cli(["application", "add", app], `password of ${app}\n`);

@@ -1,8 +1,9 @@
 //! The ways into the console: a link that works once, and the administrator's password.
 //!
-//! Each start of the server prints a link. Whoever can read the server's output could read its
-//! files as well, so the link is also the way back in when the password is forgotten. Tokens and
-//! passwords are kept as hashes; wrong passwords are counted by address, on all nodes together.
+//! The command line makes the link, and the first start prints one at a terminal. Whoever can type
+//! there could read the server's files as well, so the link is also the way back in when the password
+//! is forgotten. Tokens and passwords are kept as hashes; guesses are counted by whoever makes them,
+//! on all nodes together, before they are looked at.
 
 mod page;
 

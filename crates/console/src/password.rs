@@ -12,8 +12,7 @@ use store::{Author, StoreError};
 use super::form::Errors;
 use super::known::Known;
 
-/// The property that holds Argon2id of the administrator's password.
-pub(super) const PASSWORD: &str = "console.password_hash";
+pub(super) use installation::ticket::PASSWORD;
 
 /// The field of the password that is asked for again.
 pub(super) const CONFIRMATION: &str = "confirmation";

@@ -9,6 +9,7 @@ mod attempts;
 mod backup;
 mod check;
 mod choice;
+mod console_link;
 mod database;
 mod document;
 mod group;
@@ -79,6 +80,8 @@ enum Command {
     /// Groups of the directory
     #[command(subcommand)]
     Group(group::Command),
+    /// Print a link that opens the console once, within an hour, for its administrator
+    ConsoleLink,
     /// Print all settings as one TOML document
     #[command(after_help = "Example:\n  samlgate export > settings.toml")]
     Export,
@@ -147,6 +150,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         Command::Group(command) => {
             briefly()?.block_on(group::run(command, &configuration(&file)?)).map(done)
+        }
+        Command::ConsoleLink => {
+            briefly()?.block_on(console_link::run(&configuration(&file)?)).map(done)
         }
         Command::Export => briefly()?.block_on(document::export(&configuration(&file)?)).map(done),
         Command::Apply(args) => {

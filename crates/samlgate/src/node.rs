@@ -105,8 +105,7 @@ impl Node {
     /// When the database is away.
     pub async fn link(&self) -> Result<Option<String>, StoreError> {
         let Some(console) = &self.console else { return Ok(None) };
-        let token = ticket::mint(&self.installation, ticket::ADMINISTRATOR, ticket::LINK).await?;
-        Ok(Some(format!("{}enter?token={token}", console.url)))
+        Ok(Some(ticket::link(&self.installation, &console.url).await?))
     }
 
     /// Serves until `stop` is done; then lets running requests end.

@@ -31,8 +31,8 @@ pub(super) fn sign_in(status: StatusCode, errors: &Errors, fields: &Fields) -> R
         details {
             summary { "No password yet, or forgotten?" }
             p {
-                code { "samlgate serve" } " prints a link when it starts. It works once, within one "
-                "hour; restart the server to get another."
+                "On the server, " code { "samlgate console-link" } " prints a link. It works once, within "
+                "one hour."
             }
         }
     };

@@ -8,7 +8,7 @@ async fn nobody_gets_in_without_a_link() {
     for path in ["/", "/attempts/1", "/apps", "/enter", "/enter?token=", "/enter?token=0000"] {
         let answer = harness.get(path, "").await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
-        assert!(answer.text.contains("samlgate serve"), "{path} says how to get a link");
+        assert!(answer.text.contains("samlgate console-link"), "{path} says how to get a link");
         assert_eq!(answer.cookie, "", "{path}");
     }
     let answer = harness.get("/", "samlgate_console=0000").await;
@@ -172,7 +172,7 @@ async fn behind_a_trusted_proxy_each_person_is_throttled_for_themselves() {
     })
     .unwrap_or_else(|_| panic!("somebody else holds the server"));
     let router_of =
-        |installation: Arc<Installation>| router(installation, Entrance { secure: false });
+        |installation: Arc<Installation>| router(installation, Entrance::default());
     installation.proxies.trusted = vec!["127.0.0.1".parse().unwrap()];
     installation.proxies.crowd = vec!["127.0.0.1".parse().unwrap()];
     let mut installation = Arc::new(installation);
@@ -196,8 +196,7 @@ async fn behind_a_trusted_proxy_each_person_is_throttled_for_themselves() {
 #[tokio::test]
 async fn a_session_is_in_the_database_so_another_node_knows_it() {
     let (harness, cookie) = Harness::with_password().await;
-    let entrance = Entrance { secure: false };
-    let other = router(harness.installation.clone(), entrance);
+    let other = router(harness.installation.clone(), Entrance::default());
     let answer = other.oneshot(request(Method::GET, "/", &cookie)).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
 }

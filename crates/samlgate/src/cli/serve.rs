@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 
 use clap::Args;
-use installation::Installation;
 use installation::config::{Config, Format, Level, Listener, Log, host_to_choose};
 use installation::runtime::Clock;
+use installation::{Installation, ticket};
 use tracing_subscriber::EnvFilter;
 
 use crate::node::Node;
@@ -33,11 +33,21 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let installation = Installation::open(&config, Clock::system()).await?;
     let node = Node::open(installation.clone(), &config).await?;
     announce(&installation, &node);
-    if let Some(link) = node.link().await? {
-        // To the terminal, not to the log: the link is a secret until it is used.
+    say_the_way_in(&installation, &node).await?;
+    node.serve(stop_signal()).await;
+    Ok(())
+}
+
+/// The first administrator's link goes to the terminal of whoever starts it, never to a log: it is a
+/// secret until it is used. Everybody else asks for one.
+async fn say_the_way_in(installation: &Installation, node: &Node) -> anyhow::Result<()> {
+    let is_asked_for =
+        !std::io::stdout().is_terminal() || ticket::has_administrator(installation).await?;
+    if is_asked_for {
+        println!("A link that opens the console once: samlgate console-link");
+    } else if let Some(link) = node.link().await? {
         println!("Open the console, once within an hour: {link}");
     }
-    node.serve(stop_signal()).await;
     Ok(())
 }
 
