@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use installation::counted;
 use installation::settings::{self, App, AppSettings, Document as _, Expect, OpenerKind, Snapshot};
 use maud::{Markup, html};
 
@@ -24,7 +25,7 @@ pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> R
         @else {
             div class="scroll" tabindex="0" role="region" aria-label="Apps" {
                 table {
-                    caption { (settings.apps.len()) " apps" }
+                    caption { (counted(settings.apps.len(), "app", "apps")) }
                     thead { tr { th scope="col" { "Name" } th scope="col" { "Kind" } th scope="col" { "Public URL" } th scope="col" { "Upstream URL" } } }
                     tbody {
                         @for app in settings.apps.values() {

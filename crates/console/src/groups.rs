@@ -6,6 +6,7 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::Group;
+use installation::counted;
 use installation::people::{self, PeopleError};
 use maud::{Markup, html};
 use store::Page;
@@ -113,7 +114,7 @@ fn table(groups: &[Group]) -> Markup {
     html! {
         div class="scroll" tabindex="0" role="region" aria-label="Groups" {
             table {
-                caption { (groups.len()) " groups, by name" }
+                caption { (counted(groups.len(), "group", "groups")) ", by name" }
                 thead { tr { th scope="col" { "Name" } th scope="col" { "Description" } } }
                 tbody {
                     @for group in groups {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
+use installation::counted;
 use installation::moment;
 use installation::settings::{self, change_of};
 use maud::{Markup, html};
@@ -126,7 +127,7 @@ fn view(entry: &Entry) -> Markup {
             @if !entry.detail.is_empty() { p class="quiet" { (entry.detail) } }
             @if is_setting {
                 details open[change.lines.len() <= 6] {
-                    summary { (change.lines.len()) " lines" }
+                    summary { (counted(change.lines.len(), "line", "lines")) }
                     (difference(&change.lines))
                 }
                 form method="post" action={ "/history/" (entry.number) "/return" }

@@ -13,6 +13,7 @@ use std::time::Duration;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use installation::counted;
 use installation::people::{self, PeopleError};
 use installation::settings::{Change, Document as _, Fault, IdpSettings, change_of};
 use installation::trust::{self, KeyDecision, Settled, Source, TrustError};
@@ -37,7 +38,7 @@ pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> R
         @else {
             div class="scroll" tabindex="0" role="region" aria-label="Identity providers" {
                 table {
-                    caption { (settings.idps.len()) " identity providers" }
+                    caption { (counted(settings.idps.len(), "identity provider", "identity providers")) }
                     thead { tr { th scope="col" { "Name" } th scope="col" { "IdP Entity ID" } th scope="col" { "Serves" } th scope="col" { "Users" } } }
                     tbody {
                         @for idp in settings.idps.values() {

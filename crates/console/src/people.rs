@@ -6,6 +6,7 @@ use axum::extract::{Form, Path, Query, State};
 use axum::response::Response;
 use directory::User;
 use directory::provision::Binding;
+use installation::counted;
 use installation::people::{self, PeopleError, because};
 use installation::settings::Snapshot;
 use maud::{Markup, html};
@@ -44,7 +45,7 @@ fn table(users: &[User]) -> Markup {
     html! {
         div class="scroll" tabindex="0" role="region" aria-label="Users" {
             table {
-                caption { (users.len()) " users, by name" }
+                caption { (counted(users.len(), "user", "users")) ", by name" }
                 thead { tr { @for head in ["Name", "Full name", "E-mail", "Tag", "State"] { th scope="col" { (head) } } } }
                 tbody {
                     @for user in users {

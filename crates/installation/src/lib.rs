@@ -11,6 +11,7 @@ pub mod by;
 pub mod choice;
 pub mod config;
 pub mod cookies;
+pub mod counted;
 pub mod fetch;
 pub mod guided;
 pub mod inactivity;
@@ -33,4 +34,5 @@ pub mod ticket;
 pub mod trust;
 
 pub use by::By;
+pub use counted::counted;
 pub use open::Installation;

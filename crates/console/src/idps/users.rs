@@ -1,6 +1,7 @@
 //! Whose users an IdP's are: of an entry that is pointed at another entity they are refused until
 //! somebody confirms that they are the same people.
 
+use installation::counted;
 use installation::settings::{self, IdpSettings};
 use maud::{Markup, html};
 use store::{Store, StoreError};
@@ -16,7 +17,8 @@ pub(super) async fn question(store: &Store, name: Option<&str>) -> Result<Markup
                 data-ask={ "Keep the users of " (name) "? Whoever " (stored.entity_id) " says they are signs in as them." } {
                 h2 { "Are its users the same people?" }
                 p {
-                    (count) " users signed in by another entity under this name. They are refused until you "
+                    (counted(count, "user", "users")) " signed in by another entity under this name, and "
+                    (if count == 1 { "is" } else { "are" }) " refused until you "
                     "confirm that " code { (stored.entity_id) } " means the same people by the same names."
                 }
                 p class="actions" { button class="plain" { "Keep its users" } }

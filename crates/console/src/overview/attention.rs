@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use installation::counted;
 use installation::settings::{Idp, Snapshot};
 use maud::{Markup, html};
 use saml::Certificate;
@@ -52,7 +53,8 @@ pub(super) async fn concerns(
         let waiting = idp.settings.metadata.waiting_keys.len();
         if waiting > 0 {
             let text = html! { "Compare and decide at " a href={ "/idps/" (idp.name) } { (idp.name) } "; until then nothing is verified with them." };
-            add(true, format!("{waiting} new keys of {} wait for approval", idp.name), text);
+            let wait = counted(waiting, "new key waits", "new keys wait");
+            add(true, format!("{wait} for approval at {}", idp.name), text);
         }
         if idp.settings.allow_sha1 {
             let text = html! { "Choose SHA-256 at the IdP, then switch it off at " a href={ "/idps/" (idp.name) } { (idp.name) } "." };

@@ -32,7 +32,7 @@ async fn a_waiting_key_is_on_the_overview_and_approved_or_refused_on_its_page() 
     for approve in [true, false] {
         let (harness, cookie) = waiting().await;
         let overview = harness.get("/", &cookie).await.text;
-        assert!(overview.contains("1 new keys of company wait"), "{overview}");
+        assert!(overview.contains("1 new key waits for approval at company"), "{overview}");
         let page = harness.get("/idps/company", &cookie).await.text;
         let key = hidden(&page, "key");
         let button = if approve { "approve" } else { "refuse" };

@@ -5,6 +5,7 @@ use directory::provision::Binding;
 use store::{Event, Store};
 
 use super::{Batch, PeopleError, find};
+use crate::counted;
 use crate::settings::{self, By, IdpSettings};
 
 /// Sets or takes away the tag of a user: whose sign-ins update it.
@@ -104,17 +105,22 @@ pub async fn keep_users(store: &Store, idp: &str, by: By) -> Result<u64, PeopleE
     let mut batch = Batch::begin(store, by, "").await?;
     let kept = batch.tx.keep_users(idp, &settings.entity_id).await?;
     if kept > 0 {
-        let detail = format!("{kept} users, now of {}", settings.entity_id);
+        let detail = format!("{}, now of {}", counted(kept, "user", "users"), settings.entity_id);
         batch.note(Event::IdpUsersKept, format!("idp {idp}"), &detail);
     }
     batch.commit().await?;
     Ok(kept)
 }
 
-/// What is so of users of another entity than their IdP is now, and the cure, for the terminal.
-pub fn of_other_entity(idp: &str) -> String {
+/// What is so of `count` users of another entity than their IdP is now, and the cure, for the terminal:
+/// the end of a sentence that begins with them.
+pub fn of_other_entity(count: u64, idp: &str) -> String {
+    let (belong, are, they_are) = match count {
+        1 => ("belongs", "is", "it is the same person"),
+        _ => ("belong", "are", "they are the same people"),
+    };
     format!(
-        "belong to the entity that it was before, and are refused; if they are the same people: \
-         samlgate idp set {idp} --keep-users"
+        "{belong} to the entity that it was before, and {are} refused; if {they_are}: samlgate idp \
+         set {idp} --keep-users"
     )
 }

@@ -5,6 +5,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::counted;
 use crate::moment;
 use crate::settings::{Idp, KeyOrigin};
 
@@ -59,7 +60,8 @@ pub fn warnings(idp: &Idp, now: SystemTime) -> Vec<Warning> {
             subject: "waiting keys",
             within_days: 0,
             text: format!(
-                "{waiting} new keys of the IdP {} wait for approval: samlgate idp keys {0}",
+                "{} for approval at the IdP {}: samlgate idp keys {1}",
+                counted(waiting, "new key waits", "new keys wait"),
                 idp.name
             ),
         });

@@ -14,6 +14,7 @@ use std::time::SystemTime;
 use clap::Subcommand;
 use installation::choice::Choice as _;
 use installation::config::Config;
+use installation::counted;
 use installation::people;
 use installation::settings::{self, IdpSettings, Preset};
 use installation::trust::{KeyDecision, decide};
@@ -172,12 +173,15 @@ async fn store_change(
     print::line(&format!("{} IdP {name}", if old.is_some() { "changed" } else { "added" }))?;
     if change.keep_users {
         let kept = people::keep_users(store, name, settings::By::command_line(now)).await?;
-        print::line(&format!("{kept} users of another entity are its own now"))?;
+        let own = counted(kept, "user of another entity is", "users of another entity are");
+        print::line(&format!("{own} its own now"))?;
     }
     let idp: IdpSettings = settings::show(store, name).await?;
     let refused = store.users_of_other_entity(name, &idp.entity_id).await?;
     if refused > 0 {
-        print::line(&format!("{refused} users of {name} {}", people::of_other_entity(name)))?;
+        let users = counted(refused, "user", "users");
+        let said = people::of_other_entity(refused, name);
+        print::line(&format!("{users} of {name} {said}"))?;
     }
     show::one(store, name, false, now).await
 }

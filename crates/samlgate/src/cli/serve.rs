@@ -6,7 +6,7 @@ use std::io::IsTerminal as _;
 use clap::Args;
 use installation::config::{Config, Format, Level, Listener, Log, host_to_choose};
 use installation::runtime::Clock;
-use installation::{Installation, ticket};
+use installation::{Installation, counted, ticket};
 use tracing_subscriber::EnvFilter;
 
 use crate::node::Node;
@@ -127,7 +127,6 @@ pub(super) fn explained(listener: Listener, url: &str) -> String {
 fn count(installation: &Installation) -> String {
     match installation.settings.current().apps.len() {
         0 => "no app yet (add one with `samlgate app add`)".to_owned(),
-        1 => "1 app".to_owned(),
-        several => format!("{several} apps"),
+        several => counted(several, "app", "apps"),
     }
 }

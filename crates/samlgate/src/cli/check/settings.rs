@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use directory::provision::{GroupSeparator, Unbound};
+use installation::counted;
 use installation::people;
 use installation::settings::{App, Idp, NobodyAsks, Snapshot};
 use installation::trust;
@@ -68,7 +69,11 @@ impl Findings {
                 Ok(0) => {}
                 Ok(count) => self.note(
                     &format!("IdP {name}"),
-                    format!("{count} users {}", people::of_other_entity(name)),
+                    format!(
+                        "{} {}",
+                        counted(count, "user", "users"),
+                        people::of_other_entity(count, name)
+                    ),
                 ),
                 Err(error) => self.wrong("users", error.to_string()),
             }

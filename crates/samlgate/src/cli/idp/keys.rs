@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::SystemTime;
 
+use installation::counted;
 use installation::moment;
 use installation::settings::{self, Document as _, Idp, IdpSettings, KeyOrigin, KnownKey};
 use installation::trust;
@@ -37,9 +38,8 @@ pub(super) async fn refresh(
     }
     let waiting = after.metadata.waiting_keys.len();
     if waiting > 0 {
-        print::line(&format!(
-            "{waiting} new keys wait for approval: see samlgate idp keys {name}"
-        ))?;
+        let wait = counted(waiting, "new key waits", "new keys wait");
+        print::line(&format!("{wait} for approval: see samlgate idp keys {name}"))?;
     }
     Ok(())
 }
