@@ -35,6 +35,8 @@ use super::{Console, frame, sessions};
 pub struct Entrance {
     /// Whether its listener speaks TLS, so that cookies may be bound to it.
     pub secure: bool,
+    /// Names and addresses by which it is reached, beside loopback and its address in the settings.
+    pub names: Vec<String>,
 }
 
 /// The query of the link.

@@ -18,6 +18,7 @@ mod groups;
 mod guide;
 mod guided;
 mod history;
+mod host;
 mod idps;
 mod known;
 mod overview;
@@ -116,6 +117,7 @@ pub fn router(installation: Arc<Installation>, entrance: Entrance) -> Router {
         .route(frame::STYLE_PATH, get(frame::style))
         .route(frame::SCRIPT_PATH, get(frame::script))
         .fallback(frame::not_found)
+        .layer(from_fn_with_state(console.clone(), host::check))
         .with_state(console)
         .layer(DefaultBodyLimit::max(upload::LARGEST))
         .layer(CsrfLayer::new())

@@ -16,6 +16,7 @@ mod asks;
 mod forms;
 mod guesses;
 mod guide;
+mod hosts;
 mod idp_keys;
 mod idps;
 mod keys;
@@ -54,7 +55,7 @@ impl Harness {
         )
         .await
         .unwrap();
-        let entrance = Entrance { secure };
+        let entrance = Entrance { secure, names: vec!["console.example.com".to_owned()] };
         let router = router(installation.clone(), entrance);
         Harness { router, installation, clock, token, _folder: folder }
     }
@@ -86,6 +87,7 @@ impl Harness {
         let request = Request::builder()
             .method(Method::POST)
             .uri(path)
+            .header("host", HOST)
             .header("cookie", cookie)
             .header("sec-fetch-site", "same-origin")
             .header("content-type", "application/x-www-form-urlencoded");
@@ -101,9 +103,13 @@ impl Harness {
 }
 
 fn request(method: Method, path: &str, cookie: &str) -> Request {
-    let request = Request::builder().method(method).uri(path).header("cookie", cookie);
+    let request = Request::builder().method(method).uri(path);
+    let request = request.header("host", HOST).header("cookie", cookie);
     request.body(Body::empty()).unwrap()
 }
+
+/// Where the tests reach the console.
+const HOST: &str = "127.0.0.1:9090";
 
 fn noon() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_795_521_600)

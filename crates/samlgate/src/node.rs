@@ -56,6 +56,7 @@ pub struct Node {
     console: Option<Door>,
     crowd: Option<Door>,
     operations: Option<Door>,
+    console_names: Vec<String>,
 }
 
 /// One open listener.
@@ -89,6 +90,7 @@ impl Node {
             console: open(Listener::Console, at.console).await?,
             crowd: open(Listener::Crowd, at.crowd).await?,
             operations: open(Listener::Operations, at.operations).await?,
+            console_names: at.console_names(),
         })
     }
 
@@ -116,10 +118,11 @@ impl Node {
             let _ = stopping.send(true);
         });
         let limits = Limits::default();
-        let Node { installation, public, console, crowd, operations } = self;
+        let Node { installation, public, console, crowd, operations, console_names } = self;
         let front = Arc::new(Front::new(installation.clone()));
         tokio::spawn(jobs::run(front.clone()));
-        let entrance = Entrance { secure: console.as_ref().is_some_and(|door| door.tls.is_some()) };
+        let secure = console.as_ref().is_some_and(|door| door.tls.is_some());
+        let entrance = Entrance { secure, names: console_names };
         let console = console.map(|door| (door, console::router(installation.clone(), entrance)));
         let crowd = crowd.map(|door| {
             let base = format!("{}/rest/usermanagement/1", door.url);

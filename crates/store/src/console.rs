@@ -208,4 +208,4 @@ impl Store {
 }
 
 /// So many sources of guesses are remembered.
-const SOURCES: i64 = 5000;
+const SOURCES: i64 = 1000;

@@ -207,13 +207,13 @@ async fn of_guesses_at_once_no_more_are_counted_than_may_be_looked_at() {
 async fn sources_of_guesses_are_bounded_in_number() {
     for (database, store) in both().await {
         let window = Duration::from_secs(600);
-        for n in 0..5010_u64 {
+        for n in 0..1010_u64 {
             let at = now() + Duration::from_millis(n);
             store.count_guess(&format!("source {n}"), 5, window, at).await.unwrap();
         }
         let count =
             async |n: u64| store.guesses(&format!("source {n}"), window, now()).await.unwrap();
-        assert_eq!((count(9).await, count(10).await, count(5009).await), (0, 1, 1), "{database}");
+        assert_eq!((count(9).await, count(10).await, count(1009).await), (0, 1, 1), "{database}");
     }
 }
 

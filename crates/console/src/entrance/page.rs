@@ -39,9 +39,33 @@ pub(super) fn sign_in(status: StatusCode, errors: &Errors, fields: &Fields) -> R
     frame::plain(status, "Sign in", body)
 }
 
-/// A path of the console itself; anything else is its first page.
+/// A path of the console itself; anything else is its first page. Each byte must be one that a path or
+/// query is written with (RFC 3986 §3.3, §3.4): what browsers take out or take for a slash is none.
 pub(super) fn own_path(path: &str) -> &str {
-    let fits =
-        path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
-    if fits && path.is_ascii() { path } else { "/" }
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:@/?".contains(&byte);
+    let way = path.split('?').next().unwrap_or_default();
+    let is_own = way.starts_with('/') && !way.contains("//") && path.bytes().all(fits);
+    if is_own { path } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_way_back_holds_no_byte_that_a_browser_reads_otherwise() {
+        for own in ["/", "/apps", "/attempts?outcome=refused&user=a%2Fb", "/users/z%C3%B6e?q=//x"] {
+            assert_eq!(own_path(own), own);
+        }
+        for byte in 0..=255_u8 {
+            let path = format!("/{}/evil.example/", char::from(byte));
+            let is_letter = byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:@?".contains(&byte);
+            assert_eq!(own_path(&path) == path, is_letter, "{byte:#x}");
+        }
+        for other in
+            ["", "apps", "//evil.example", "/a//evil.example", "https://evil.example/", "?/"]
+        {
+            assert_eq!(own_path(other), "/", "{other}");
+        }
+    }
 }

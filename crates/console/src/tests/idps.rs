@@ -190,6 +190,7 @@ async fn upload(harness: &Harness, cookie: &str, fields: &[(&str, &str)], file: 
     let request = Request::builder()
         .method(Method::POST)
         .uri("/idps/new")
+        .header("host", HOST)
         .header("cookie", cookie)
         .header("sec-fetch-site", "same-origin")
         .header("content-type", "multipart/form-data; boundary=frog");

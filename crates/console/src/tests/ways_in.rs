@@ -115,7 +115,16 @@ async fn the_first_link_sets_the_password_and_the_password_leads_in() {
 #[tokio::test]
 async fn the_way_back_after_signing_in_stays_within_the_console() {
     let (harness, _) = Harness::with_password().await;
-    for then in ["//evil.example/", "https://evil.example/", "/\\evil", "/a\r\nset-cookie: x"] {
+    for then in [
+        "//evil.example/",
+        "https://evil.example/",
+        "/\\evil",
+        "/a\r\nset-cookie: x",
+        "/\t/evil.example/",
+        "\t//evil.example/",
+        "/./\u{a0}/evil.example",
+        "/.//evil.example/",
+    ] {
         let answer = harness.post("/sign-in", "", &[("password", PASSWORD), ("then", then)]).await;
         assert_eq!(answer.location, "/", "{then:?}");
     }
@@ -171,8 +180,7 @@ async fn behind_a_trusted_proxy_each_person_is_throttled_for_themselves() {
         installation
     })
     .unwrap_or_else(|_| panic!("somebody else holds the server"));
-    let router_of =
-        |installation: Arc<Installation>| router(installation, Entrance::default());
+    let router_of = |installation: Arc<Installation>| router(installation, Entrance::default());
     installation.proxies.trusted = vec!["127.0.0.1".parse().unwrap()];
     installation.proxies.crowd = vec!["127.0.0.1".parse().unwrap()];
     let mut installation = Arc::new(installation);

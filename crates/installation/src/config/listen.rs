@@ -13,25 +13,35 @@ pub struct Listen {
     pub public: SocketAddr,
     /// The administrator's pages; off when `None`.
     pub console: Option<SocketAddr>,
+    /// Names and addresses by which administrators reach the console, beside loopback.
+    pub console_names: Vec<String>,
     /// The Crowd API, which apps ask; off when `None`.
     pub crowd: Option<SocketAddr>,
     /// Liveness and readiness; off when `None`.
     pub operations: Option<SocketAddr>,
 }
 
-pub(super) const KEYS: &[&str] = &["public", "console", "crowd", "operations"];
+pub(super) const KEYS: &[&str] = &["public", "console", "console_names", "crowd", "operations"];
 
 impl Listen {
     pub(super) fn read(section: &Section<'_>, has_certificate: bool) -> Result<Self, ConfigError> {
         let listen = Listen {
             public: public(section, loopback(9080))?,
             console: optional(section, "console", Some(loopback(9090)))?,
+            console_names: names(section)?,
             crowd: optional(section, "crowd", Some(loopback(9095)))?,
             operations: optional(section, "operations", None)?,
         };
         listen.check_secrecy(section, has_certificate)?;
         listen.check_distinct(section)?;
         Ok(listen)
+    }
+
+    /// Every name by which the console is reached, its own address among them when it has one.
+    pub fn console_names(&self) -> Vec<String> {
+        let address = self.console.map(|address| address.ip());
+        let own = address.filter(|address| !address.is_unspecified());
+        self.console_names.iter().cloned().chain(own.map(|own| own.to_string())).collect()
     }
 
     /// Every listener with its address; `None` when it is off.
@@ -79,6 +89,22 @@ impl Listen {
         }
         Ok(())
     }
+}
+
+/// Names without a port or a scheme, since browsers send them in `Host`.
+fn names(section: &Section<'_>) -> Result<Vec<String>, ConfigError> {
+    let key = "console_names";
+    let names = section.list(key)?.into_iter().map(|found| {
+        let host = url::Host::parse(found.text)
+            .or_else(|_| url::Host::parse(&format!("[{}]", found.text)));
+        let name = host.map(|host| host.to_string()).map_err(|_| {
+            let problem = format!("{:?} is not a name or an address", found.text);
+            let cure = "write one such as samlgate.example.com, without a scheme or a port";
+            ConfigError::new(found.place, &section.full(key), problem, cure)
+        })?;
+        Ok(name)
+    });
+    names.collect()
 }
 
 /// The public address, which cannot be off: without it there is nothing to serve.

@@ -14,6 +14,11 @@ pub const REFERENCE: &[(&str, &[Key])] = &[
                 "The console. Outside loopback it needs TLS; on loopback see tls.loopback; empty: off.",
             ),
             key(
+                "console_names",
+                "[]",
+                "Names and addresses by which administrators reach it, beside loopback, its own address and console.public_url.",
+            ),
+            key(
                 "crowd",
                 r#""127.0.0.1:9095""#,
                 "The Crowd API that the apps ask. Outside loopback it needs TLS; on loopback see tls.loopback; empty: off.",

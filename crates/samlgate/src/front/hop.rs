@@ -68,7 +68,7 @@ mod tests {
     use axum::extract::Request;
     use console::Entrance;
     use directory::{Group, MembershipSource, User};
-    use http::header::{COOKIE, LOCATION, SET_COOKIE};
+    use http::header::{COOKIE, HOST, LOCATION, SET_COOKIE};
     use http_body_util::BodyExt as _;
     use installation::runtime::token_hash;
     use serde_json::json;
@@ -132,8 +132,12 @@ mod tests {
 
     /// What the console answers to a browser with this cookie.
     async fn at_console(visit: &Visit, path: &str, cookie: &str) -> Response<Body> {
-        let router = console::router(visit.front.installation.clone(), Entrance { secure: false });
-        let request = Request::get(path).header(COOKIE, cookie).body(Body::empty()).unwrap();
+        let router = console::router(visit.front.installation.clone(), Entrance::default());
+        let request = Request::get(path)
+            .header(HOST, "localhost")
+            .header(COOKIE, cookie)
+            .body(Body::empty())
+            .unwrap();
         router.oneshot(request).await.unwrap()
     }
 
