@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import http from "node:http";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,8 +12,32 @@ import { makeCertificate } from "./lib/certificate.js";
 import { Installation } from "./lib/installation.js";
 import { Running, freePorts, program, run, temporaryFolder } from "./lib/process.js";
 
-let site, host;
+let site, host, slow;
 const auth = "/plugins/servlet/saml/auth";
+
+/** Where a form is read whole, and how an answer names it when it does not come in time. */
+const forms = [
+  { path: "/login.jsp", told: /did not arrive within 30 seconds/ },
+  { path: "/browse/DEMO-1", told: /did not arrive within 30 seconds/ },
+  { path: auth, told: /Signing in did not work/ },
+  { path: "/plugins/servlet/saml/logout", told: /Signing out did not work/ },
+];
+
+/** Sends the beginning of a form, and nothing more; gives the answer. */
+function halfSent({ path }) {
+  return new Promise((resolve, reject) => {
+    const headers = { host, ...form({}).headers, "content-length": 60 };
+    const sent = http.request({ port: site.port, host: "127.0.0.1", path, method: "POST", agent: false, headers });
+    sent.on("response", async (answer) => {
+      let body = "";
+      for await (const piece of answer.setEncoding("utf8")) body += piece;
+      resolve({ status: answer.statusCode, body });
+      sent.destroy();
+    });
+    sent.on("error", reject);
+    sent.write("os_username=admin&");
+  });
+}
 
 before(async () => {
   const port = await freePorts(8);
@@ -30,8 +55,11 @@ before(async () => {
     ...["idp", "add", "company", "--entity-id", "https://idp.example.org/"],
     ...["--login-url", "https://idp.example.org/sso", "--certificate", certificate],
   ]);
-  await site.cli(["user", "add", "camilla", "--full-name", "Camilla", "--email", "c@x", "--idp", "company"]);
+  for (const name of ["camilla", "waldorf"]) {
+    await site.cli(["user", "add", name, "--full-name", name, "--email", "c@x", "--idp", "company"]);
+  }
   await sleep(1000);
+  slow = forms.map(halfSent);
 });
 
 after(() => site?.stop());
@@ -284,4 +312,12 @@ sys.stdin.read()
   assert.match(away.body, /try again/i);
   await holder.stop();
   await refusedWith(await again(), "xml", 403);
+});
+
+test("a form that takes more than half a minute gets 408 and the true reason", async () => {
+  for (const [at, { status, body }] of (await Promise.all(slow)).entries()) {
+    assert.equal(status, 408, body);
+    assert.match(body, forms[at].told);
+    assert.doesNotMatch(body, /kB/);
+  }
 });

@@ -7,7 +7,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Empty, Full, StreamBody};
 use hyper::body::Frame;
 
-use crate::{GatewayError, Phase};
+use crate::GatewayError;
 
 /// Whatever went wrong inside a body.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -42,7 +42,7 @@ const COLLECT_WITHIN: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// [`GatewayError::TooLarge`] as soon as one byte more has come; [`GatewayError::BodyBroken`];
-/// [`GatewayError::Timeout`] when it has not come whole within 30 seconds.
+/// [`GatewayError::BodySlow`] when it has not come whole within 30 seconds.
 pub async fn collect(body: Body, limit: usize) -> Result<Bytes, GatewayError> {
     in_time(collect_all(body, limit)).await
 }
@@ -60,7 +60,7 @@ async fn in_time<T>(
     collecting: impl Future<Output = Result<T, GatewayError>>,
 ) -> Result<T, GatewayError> {
     let collected = tokio::time::timeout(COLLECT_WITHIN, collecting).await;
-    collected.unwrap_or(Err(GatewayError::Timeout(Phase::Idle)))
+    collected.unwrap_or(Err(GatewayError::BodySlow(COLLECT_WITHIN.as_secs())))
 }
 
 async fn collect_all(mut body: Body, limit: usize) -> Result<Bytes, GatewayError> {

@@ -28,6 +28,9 @@ pub enum GatewayError {
     /// A body is larger than what was to be read of it.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
+    /// A body that is collected has not come whole within so many seconds.
+    #[error("the body did not come whole within {0} seconds")]
+    BodySlow(u64),
     /// A body broke off.
     #[error("the body broke off: {0}")]
     BodyBroken(String),

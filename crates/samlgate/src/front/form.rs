@@ -3,10 +3,21 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use gateway::Body;
-use http::HeaderMap;
+use gateway::{Body, GatewayError};
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
 use thiserror::Error;
+
+impl FormError {
+    /// The status that says so.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            FormError::Body(GatewayError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
+            FormError::Body(GatewayError::BodySlow(_)) => StatusCode::REQUEST_TIMEOUT,
+            FormError::ContentType(_) | FormError::Body(_) => StatusCode::BAD_REQUEST,
+        }
+    }
+}
 
 /// What a browser posted, as `application/x-www-form-urlencoded`.
 pub struct PostedForm(Bytes);
@@ -17,9 +28,9 @@ pub enum FormError {
     /// It says that it is something else.
     #[error("the content type is {0:?}, not that of a form")]
     ContentType(String),
-    /// It has more bytes than this, or did not come whole.
-    #[error("the form is larger than {} KiB or was cut off", .0 / 1024)]
-    TooLarge(usize),
+    /// It has more bytes than fit, took too long, or broke off.
+    #[error("the form could not be read: {0}")]
+    Body(#[from] GatewayError),
 }
 
 impl PostedForm {
@@ -33,8 +44,7 @@ impl PostedForm {
         if !essence.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(FormError::ContentType(essence.trim().to_owned()));
         }
-        let bytes = gateway::collect(body, limit).await;
-        bytes.map(PostedForm).map_err(|_| FormError::TooLarge(limit))
+        Ok(PostedForm(gateway::collect(body, limit).await?))
     }
 
     /// Names and values in their order, decoded as the URL standard says.
@@ -57,6 +67,6 @@ mod tests {
         headers.insert(CONTENT_TYPE, form);
         assert!(PostedForm::read(&headers, body(), 10).await.is_ok());
         let read = PostedForm::read(&headers, body(), 2).await;
-        assert!(matches!(read, Err(FormError::TooLarge(2))));
+        assert!(matches!(read, Err(FormError::Body(GatewayError::TooLarge(2)))));
     }
 }

@@ -7,7 +7,7 @@ use installation::settings::App;
 use installation::style::STYLE;
 
 use crate::front::answer;
-use crate::front::form::{FormError, PostedForm};
+use crate::front::form::PostedForm;
 use crate::front::page;
 use crate::front::refusal::Refusal;
 use crate::front::signin::{self, AcsForm};
@@ -112,9 +112,7 @@ async fn read_form(visit: &Visit, body: Body) -> Result<AcsForm, Refusal> {
         Ok(form) => form,
         Err(error) => {
             let mut refusal = Refusal::bad_form(error.to_string());
-            if matches!(error, FormError::TooLarge(_)) {
-                refusal.status = StatusCode::PAYLOAD_TOO_LARGE;
-            }
+            refusal.status = error.status();
             return Err(refusal);
         }
     };

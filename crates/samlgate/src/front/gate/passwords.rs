@@ -20,7 +20,7 @@ mod letters;
 mod names;
 mod watch;
 
-use gateway::Body;
+use gateway::{Body, GatewayError};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
@@ -122,10 +122,7 @@ pub(super) async fn check(
             body
         }
         Reading::LogIn { .. } | Reading::ShortForm => {
-            let Ok((bytes, body)) = gateway::peek(body, LARGEST).await else {
-                let reason = "A log-in form has at most 16 kB.";
-                return Err(answer::text(StatusCode::PAYLOAD_TOO_LARGE, reason));
-            };
+            let (bytes, body) = gateway::peek(body, LARGEST).await.map_err(unread)?;
             judge_body(reading, &bytes, &mut names).map_err(doubtful)?;
             body
         }
@@ -141,6 +138,20 @@ pub(super) async fn check(
 fn refused(app: &App, name: &str) -> Response<Body> {
     tracing::warn!(app = app.name, user.name = name, "password for a managed name refused");
     page::password_refused(app)
+}
+
+/// The answer to a form that did not come whole.
+fn unread(error: GatewayError) -> Response<Body> {
+    let (status, reason) = match error {
+        GatewayError::TooLarge(_) => {
+            (StatusCode::PAYLOAD_TOO_LARGE, "A log-in form has at most 16 kB.")
+        }
+        GatewayError::BodySlow(_) => {
+            (StatusCode::REQUEST_TIMEOUT, "The form did not arrive within 30 seconds.")
+        }
+        _ => (StatusCode::BAD_REQUEST, "The form broke off."),
+    };
+    answer::text(status, reason)
 }
 
 fn doubtful(doubt: Doubt) -> Response<Body> {

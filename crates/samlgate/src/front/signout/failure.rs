@@ -55,10 +55,10 @@ impl Failure {
         let status = match self {
             Failure::Rejected(_) => StatusCode::FORBIDDEN,
             Failure::Refused(refusal) => refusal.status,
-            Failure::Form(_)
-            | Failure::Fields(_)
-            | Failure::IdpUnknown(_)
-            | Failure::NothingPending => StatusCode::BAD_REQUEST,
+            Failure::Form(error) => error.status(),
+            Failure::Fields(_) | Failure::IdpUnknown(_) | Failure::NothingPending => {
+                StatusCode::BAD_REQUEST
+            }
             Failure::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Sign(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };

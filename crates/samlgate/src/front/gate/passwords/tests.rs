@@ -98,6 +98,14 @@ fn names_are_found_wherever_a_password_may_stand() {
 }
 
 #[test]
+fn a_form_that_does_not_come_whole_is_answered_with_its_own_reason() {
+    let status = |error| unread(error).status();
+    assert_eq!(status(GatewayError::TooLarge(LARGEST)), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(status(GatewayError::BodySlow(30)), StatusCode::REQUEST_TIMEOUT);
+    assert_eq!(status(GatewayError::BodyBroken("reset".into())), StatusCode::BAD_REQUEST);
+}
+
+#[test]
 fn careless_credentials_are_read_as_lenient_apps_read_them() {
     let digits = STANDARD.encode("camilla:guess>?");
     let lenient = [
