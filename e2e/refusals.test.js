@@ -189,6 +189,47 @@ test("an app that is away is named", async () => {
   assert.match(answer.body, /gone/);
 });
 
+test("the answer to a managed name's password is one for all names, a page only for who asks for one", async () => {
+  const page = { accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8" };
+  const basic = (name) => ({ authorization: `Basic ${Buffer.from(`${name}:guess`).toString("base64")}` });
+  const json = { "content-type": "application/json" };
+  const long = (name) => `a=${"x".repeat(100000)}&os_username=${name}&os_password=guess`;
+  const ways = [
+    (name, headers) => ({ path: "/rest/api/2/myself", headers: { ...basic(name), ...headers } }),
+    (name, headers) => ({ path: `/browse/X?os_username=${name}&os_password=guess`, headers }),
+    (name, headers) => ({
+      ...{ path: "/rest/auth/1/session", method: "POST", headers: { ...json, ...headers } },
+      body: JSON.stringify({ username: name, password: "guess" }),
+    }),
+    (name, headers) => ({ path: "/double/upload", ...form({}), body: long(name), headers: { ...form({}).headers, ...headers } }),
+  ];
+  for (const way of ways) {
+    const bodies = { page: new Set(), script: new Set() };
+    for (const name of ["camilla", "CAMILLA", "waldorf"]) {
+      const person = await request(site.port, { host, ...way(name, page) });
+      assert.equal(person.status, 403, person.body);
+      assert.match(person.headers["content-type"], /^text\/html/);
+      bodies.page.add(person.body);
+      for (const headers of [{}, { accept: "*/*" }, { accept: "application/json" }, { accept: "text/html;q=0" }]) {
+        const script = await request(site.port, { host, ...way(name, headers) });
+        assert.equal(script.status, 403, script.body);
+        assert.match(script.headers["content-type"], /^application\/json/);
+        assert.match(JSON.parse(script.body).message, /personal access token of jira/);
+        bodies.script.add(script.body);
+      }
+    }
+    for (const [reader, all] of Object.entries(bodies)) {
+      assert.equal(all.size, 1, `one text for every name: ${reader}`);
+      assert.doesNotMatch([...all][0], /camilla|waldorf/i);
+    }
+  }
+  const away = { host: `gone.localhost:${site.port}`, path: "/" };
+  assert.match((await request(site.port, { ...away, headers: page })).headers["content-type"], /^text\/html/);
+  const script = await request(site.port, away);
+  assert.equal(script.status, 502);
+  assert.match(JSON.parse(script.body).message, /gone does not answer/);
+});
+
 test("a password typed for a managed name never reaches the app", async () => {
   const before = (await site.control("jira", "GET", "/state")).directories;
   const basic = `Basic ${Buffer.from("camilla:guess").toString("base64")}`;

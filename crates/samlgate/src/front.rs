@@ -10,6 +10,7 @@ pub mod metadata;
 pub mod opener;
 pub mod page;
 pub mod pending;
+pub mod reader;
 pub mod refusal;
 pub mod sending;
 pub mod session;

@@ -31,6 +31,14 @@ pub fn text(status: StatusCode, text: &str) -> Response<Body> {
     whole(status, "text/plain; charset=utf-8", format!("{text}\n"))
 }
 
+/// The same for a script: JSON with a `message`, never kept by a cache.
+pub fn message(status: StatusCode, text: &str) -> Response<Body> {
+    let json = serde_json::json!({ "message": text }).to_string();
+    let mut response = whole(status, "application/json", json);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// A file that is part of the program; it changes with the program only.
 pub fn file(content_type: &'static str, content: &'static str) -> Response<Body> {
     let mut response = whole(StatusCode::OK, content_type, content);

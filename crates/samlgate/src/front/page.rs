@@ -13,6 +13,7 @@ use maud::{DOCTYPE, Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::front::answer;
+use crate::front::reader::Reader;
 use crate::front::refusal::Advice;
 use crate::front::visit::Visit;
 
@@ -103,7 +104,11 @@ pub fn database_away(visit: &Visit) -> Response<Body> {
 }
 
 /// The app does not answer.
-pub fn upstream_away(app: &App, request_id: &str) -> Response<Body> {
+pub fn upstream_away(app: &App, request_id: &str, reader: Reader) -> Response<Body> {
+    if reader == Reader::Script {
+        let text = format!("{} does not answer at the moment (request {request_id}).", app.name);
+        return answer::message(StatusCode::BAD_GATEWAY, &text);
+    }
     let body = html! {
         p { (app.name) " does not answer at the moment. Please try again in a few minutes." }
         p class="quiet" { "If it lasts, give this number to your administrator: " code { (request_id) } }
@@ -114,7 +119,15 @@ pub fn upstream_away(app: &App, request_id: &str) -> Response<Body> {
 
 /// A password was typed for a name that signs in with the company account. The page is the same for
 /// every name, and repeats none.
-pub fn password_refused(app: &App) -> Response<Body> {
+pub fn password_refused(app: &App, reader: Reader) -> Response<Body> {
+    if reader == Reader::Script {
+        let text = format!(
+            "This user signs in with the company account and has no password here. Scripts use a \
+             personal access token of {}.",
+            app.name
+        );
+        return answer::message(StatusCode::FORBIDDEN, &text);
+    }
     let body = html! {
         p { "This user signs in with the company account and has no password here." }
         p class="actions" { a class="button" href=(start_url(app, None, None)) { "Sign in" } }
@@ -123,12 +136,20 @@ pub fn password_refused(app: &App) -> Response<Body> {
     answer::html(StatusCode::FORBIDDEN, page)
 }
 
-/// The app wants the password of a name that has none confirmed.
-pub fn no_password_to_confirm(app: &App, name: &str) -> Response<Body> {
+/// The app wants a password confirmed by somebody who has none. The page repeats no name, either.
+pub fn no_password_to_confirm(app: &App, reader: Reader) -> Response<Body> {
+    if reader == Reader::Script {
+        let text = format!(
+            "This user signs in with the company account and has no password that {} could ask \
+             for again.",
+            app.name
+        );
+        return answer::message(StatusCode::FORBIDDEN, &text);
+    }
     let body = html! {
         p {
-            "The user " strong { (name) } " signs in with the company account and has no password "
-            "that " (app.name) " could ask for again."
+            "You sign in with the company account and have no password that " (app.name) " could "
+            "ask for again."
         }
         p {
             "An administrator of " (app.name) " can switch this confirmation off, or use a local "

@@ -22,6 +22,7 @@ use crate::front::Front;
 use crate::front::answer;
 use crate::front::cookie_map::{Judgement, Unjudged};
 use crate::front::page;
+use crate::front::reader::Reader;
 use crate::front::session;
 use crate::front::signout;
 use crate::front::visit::{self, Visit};
@@ -55,6 +56,7 @@ struct OnReturn {
 impl Passage {
     /// Lets the request pass, if it may.
     pub(super) async fn pass(self, request: Request<Body>) -> Response<Body> {
+        let reader = Reader::of(request.headers());
         // What may ask the database is large: boxed, so that every request has little to carry.
         let Checked { request, watch, on_return } = match Box::pin(self.before(request)).await {
             Ok(checked) => checked,
@@ -62,11 +64,11 @@ impl Passage {
         };
         let forwarded = self.forward(request).await;
         if let Some(found) = watch.as_ref().and_then(passwords::Watch::found) {
-            return found.answer(&self.app);
+            return found.answer(&self.app, reader);
         }
         match forwarded {
             Ok(response) => self.after(on_return, response).await,
-            Err(error) => self.upstream_failed(&error),
+            Err(error) => self.upstream_failed(&error, reader),
         }
     }
 
@@ -171,13 +173,13 @@ impl Passage {
         matches!(found, Ok(Some(living)) if session::opens(&self.settings, &living.session, &self.app))
     }
 
-    fn upstream_failed(&self, error: &GatewayError) -> Response<Body> {
+    fn upstream_failed(&self, error: &GatewayError, reader: Reader) -> Response<Body> {
         if let GatewayError::BadRequest(reason) = error {
             return answer::text(StatusCode::BAD_REQUEST, reason);
         }
         let (app, request_id) = (&self.app, &self.sender.request_id);
         tracing::error!(app = app.name, request.id = request_id, error = %error, "app away");
-        page::upstream_away(app, request_id)
+        page::upstream_away(app, request_id, reader)
     }
 }
 

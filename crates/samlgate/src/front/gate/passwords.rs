@@ -36,6 +36,7 @@ use self::names::Names;
 use super::passage::database_away;
 use crate::front::answer;
 use crate::front::page;
+use crate::front::reader::Reader;
 pub(super) use watch::Watch;
 
 /// Bodies of log-in posts are a few hundred bytes; more is refused.
@@ -85,9 +86,9 @@ pub(super) enum Found {
 
 impl Found {
     /// The answer in place of the app's.
-    pub(super) fn answer(&self, app: &App) -> Response<Body> {
+    pub(super) fn answer(&self, app: &App, reader: Reader) -> Response<Body> {
         match self {
-            Found::Managed(name) => refused(app, name),
+            Found::Managed(name) => refused(app, name, reader),
             Found::Doubt(doubt) => doubtful(*doubt),
             Found::Away(error) => database_away(error),
         }
@@ -103,11 +104,12 @@ pub(super) async fn check(
     user: Option<&str>,
 ) -> Result<Passed, Response<Body>> {
     let (parts, body) = request.into_parts();
+    let reader = Reader::of(&parts.headers);
     let below = app.below(parts.uri.path());
     if let Some(user) = user.filter(|_| parts.method == Method::POST && confirms_password(below)) {
         match installation.store.managed_among(&[user.to_owned()]).await {
             Ok(None) => {}
-            Ok(Some(name)) => return Err(page::no_password_to_confirm(app, &name)),
+            Ok(Some(_)) => return Err(page::no_password_to_confirm(app, reader)),
             Err(error) => return Err(database_away(&error)),
         }
     }
@@ -117,7 +119,7 @@ pub(super) async fn check(
     let body = match reading {
         Reading::Unread => body,
         Reading::Passing => {
-            let (watched, body) = Watch::over(body, installation.store.clone());
+            let (watched, body) = Watch::over(body, names.clone(), installation.store.clone());
             watch = Some(watched);
             body
         }
@@ -129,15 +131,15 @@ pub(super) async fn check(
     };
     match installation.store.managed_among(names.as_slice()).await {
         Ok(None) => Ok(Passed { request: Request::from_parts(parts, body), watch }),
-        Ok(Some(name)) => Err(refused(app, &name)),
+        Ok(Some(name)) => Err(refused(app, &name, reader)),
         Err(error) => Err(database_away(&error)),
     }
 }
 
-/// The answer to a password for this managed name.
-fn refused(app: &App, name: &str) -> Response<Body> {
+/// The answer to a password for this managed name: the same for every name, and it repeats none.
+fn refused(app: &App, name: &str, reader: Reader) -> Response<Body> {
     tracing::warn!(app = app.name, user.name = name, "password for a managed name refused");
-    page::password_refused(app)
+    page::password_refused(app, reader)
 }
 
 /// The answer to a form that did not come whole.

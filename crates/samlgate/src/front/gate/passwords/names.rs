@@ -8,7 +8,7 @@ const MOST: usize = 8;
 const LONGEST: usize = 255;
 
 /// Names as an app might read them, each once, trimmed as Java trims.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Names(Vec<String>);
 
 impl Names {

@@ -20,10 +20,10 @@ use super::{Doubt, Found};
 pub(in crate::front::gate) struct Watch(Arc<OnceLock<Found>>);
 
 impl Watch {
-    /// Watches over a body.
-    pub(super) fn over(body: Body, store: Store) -> (Self, Body) {
+    /// Watches over the body of a request whose head brings these names: they count, too.
+    pub(super) fn over(body: Body, names: Names, store: Store) -> (Self, Body) {
         let found = Arc::new(OnceLock::new());
-        let (scan, found_here) = (Scan::default(), found.clone());
+        let (scan, found_here) = (Scan { names, ..Scan::default() }, found.clone());
         let passing = Passing { body, store, scan, found: found_here, last: None };
         let frames = stream::unfold(Some(passing), |passing| async {
             let mut passing = passing?;
@@ -209,5 +209,9 @@ mod tests {
         let nine: String = (0..9).map(|n| format!("os_username={n}&")).collect();
         let doubt = Doubt::Request("A request may name at most eight users.");
         assert_eq!(Scan::default().push(nine.as_bytes()), Err(doubt));
+        let mut names = Names::default();
+        (0..8).for_each(|n| names.add(format!("in the query {n}").as_bytes()).unwrap());
+        let mut scan = Scan { names, ..Scan::default() };
+        assert_eq!(scan.push(b"os_username=in+the+query+1&os_username=a&"), Err(doubt));
     }
 }
