@@ -18,6 +18,7 @@ mod fields;
 mod json;
 mod letters;
 mod names;
+mod tokens;
 mod watch;
 
 use gateway::{Body, GatewayError};
@@ -26,10 +27,10 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body::Body as _;
 use installation::Installation;
-use installation::settings::App;
+use installation::settings::{App, AppKind};
 use store::StoreError;
 
-use self::addresses::{confirms_password, takes_password};
+use self::addresses::{confirms_password, takes_password, takes_token};
 use self::fields::{ANYWHERE, IN_LOG_IN};
 use self::letters::Declared;
 use self::names::Names;
@@ -113,8 +114,10 @@ pub(super) async fn check(
             Err(error) => return Err(database_away(&error)),
         }
     }
+    let place =
+        Place { below, has_tokens: app.settings.kind == AppKind::Bitbucket && takes_token(below) };
     let (reading, mut names) =
-        judge_head(&parts, below, !body.is_end_stream()).map_err(doubtful)?;
+        judge_head(&parts, place, !body.is_end_stream()).map_err(doubtful)?;
     let mut watch = None;
     let body = match reading {
         Reading::Unread => body,
@@ -163,12 +166,20 @@ fn doubtful(doubt: Doubt) -> Response<Body> {
     }
 }
 
-/// Reads the names in the head of a request for a path `below` the context, and says how its body
-/// must be read.
-fn judge_head(parts: &Parts, below: &str, has_body: bool) -> Result<(Reading, Names), Doubt> {
+/// Where a request goes.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// The path below the app's context.
+    below: &'a str,
+    /// The app takes tokens there in the place of passwords.
+    has_tokens: bool,
+}
+
+/// Reads the names in the head of a request, and says how its body must be read.
+fn judge_head(parts: &Parts, place: Place<'_>, has_body: bool) -> Result<(Reading, Names), Doubt> {
     let declared = Declared::of(&parts.headers)?;
-    let log_in = takes_password(below);
-    if log_in && below.to_ascii_lowercase().contains("%2f") {
+    let log_in = takes_password(place.below);
+    if log_in && place.below.to_ascii_lowercase().contains("%2f") {
         return Err(Doubt::Request("A log-in has no encoded slash in its path."));
     }
     let mut names = Names::default();
@@ -182,7 +193,9 @@ fn judge_head(parts: &Parts, below: &str, has_body: bool) -> Result<(Reading, Na
             return Err(Doubt::Kind("Please send requests in UTF-8."));
         }
     }
-    fields::add_basic(&parts.headers, &mut names)?;
+    if !(place.has_tokens && tokens::brings_token(&parts.headers)) {
+        fields::add_basic(&parts.headers, &mut names)?;
+    }
     Ok((reading(parts, &declared, log_in, has_body)?, names))
 }
 

@@ -1,4 +1,4 @@
-//! Which addresses of an app take a name and a password.
+//! Which addresses of an app take a name and a password, or a token in its place.
 //!
 //! A path is judged here in the normal form that a container makes of it
 //! ([`crate::front::gate::target::normal`]), without the context, in lower case, since some compare so.
@@ -23,20 +23,26 @@ pub(super) fn confirms_password(below: &str) -> bool {
     })
 }
 
+/// Whether the path below the context is Bitbucket's for git (with its large files) or its REST API,
+/// however it is read, and no log-in.
+pub(super) fn takes_token(below: &str) -> bool {
+    let elsewhere = |path: &str| !path.starts_with("/scm/") && !path.starts_with("/rest/");
+    !takes_password(below) && !any_reading(below, elsewhere)
+}
+
+fn any_reading(below: &str, is_one: impl Fn(&str) -> bool) -> bool {
+    readings(below).any(|path| is_one(&path))
+}
+
 /// A container decodes a path once, and once more when a filter of the app dispatches what it was
 /// told.
-fn any_reading(below: &str, is_one: impl Fn(&str) -> bool) -> bool {
-    let mut path = Cow::Borrowed(below);
-    for _ in 0..3 {
-        if is_one(&without_command(&normal(&path).to_ascii_lowercase())) {
-            return true;
-        }
-        if !path.contains('%') {
-            return false;
-        }
-        path = Cow::Owned(decoded_once(&path).into_owned());
-    }
-    false
+fn readings(below: &str) -> impl Iterator<Item = String> {
+    let decoded = |path: &Cow<'_, str>| {
+        path.contains('%').then(|| Cow::Owned(decoded_once(path).into_owned()))
+    };
+    std::iter::successors(Some(Cow::Borrowed(below)), decoded)
+        .take(3)
+        .map(|path| without_command(&normal(&path).to_ascii_lowercase()))
 }
 
 fn is_log_in(path: &str) -> bool {

@@ -20,13 +20,17 @@ fn parts(uri: &str, headers: &[(&str, &str)]) -> Parts {
 }
 
 fn read(path: &str, headers: &[(&str, &str)]) -> Result<Reading, Doubt> {
-    judge_head(&parts(path, headers), path, true).map(|(reading, _)| reading)
+    judge_head(&parts(path, headers), at(path), true).map(|(reading, _)| reading)
+}
+
+fn at(below: &str) -> Place<'_> {
+    Place { below, has_tokens: false }
 }
 
 /// The names in a request without a body.
 fn in_head(uri: &str, headers: &[(&str, &str)]) -> Result<Vec<String>, Doubt> {
     let parts = parts(uri, headers);
-    judge_head(&parts, parts.uri.path(), false).map(|(_, names)| names.as_slice().to_vec())
+    judge_head(&parts, at(parts.uri.path()), false).map(|(_, names)| names.as_slice().to_vec())
 }
 
 fn in_body(reading: Reading, body: &[u8]) -> Result<Vec<String>, Doubt> {
@@ -95,6 +99,48 @@ fn names_are_found_wherever_a_password_may_stand() {
     assert!(in_head("/x?username=camilla", &[]).unwrap().is_empty(), "a search");
     let query = in_head("/j_atl_security_check?j_username=camilla", &[FORM]).unwrap();
     assert_eq!(query, ["camilla"], "a container puts query and body together");
+}
+
+#[test]
+fn tokens_count_only_where_git_and_rest_are_in_every_reading() {
+    for path in [
+        "/scm/demo/app.git/info/refs",
+        "/scm/~camilla/app.git/git-receive-pack",
+        "//scm//demo/app.git/info/lfs/objects/batch",
+        "/rest/api/latest/projects",
+        "/rest/git-lfs/storage/DEMO/app/1",
+    ] {
+        assert!(takes_token(path), "{path}");
+    }
+    for path in [
+        "/",
+        "/scm",
+        "/rest",
+        "/scmx/demo",
+        "/projects/DEMO",
+        "/j_atl_security_check",
+        "/plugins/servlet/rest/x",
+        "/x/scm/demo",
+        "/%73cmx/demo",
+        "/scm%2f%2e%2e%2fprojects",
+        "/rest/%252e%252e/projects",
+        "/rest/%252e%252e%252fprojects",
+        "/rest/tsv/1.0/authenticate",
+        "/rest/auth/1/session.json",
+        "/rest/gadget/1.0/login",
+    ] {
+        assert!(!takes_token(path), "{path}");
+    }
+    let token = "camilla:BBDC-MDEyMzQ1Njc4OTAxOqvN7wEjRWeJq83vASNFZ4mrze8B";
+    let basic = format!("Basic {}", STANDARD.encode(token));
+    let names = |uri: &str, has_tokens| {
+        let parts = parts(uri, &[("authorization", &basic)]);
+        let place = Place { below: parts.uri.path(), has_tokens };
+        judge_head(&parts, place, false).map(|(_, names)| names.as_slice().to_vec()).unwrap()
+    };
+    assert!(names("/rest/api", true).is_empty());
+    assert_eq!(names("/rest/api", false), ["camilla"], "another app");
+    assert_eq!(names("/rest/api?os_username=camilla", true), ["camilla"], "a password beside it");
 }
 
 #[test]
@@ -265,7 +311,7 @@ fn every_form_is_read_wherever_it_is_posted_to_and_nothing_else() {
     let list = ("content-type", "Application/X-WWW-Form-Urlencoded, text/plain");
     assert_eq!(read("/up", &[list]), Ok(Reading::Passing), "some look at the beginning");
     let get = http::Request::get("/up").header(FORM.0, FORM.1).body(()).unwrap().into_parts().0;
-    let reading = |has_body| judge_head(&get, "/up", has_body).map(|(reading, _)| reading);
+    let reading = |has_body| judge_head(&get, at("/up"), has_body).map(|(reading, _)| reading);
     assert_eq!(reading(true), Ok(Reading::Passing), "whatever the method");
     assert_eq!(reading(false), Ok(Reading::Unread));
 }

@@ -269,7 +269,7 @@ fn guard(sent: &Sent) -> Option<Vec<String>> {
     let parts = parts(&uri.to_string(), kind);
     // A question mark in the path begins the query.
     target::check(uri.path()).ok()?;
-    let (reading, mut names) = judge_head(&parts, uri.path(), !sent.body.is_empty()).ok()?;
+    let (reading, mut names) = judge_head(&parts, at(uri.path()), !sent.body.is_empty()).ok()?;
     judge_body(reading, &sent.body, &mut names).ok()?;
     let mut names = names.as_slice().to_vec();
     if reading == Reading::Passing {
