@@ -2,17 +2,17 @@
 // ID and no others, whichever IdP serves them all, and however the cookie is sent.
 
 import assert from "node:assert/strict";
-import { createSign, randomUUID } from "node:crypto";
+import { createHash, createSign, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { deflateRawSync } from "node:zlib";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 
 import { makeCertificate } from "./lib/certificate.js";
 import { request } from "./lib/http.js";
 import { claims, startIdp } from "./lib/idp.js";
 import { Installation } from "./lib/installation.js";
-import { freePorts, temporaryFolder } from "./lib/process.js";
+import { freePorts, run, temporaryFolder } from "./lib/process.js";
 import { Visitor } from "./lib/visitor.js";
 
 let site, idp, port, jira, key;
@@ -60,10 +60,10 @@ async function secondKey() {
 }
 
 /** A fresh session at jira: its token, and the assertion's words that a log-out repeats. */
-async function signIn() {
+async function signIn(name = "camilla") {
   const visitor = new Visitor(jira);
-  const fields = await visitor.response("camilla");
-  assert.equal(await visitor.finish(await visitor.post(fields)), "camilla");
+  const fields = await visitor.response(name);
+  assert.equal(await visitor.finish(await visitor.post(fields)), name);
   const xml = Buffer.from(fields.SAMLResponse, "base64").toString();
   const said = {
     issuer: /<(?:\w+:)?Issuer[^>]*>([^<]+)</.exec(xml)[1],
@@ -78,13 +78,19 @@ async function signIn() {
 const token = async () => (await signIn()).token;
 
 /** The IdP asks at an app's endpoint to log out whom it named; no cookie comes with it. */
-async function askForLogOut(url, { issuer, nameId, format, index }) {
+async function askForLogOut(url, said) {
+  const answer = await answerToLogOut(url, said);
+  assert.ok([200, 303].includes(answer.status), `${url}: ${answer.status} ${answer.body}`);
+}
+
+/** The same; gives the answer. `more` are further attributes of the NameID. */
+async function answerToLogOut(url, { issuer, nameId, format, index, more = "" }) {
   const destination = `${url}/plugins/servlet/saml/logout`;
   const xml =
     `<p:LogoutRequest xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" ` +
     `xmlns="urn:oasis:names:tc:SAML:2.0:assertion" ID="_${randomUUID()}" Version="2.0" ` +
     `IssueInstant="${new Date().toISOString()}" Destination="${destination}"><Issuer>${issuer}</Issuer>` +
-    `<NameID${format ? ` Format="${format}"` : ""}>${nameId}</NameID>` +
+    `<NameID${format ? ` Format="${format}"` : ""}${more}>${nameId}</NameID>` +
     `${index ? `<p:SessionIndex>${index}</p:SessionIndex>` : ""}</p:LogoutRequest>`;
   const query = new URLSearchParams({
     SAMLRequest: deflateRawSync(xml).toString("base64"),
@@ -92,8 +98,7 @@ async function askForLogOut(url, { issuer, nameId, format, index }) {
   }).toString();
   const signature = createSign("RSA-SHA256").update(query).sign(key, "base64");
   const { host, pathname } = new URL(destination);
-  const answer = await get(host, `${pathname}?${query}&Signature=${encodeURIComponent(signature)}`, "");
-  assert.ok([200, 303].includes(answer.status), `${destination}: ${answer.status} ${answer.body}`);
+  return get(host, `${pathname}?${query}&Signature=${encodeURIComponent(signature)}`, "");
 }
 
 const get = (host, path, cookie) => request(port, { host, path, headers: { cookie } });
@@ -160,6 +165,72 @@ test("the IdP's log-out ends the sessions of the service provider that it asks, 
   }
   await askForLogOut(`${site.url("jira")}/wiki`, said);
   assert.ok(!(await opens()), "the wiki is the same service provider as jira");
+});
+
+/** The status that a LogoutResponse in the answer's redirect tells the IdP. */
+function statusTold(answer) {
+  const message = new URL(answer.headers.location).searchParams.get("SAMLResponse");
+  const xml = inflateRawSync(Buffer.from(message, "base64")).toString();
+  return /StatusCode Value="[^"]*:(\w+)"/.exec(xml)[1];
+}
+
+const opensJira = async (token) => {
+  const answer = await get(jira, open, `${session}=${token}`);
+  return answer.cookies.some((line) => line.startsWith("JSESSIONID"));
+};
+
+test("the IdP's log-out finds the session, however its NameID is written", async () => {
+  const unspecified = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
+  const spelt = [
+    { format: undefined },
+    { format: unspecified },
+    { more: ' NameQualifier="" SPNameQualifier=" "' },
+    { pad: true },
+    { format: undefined, more: ' NameQualifier=""', pad: true, index: undefined },
+  ];
+  for (const { pad, ...how } of spelt) {
+    const { token, said } = await signIn();
+    const nameId = pad ? `\n  ${said.nameId}\t ` : said.nameId;
+    await askForLogOut(site.url("jira"), { ...said, ...how, nameId });
+    assert.ok(!(await opensJira(token)), JSON.stringify({ pad, ...how }));
+  }
+  const { token, said } = await signIn();
+  for (const other of [
+    { nameId: `${said.nameId}x` },
+    { more: ' NameQualifier="https://other.example.com/"' },
+    { index: "_another" },
+  ]) {
+    await askForLogOut(site.url("jira"), { ...said, ...other });
+    assert.ok(await opensJira(token), JSON.stringify(other));
+  }
+  assert.match(site.server.output, /the IdP asked for a log-out, and there was no such session/);
+});
+
+test("a log-out that fits several people ends nobody's session and says so to the IdP", async () => {
+  const first = await signIn();
+  const second = await signIn("gonzo");
+  await site.cli(["idp", "set", "company", "--logout-url", "https://idp.example.com/slo"]);
+  await sleep(1200);
+  // Two people whom the IdP calls the same, each in a format of its own.
+  const shared = { ...first.said, nameId: "shared", format: undefined, index: undefined };
+  const hashes = [first, second].map(({ token }) => createHash("sha256").update(token).digest("hex"));
+  const rename = `
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+for at, token_hash in enumerate(sys.argv[2:]):
+    values = (f"urn:example:{at}", token_hash)
+    database.execute("UPDATE sessions SET name_id = 'shared', name_id_format = ? WHERE token_hash = ?", values)
+database.commit()`;
+  const done = await run("python3", ["-c", rename, `${site.folder}/samlgate.db`, ...hashes]);
+  assert.equal(done.code, 0, done.stderr);
+  for (let again = 0; again < 2; again++) {
+    const answer = await answerToLogOut(site.url("jira"), shared);
+    assert.equal(statusTold(answer), "Responder");
+    assert.ok((await opensJira(first.token)) && (await opensJira(second.token)), "both go on");
+  }
+  assert.equal(statusTold(await answerToLogOut(site.url("jira"), { ...shared, format: "urn:example:1" })), "Success");
+  assert.ok((await opensJira(first.token)) && !(await opensJira(second.token)), "the format tells them apart");
+  assert.equal(statusTold(await answerToLogOut(site.url("jira"), { ...shared, nameId: "nobody" })), "Success");
 });
 
 test("an app that is given another entity ID is no longer opened by sessions of before", async () => {

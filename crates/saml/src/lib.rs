@@ -72,8 +72,8 @@ mod xml;
 pub use binding::{LogoutMessage, MessageKind, Outgoing, PostForm, RawResponse, Signer};
 pub use key::{Certificate, DecryptionKey, KeyError, TrustedIdp, TrustedKey};
 pub use message::{
-    Attribute, AuthnRequest, LogoutRequest, LogoutResponse, NameId, RequestedAuthnContext, Signed,
-    VerifiedAssertion,
+    Attribute, AuthnRequest, LogoutRequest, LogoutResponse, LogoutStatus, NameId,
+    RequestedAuthnContext, Signed, VerifiedAssertion,
 };
 pub use metadata::{
     Endpoint, IdpKey, IdpMetadata, IdpSummary, MetadataDocument, MetadataError, OfferedAttribute,

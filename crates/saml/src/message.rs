@@ -7,6 +7,6 @@ mod write;
 
 pub use assertion::{Attribute, NameId, Signed, VerifiedAssertion};
 pub use authn_request::{AuthnRequest, RequestedAuthnContext};
-pub use logout::{LogoutRequest, LogoutResponse};
+pub use logout::{LogoutRequest, LogoutResponse, LogoutStatus};
 
 pub(crate) use assertion::{AssertionText, classes_of};

@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use saml::{
-    Certificate, LogoutMessage, LogoutOutcome, LogoutParties, LogoutRejection, MessageKind, NameId,
-    TrustedIdp, VerifiedLogoutRequest, accept_logout_request, accept_logout_response,
-    peek_logout_issuer,
+    Certificate, LogoutMessage, LogoutOutcome, LogoutParties, LogoutRejection, LogoutResponse,
+    LogoutStatus, MessageKind, NameId, TrustedIdp, VerifiedLogoutRequest, accept_logout_request,
+    accept_logout_response, peek_logout_issuer,
 };
 use testkit::{Key, Logout, Place, Signature, encoded, sign, signed_query, unsigned_query};
 
@@ -156,8 +156,78 @@ fn every_qualifier_counts_and_a_missing_one_means_its_default() -> Result<()> {
     assert!(!verified.names(&other_sp, None));
     let other_idp = NameId { name_qualifier: Some("https://evil.example.org/"), ..stored };
     assert!(!verified.names(&other_idp, None));
-    assert!(!verified.names(&NameId { format: None, ..stored }, None), "another format");
     Ok(())
+}
+
+/// Whether a request for this NameID, as it is written, means a session of that one.
+fn means(asked: &str, stored: NameId<'_>) -> Result<bool> {
+    let mut request = request();
+    request.content = asked.to_owned();
+    Ok(accept_query(&query_of(&request.xml())?)?.names(&stored, None))
+}
+
+#[test]
+fn a_name_is_compared_without_blanks_and_an_open_format_fits_any() -> Result<()> {
+    const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
+    const EMAIL: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
+    const PERSISTENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
+    let format = |format| NameId { format: Some(format), ..named("camilla") };
+    let stored = [named("camilla"), format(""), format(UNSPECIFIED), format(EMAIL)];
+    for asked in [
+        "<saml:NameID>camilla</saml:NameID>".to_owned(),
+        "<saml:NameID>\n  camilla\t </saml:NameID>".to_owned(),
+        "<saml:NameID Format=\"\">camilla</saml:NameID>".to_owned(),
+        "<saml:NameID Format=\" \" NameQualifier=\"\" SPNameQualifier=\" \">camilla</saml:NameID>"
+            .to_owned(),
+        format!("<saml:NameID Format=\"{UNSPECIFIED}\">camilla</saml:NameID>"),
+        format!("<saml:NameID Format=\" {UNSPECIFIED} \">camilla</saml:NameID>"),
+    ] {
+        for stored in stored {
+            assert!(means(&asked, stored)?, "{asked} {stored:?}");
+            assert!(means(&asked, NameId { value: " camilla\n", ..stored })?, "{asked} {stored:?}");
+            let qualified =
+                NameId { name_qualifier: Some(IDP), sp_name_qualifier: Some(""), ..stored };
+            assert!(means(&asked, qualified)?, "{asked} {qualified:?}");
+        }
+        let other =
+            NameId { name_qualifier: Some("https://evil.example.org/"), ..named("camilla") };
+        assert!(!means(&asked, other)?, "a qualifier that is there counts");
+        assert!(!means(&asked, named("camill a"))? && !means(&asked, named("Camilla"))?);
+    }
+    let asked = format!("<saml:NameID Format=\"{EMAIL}\">camilla</saml:NameID>");
+    assert!(means(&asked, named("camilla"))? && means(&asked, format(UNSPECIFIED))?);
+    assert!(!means(&asked, format(PERSISTENT))?, "two that are there must be the same");
+    Ok(())
+}
+
+#[test]
+fn an_empty_index_is_none() -> Result<()> {
+    let mut request = request();
+    request.content =
+        "<saml:NameID>camilla</saml:NameID><samlp:SessionIndex> </samlp:SessionIndex>".to_owned();
+    let verified = accept_query(&query_of(&request.xml())?)?;
+    assert!(!verified.names_indexes() && verified.names(&named("camilla"), Some("_any")));
+    assert!(accept_query(&query_of(&self::request().xml())?)?.names_indexes());
+    Ok(())
+}
+
+#[test]
+fn our_answer_says_whether_the_sessions_are_over() {
+    let status = |status| {
+        let answer = LogoutResponse {
+            id: "_answer",
+            issue_instant: now(),
+            destination: "https://idp.example.org/slo",
+            issuer: ENTITY_ID,
+            in_response_to: "_logout",
+            status,
+        };
+        answer.to_xml()
+    };
+    let code =
+        |name| format!("<samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:{name}\"/>");
+    assert!(status(LogoutStatus::Success).contains(&code("Success")));
+    assert!(status(LogoutStatus::Responder).contains(&code("Responder")));
 }
 
 #[test]

@@ -39,6 +39,17 @@ pub struct LogoutResponse<'a> {
     pub issuer: &'a str,
     /// The ID of the request that it answers.
     pub in_response_to: &'a str,
+    /// Whether the sessions that it named are over.
+    pub status: LogoutStatus,
+}
+
+/// What a LogoutResponse says of the request (saml-core §3.2.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogoutStatus {
+    /// No session that it named is left.
+    Success,
+    /// It could not be told which sessions it means, and none was ended.
+    Responder,
 }
 
 impl LogoutRequest<'_> {
@@ -84,17 +95,19 @@ impl LogoutRequest<'_> {
 }
 
 impl LogoutResponse<'_> {
-    /// The answer as XML: our sessions are ended.
+    /// The answer as XML.
     pub fn to_xml(&self) -> String {
         let LogoutResponse { id, issue_instant, destination, issuer, .. } = *self;
         let mut xml = start("LogoutResponse", id, issue_instant, destination);
         attribute(&mut xml, "InResponseTo", self.in_response_to);
         write_issuer(&mut xml, issuer);
-        xml.push_str(
-            "<samlp:Status><samlp:StatusCode \
-             Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/></samlp:Status>\
-             </samlp:LogoutResponse>",
-        );
+        let status = match self.status {
+            LogoutStatus::Success => "urn:oasis:names:tc:SAML:2.0:status:Success",
+            LogoutStatus::Responder => "urn:oasis:names:tc:SAML:2.0:status:Responder",
+        };
+        xml.push_str("<samlp:Status><samlp:StatusCode");
+        attribute(&mut xml, "Value", status);
+        xml.push_str("/></samlp:Status></samlp:LogoutResponse>");
         xml
     }
 

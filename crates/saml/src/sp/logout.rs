@@ -82,6 +82,7 @@ pub fn accept_logout_request(
         let malformed = Rejection::Malformed { what: "SessionIndex holds elements" };
         session_indexes.push(index.text().map_err(|_| malformed)?.trim_ascii().to_owned());
     }
+    session_indexes.retain(|index| !index.is_empty());
     Ok(VerifiedLogoutRequest {
         id: request.attribute("ID").unwrap_or_default().into_owned(),
         valid_until,

@@ -44,15 +44,19 @@ pub(super) struct OwnedNameId {
 }
 
 impl OwnedNameId {
+    /// Without the blanks at the ends, which nobody means; what is empty then is absent.
     pub(super) fn read(name: Element<'_>) -> Result<Self, Rejection> {
         let value =
             name.text().map_err(|_| Rejection::Malformed { what: "NameID holds elements" })?;
         if value.trim().is_empty() {
             return Err(Rejection::NameIdEmpty);
         }
-        let part = |attribute| name.attribute(attribute).map(|value| value.into_owned());
+        let part = |attribute| {
+            let value = name.attribute(attribute)?;
+            Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+        };
         Ok(OwnedNameId {
-            value: value.into_owned(),
+            value: value.trim().to_owned(),
             format: part("Format"),
             name_qualifier: part("NameQualifier"),
             sp_name_qualifier: part("SPNameQualifier"),
@@ -71,28 +75,41 @@ impl VerifiedLogoutRequest {
         self.valid_until
     }
 
-    /// The name whose sessions are to end. Its qualifiers count too: see
+    /// The name whose sessions are to end, without blanks at the ends. Its qualifiers count too: see
     /// [`VerifiedLogoutRequest::names`].
     pub fn name(&self) -> &str {
         &self.name_id.value
     }
 
+    /// Whether it names sessions of its own; else it means all that the person has.
+    pub fn names_indexes(&self) -> bool {
+        !self.session_indexes.is_empty()
+    }
+
     /// Whether it means the session with this name and index (saml-core §3.7.3.2): the name with
-    /// every qualifier, and one of the indexes, or any when it has none. A missing qualifier means
-    /// the IdP or us (saml-core §8.3.7), a missing Format "unspecified" (saml-core §2.2.2).
+    /// every qualifier, and one of the indexes, or any when it has none. A missing or empty
+    /// qualifier means the IdP or us (saml-core §8.3.7). A Format that is missing or "unspecified"
+    /// leaves the meaning of the name to us (saml-core §8.3.1): it fits any other.
     pub fn names(&self, name_id: &NameId<'_>, session_index: Option<&str>) -> bool {
         const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
         let own = &self.name_id;
+        fn told(part: Option<&str>) -> Option<&str> {
+            part.map(str::trim).filter(|part| !part.is_empty())
+        }
         let same = |mine: &Option<String>, other: Option<&str>, default: &str| {
-            mine.as_deref().unwrap_or(default) == other.unwrap_or(default)
+            mine.as_deref().unwrap_or(default) == told(other).unwrap_or(default)
+        };
+        let format = match (own.format.as_deref(), told(name_id.format)) {
+            (None | Some(UNSPECIFIED), _) | (_, None | Some(UNSPECIFIED)) => true,
+            (Some(mine), Some(other)) => mine == other,
         };
         // A session without an index of its own belongs to every session of the name.
-        let index = session_index.is_none_or(|session_index| {
+        let index = told(session_index).is_none_or(|session_index| {
             self.session_indexes.is_empty()
                 || self.session_indexes.iter().any(|index| index == session_index)
         });
-        own.value == name_id.value
-            && same(&own.format, name_id.format, UNSPECIFIED)
+        own.value == name_id.value.trim()
+            && format
             && same(&own.name_qualifier, name_id.name_qualifier, &self.idp)
             && same(&own.sp_name_qualifier, name_id.sp_name_qualifier, &self.sp)
             && index

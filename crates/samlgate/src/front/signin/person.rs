@@ -123,7 +123,7 @@ fn describe(
         token_hash: token_hash(token),
         user_id: user_id.to_owned(),
         idp: idp.name.clone(),
-        name_id: part(name_id.as_ref().map(|name_id| name_id.value)),
+        name_id: part(name_id.as_ref().map(|name_id| name_id.value.trim())),
         name_id_format: part(name_id.as_ref().and_then(|name_id| name_id.format)),
         name_qualifier: part(name_id.as_ref().and_then(|name_id| name_id.name_qualifier)),
         sp_name_qualifier: part(name_id.as_ref().and_then(|name_id| name_id.sp_name_qualifier)),

@@ -1,13 +1,14 @@
 //! The IdP asks us to end sessions (saml-profiles §4.4.3.2). They are found by name and index, not
 //! by a cookie: the message may come in a frame of the IdP's page, where the browser sends none.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use gateway::Body;
-use http::Response;
+use http::{Response, StatusCode};
 use installation::runtime::token_hash;
 use installation::settings::{Idp, SKEW};
-use saml::{LogoutMessage, LogoutResponse, VerifiedLogoutRequest};
+use saml::{LogoutMessage, LogoutResponse, LogoutStatus, VerifiedLogoutRequest};
 use store::Claim;
 
 use super::failure::Failure;
@@ -29,19 +30,65 @@ pub(super) async fn answer(
         saml::accept_logout_request(&asked, parties, now, SKEW)
     })
     .await?;
-    let ended = end_sessions(visit, &idp, &request).await?;
-    tracing::info!(
-        app = visit.app.name,
-        idp = idp.name,
-        sessions = ended.len(),
-        "the IdP signed somebody out"
-    );
-    let mut response = respond(visit, &idp, &request, message.relay_state())?;
+    let ending = end_sessions(visit, &idp, &request).await?;
+    ending.log(visit, &idp);
+    let mut response = respond(visit, &idp, &request, message.relay_state(), ending.status())?;
     let own = session::token(&visit.app, &visit.headers).map(token_hash);
-    if own.is_some_and(|own| ended.contains(&own)) {
+    if own.is_some_and(|own| ending.has_ended(&own)) {
         answer::add_cookie(&mut response, &session::clearing_cookie(&visit.app));
     }
     Ok(response)
+}
+
+/// What a request did.
+enum Ending {
+    /// It ended these sessions, by their tokens' hashes.
+    Sessions(Vec<String>),
+    /// It means no session here. So many have its name, but are over, or have another Format,
+    /// qualifier, index or service provider.
+    Nothing { of_the_name: usize },
+    /// It came before, and changes nothing again.
+    Again,
+    /// It means sessions of several people, and says no index: it ended none.
+    SeveralUsers(usize),
+}
+
+impl Ending {
+    fn status(&self) -> LogoutStatus {
+        match self {
+            Ending::Sessions(_) | Ending::Nothing { .. } | Ending::Again => LogoutStatus::Success,
+            Ending::SeveralUsers(_) => LogoutStatus::Responder,
+        }
+    }
+
+    fn has_ended(&self, token_hash: &str) -> bool {
+        matches!(self, Ending::Sessions(ended) if ended.iter().any(|ended| ended == token_hash))
+    }
+
+    fn log(&self, visit: &Visit, idp: &Idp) {
+        let (app, idp) = (&visit.app.name, &idp.name);
+        match self {
+            Ending::Sessions(ended) => {
+                tracing::info!(app, idp, sessions = ended.len(), "the IdP signed somebody out");
+            }
+            Ending::Nothing { of_the_name } => tracing::info!(
+                app,
+                idp,
+                sessions.of_the_name = of_the_name,
+                "the IdP asked for a log-out, and there was no such session"
+            ),
+            Ending::Again => {
+                tracing::info!(app, idp, "the IdP's log-out request came before: nothing is done");
+            }
+            Ending::SeveralUsers(users) => tracing::warn!(
+                app,
+                idp,
+                users,
+                "the IdP asked for a log-out without SessionIndex that fits several users: nobody \
+                 is signed out, and the answer says Responder"
+            ),
+        }
+    }
 }
 
 /// The IdP that serves the app and has the issuer's name, which proves nothing: the signature must
@@ -57,32 +104,42 @@ async fn idp_of(visit: &Visit, message: &Arc<LogoutMessage>) -> Result<Arc<Idp>,
     found.ok_or_else(|| Failure::IdpUnknown(issuer.as_str().to_owned()))
 }
 
-/// Ends the sessions at this service provider that the request means; gives their tokens' hashes.
-/// A request ends sessions once: the same one, sent again by a reload or by somebody who kept it,
-/// changes nothing and gets the same answer.
+/// Ends the sessions at this service provider that the request means. A request ends sessions once:
+/// the same one, sent again by a reload or by somebody who kept it, changes nothing and gets the same
+/// answer. One that might mean several people is not used up.
 async fn end_sessions(
     visit: &Visit,
     idp: &Idp,
     request: &VerifiedLogoutRequest,
-) -> Result<Vec<String>, Failure> {
+) -> Result<Ending, Failure> {
     let mut tx = visit.installation().store.begin().await?;
     let until = request.valid_until() + SKEW;
     let claim = Claim { idp: &idp.name, id: request.id(), request_id: None, until };
     if !tx.claim(&claim).await? {
-        return Ok(Vec::new());
+        return Ok(Ending::Again);
     }
-    let mut ended = Vec::new();
-    for session in tx.sessions_named(&idp.name, request.name()).await? {
+    let mut sessions = tx.sessions_named(&idp.name, request.name()).await?;
+    let of_the_name = sessions.len();
+    sessions.retain(|session| {
         let index = session.session_index.as_deref();
-        let meant = name_id_of(&session).is_some_and(|name_id| request.names(&name_id, index));
-        if meant && session::is_for(&visit.settings, &session, &visit.app.entity_id) {
-            tx.end_session(&session.token_hash).await?;
-            ended.push(session.token_hash);
-        }
+        let meant = name_id_of(session).is_some_and(|name_id| request.names(&name_id, index));
+        let lives = session.expires_at > visit.now;
+        lives && meant && session::is_for(&visit.settings, session, &visit.app.entity_id)
+    });
+    let users: HashSet<&str> = sessions.iter().map(|session| session.user_id.as_str()).collect();
+    if users.len() > 1 && !request.names_indexes() {
+        return Ok(Ending::SeveralUsers(users.len()));
+    }
+    let ended: Vec<String> = sessions.into_iter().map(|session| session.token_hash).collect();
+    for token_hash in &ended {
+        tx.end_session(token_hash).await?;
     }
     tx.commit().await?;
+    if ended.is_empty() {
+        return Ok(Ending::Nothing { of_the_name });
+    }
     visit.front.cookie_map.session_ended(visit.installation().clock.now());
-    Ok(ended)
+    Ok(Ending::Sessions(ended))
 }
 
 /// The LogoutResponse, or a page when the IdP has no address for it or wants none.
@@ -91,10 +148,14 @@ fn respond(
     idp: &Idp,
     request: &VerifiedLogoutRequest,
     relay_state: Option<&str>,
+    status: LogoutStatus,
 ) -> Result<Response<Body>, Failure> {
     let logout = &idp.settings.logout;
     let Some(destination) = logout.answer_url().filter(|_| logout.answer) else {
-        return Ok(page::signed_out(visit, SignedOut::Everywhere));
+        return Ok(match status {
+            LogoutStatus::Success => page::signed_out(visit, SignedOut::Everywhere),
+            LogoutStatus::Responder => page::log_out_refused(visit, StatusCode::CONFLICT),
+        });
     };
     let response = LogoutResponse {
         id: &format!("_{}", visit.installation().random.token()),
@@ -102,6 +163,7 @@ fn respond(
         destination,
         issuer: &visit.app.entity_id,
         in_response_to: request.id(),
+        status,
     };
     let message = response.outgoing(relay_state);
     Ok(sending::to_idp(visit, &message, logout.binding, true)?)
