@@ -15,7 +15,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use installation::counted;
 use installation::people::{self, PeopleError};
-use installation::settings::{Change, Document as _, Fault, IdpSettings, change_of};
+use installation::settings::{Document as _, Fault, IdpSettings, change_of};
 use installation::trust::{self, KeyDecision, Settled, Source, TrustError};
 use maud::html;
 
@@ -28,6 +28,7 @@ use super::places;
 use super::upload::Posted;
 use entered::Draft;
 use resolved::Resolved;
+use view::WasRead;
 
 /// `GET /idps`.
 pub(super) async fn list(State(console): State<Arc<Console>>, admin: Admin) -> Response {
@@ -258,7 +259,7 @@ async fn resolve(
     draft: &mut Draft,
     fields: &Fields,
     errors: &mut Errors,
-) -> Option<Vec<Change>> {
+) -> Option<WasRead> {
     let known = Some(draft.settings.entity_id.as_str()).filter(|id| !id.is_empty());
     let (file, text) = (fields.some("metadata_file"), fields.some("metadata_text"));
     let field = match (&file, &text) {
@@ -285,7 +286,8 @@ async fn resolve(
             // What the metadata names now was not ticked for removal on the page that comes.
             draft.dropped.retain(|text| !settings.metadata.keys.contains(text));
             draft.settings = settings;
-            Some(vec![change_of("", Some(&before), Some(&after))])
+            let unused = trust::unused_certificates(&metadata);
+            Some(WasRead { change: change_of("", Some(&before), Some(&after)), unused })
         }
         Err(error) => {
             errors.say(field, &error.to_string());

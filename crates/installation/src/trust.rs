@@ -21,7 +21,7 @@ pub use refresh::{
     offered_to_text, prepare, refresh, save,
 };
 pub use rollover::{Expired, NoNewKey, StaleKeys, check_validity, newer_keys};
-pub use settle::{Settled, settle};
+pub use settle::{Settled, settle, unused_certificates};
 pub use source::Source;
 pub use watch::{Watch, refresh_when_due, write_down_uses};
 

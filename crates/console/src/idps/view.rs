@@ -23,7 +23,7 @@ pub(super) async fn page(
     existing: Option<&str>,
     draft: &Draft,
     errors: &Errors,
-    changes: Option<Vec<Change>>,
+    changes: Option<WasRead>,
 ) -> Result<Response, Failure> {
     let settings = console.installation.settings.current();
     let keys = keys::table(&console.installation.store, existing, &draft.settings).await?;
@@ -70,16 +70,25 @@ pub(super) async fn page(
     Ok(frame::inside_with(status, admin, Place::Idps, title, body))
 }
 
-fn was_read(changes: &[Change]) -> Markup {
-    let lines: Vec<String> = changes.iter().flat_map(|change| change.lines.clone()).collect();
+/// What a *Resolve* found.
+pub(super) struct WasRead {
+    /// What it changes.
+    pub(super) change: Change,
+    /// Certificates that are not used, each in words.
+    pub(super) unused: Vec<String>,
+}
+
+fn was_read(read: &WasRead) -> Markup {
+    let lines = &read.change.lines;
     html! {
         section class="notice good" aria-labelledby="resolved" {
             h2 id="resolved" { "The metadata was read" }
             @if lines.is_empty() { p { "It says what is set already." } }
             @else {
                 p { "This changes when you save:" }
-                (difference(&lines))
+                (difference(lines))
             }
+            @for line in &read.unused { p { (line) } }
         }
     }
 }

@@ -53,6 +53,14 @@ impl Certificate {
         self.parsed.tbs_certificate().subject().to_string()
     }
 
+    /// Whether its issuer is the subject of `issuer`, which signed it then. What a certificate says of
+    /// itself proves nothing; it only orders those that stand together (RFC 5280 §6.1).
+    pub(crate) fn is_issued_by(&self, issuer: &Certificate) -> bool {
+        let (own, other) = (self.parsed.tbs_certificate(), issuer.parsed.tbs_certificate());
+        let is_self_issued = own.issuer() == own.subject();
+        !is_self_issued && own.issuer().to_string() == other.subject().to_string()
+    }
+
     /// From when it says it is valid.
     pub fn not_before(&self) -> SystemTime {
         self.parsed.tbs_certificate().validity().not_before.to_system_time()

@@ -81,8 +81,23 @@ impl MetadataDocument {
         self.entities().filter_map(|entity| Some((entity, idp_role(entity)?)))
     }
 
+    /// The root, or what stands in its groups, in their order (saml-metadata §2.3.1). One that somebody
+    /// put into an extension is part of that, and describes nobody.
     fn entities(&self) -> impl Iterator<Item = Element<'_>> {
-        self.document.elements().filter(|element| element.is(MD, "EntityDescriptor"))
+        let mut waiting = vec![self.document.root()];
+        std::iter::from_fn(move || {
+            loop {
+                let element = waiting.pop()?;
+                if element.is(MD, "EntityDescriptor") {
+                    return Some(element);
+                }
+                if element.is(MD, "EntitiesDescriptor") {
+                    let first = waiting.len();
+                    waiting.extend(element.children());
+                    waiting.get_mut(first..).unwrap_or_default().reverse();
+                }
+            }
+        })
     }
 
     /// What stands there instead of the IdP asked for.

@@ -4,9 +4,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::keys::{self, IdpKey, NoneUsable};
+use super::keys::{self, IdpKey, NoneUsable, SigningKeys};
 use super::lifetime::Lifetime;
 use super::{MD, MetadataDocument, MetadataError, describe};
+use crate::key::Certificate;
 use crate::moment;
 use crate::xml::{Element, SAML};
 
@@ -23,6 +24,8 @@ pub struct IdpMetadata {
     pub single_logout: Vec<Endpoint>,
     /// Keys that may sign, without repetitions.
     pub signing_keys: Vec<IdpKey>,
+    /// Certificates that stand beside that of a key, as its authority's: their keys sign nothing.
+    pub beside_keys: Vec<Certificate>,
     /// It wants signed requests (saml-metadata §2.4.3).
     pub want_authn_requests_signed: bool,
     /// NameID formats it offers.
@@ -94,7 +97,7 @@ impl IdpMetadata {
         if single_sign_on.is_empty() {
             return Err(MetadataError::NoEndpoint(entity_id));
         }
-        let signing_keys = keys::signing(role).map_err(|NoneUsable(found)| {
+        let SigningKeys { keys, beside } = keys::signing(role).map_err(|NoneUsable(found)| {
             let entity_id = entity_id.clone();
             MetadataError::NoKey { entity_id, found }
         })?;
@@ -106,7 +109,8 @@ impl IdpMetadata {
             display_name: summary.display_name,
             single_sign_on,
             single_logout: endpoints(role, "SingleLogoutService"),
-            signing_keys,
+            signing_keys: keys,
+            beside_keys: beside,
             want_authn_requests_signed: matches!(wants.trim(), "true" | "1"),
             name_id_formats: formats.filter_map(text_of).collect(),
             attributes: offered(entity, role),

@@ -1,6 +1,7 @@
 //! Metadata: what IdPs and federations publish is read, what is something else is named, and what
 //! this SP publishes fits the OASIS schemas.
 
+mod chains;
 mod documents;
 mod keys;
 mod reading;

@@ -113,6 +113,37 @@ fn a_name_for_people_is_found_in_english_first() {
 }
 
 #[test]
+fn an_entity_that_somebody_put_elsewhere_is_none() {
+    let hidden = entity("https://evil.example.org/");
+    let within = |around: &str| format!("<{around}>{hidden}</{around}>");
+    let group = |content: &str| format!("<EntitiesDescriptor>{content}</EntitiesDescriptor>");
+    for around in ["Extensions", "x:y", "AdditionalMetadataLocation", "AffiliationDescriptor"] {
+        let extension = format!("<Extensions xmlns:x=\"urn:x\">{}</Extensions>", within(around));
+        let role = role(&certificate("signing", Key::Rsa2048));
+        let holder =
+            |extra: &str| format!("<EntityDescriptor {}>{extra}{role}</EntityDescriptor>", id(IDP));
+        for xml in [
+            root("EntityDescriptor", &id(IDP), &format!("{extension}{role}")),
+            root("EntitiesDescriptor", "", &format!("{extension}{}", holder(""))),
+            root("EntitiesDescriptor", "", &holder(&extension)),
+            root("EntitiesDescriptor", "", &group(&holder(&format!("{hidden}{extension}")))),
+            root("EntitiesDescriptor", "", &format!("{extension}{}", group(&holder("")))),
+        ] {
+            let document = MetadataDocument::parse(xml.as_bytes()).unwrap();
+            let names: Vec<_> = document.idps().into_iter().map(|idp| idp.entity_id).collect();
+            assert_eq!(names, [IDP], "{around}: {xml}");
+            assert!(document.idp(Some("https://evil.example.org/")).is_err());
+        }
+    }
+    let nested = group(&format!("{}{}", entity("https://a.example.org/"), group(&entity(IDP))));
+    let xml =
+        root("EntitiesDescriptor", "", &format!("{nested}{}", entity("https://z.example.org/")));
+    let document = MetadataDocument::parse(xml.as_bytes()).unwrap();
+    let names: Vec<_> = document.idps().into_iter().map(|idp| idp.entity_id).collect();
+    assert_eq!(names, ["https://a.example.org/", IDP, "https://z.example.org/"], "in their order");
+}
+
+#[test]
 fn an_aggregate_of_twenty_thousand_idps_is_read_in_one_pass() {
     let entities: String =
         (0..20_000).map(|n| entity(&format!("https://idp{n}.example.org/"))).collect();

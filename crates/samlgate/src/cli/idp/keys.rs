@@ -36,6 +36,9 @@ pub(super) async fn refresh(
     for line in lines {
         print::line(&line)?;
     }
+    for line in refreshed.after.unused_certificates() {
+        print::line(&line)?;
+    }
     let waiting = after.metadata.waiting_keys.len();
     if waiting > 0 {
         let wait = counted(waiting, "new key waits", "new keys wait");
