@@ -15,5 +15,8 @@ mod user;
 
 pub use group::Group;
 pub use membership::MembershipSource;
-pub use name::{NameError, check_group_name, check_user_name, name_key};
+pub use name::{
+    NameError, check_group_name, check_known_group_name, check_user_name, name_key,
+    warning_for_confluence,
+};
 pub use user::User;

@@ -135,7 +135,7 @@ async fn what_is_wrong_in_provisioning_stands_at_its_field_and_stays_as_typed() 
         ("names", "a = 1", "Line 1"),
         ("most_removed", "many", "no whole number"),
         ("inactive_days", "-1", "no whole number"),
-        ("user_groups", "\u{7}x", "control"),
+        ("user_groups", "\u{7}x", "holds U+0007"),
     ] {
         let mut fields = vec![("base", base.as_str()), ("userid", "nameid")];
         fields.retain(|(name, _)| *name != field);

@@ -8,12 +8,12 @@ use super::excerpt::excerpt;
 use super::reading::{Part, Reading, Source, ValueRule};
 use super::refusal::Refusal;
 use super::transformation::{Outcome, transform};
-use crate::name::name_key;
+use crate::name::{name_key, trimmed};
 
 /// A person as the IdP describes them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claims {
-    /// The user id, trimmed, in the IdP's spelling.
+    /// The user id, without the blanks of XML around it, in the IdP's spelling.
     pub user_id: String,
     /// The id that never changes, when it is read and sent; compared exactly.
     pub idp_id: Option<String>,
@@ -106,8 +106,8 @@ impl<'a> Said<'a> {
             };
             let Some(value) = value else { continue };
             match transform(&value, &rule.steps) {
-                Outcome::Value(value) if !value.trim().is_empty() => {
-                    return Ok(Some(value.trim().to_owned()));
+                Outcome::Value(value) if !trimmed(&value).is_empty() => {
+                    return Ok(Some(trimmed(&value).to_owned()));
                 }
                 Outcome::Value(_) | Outcome::Ignored => {}
                 Outcome::Cleared => return Ok(None),
@@ -165,7 +165,7 @@ fn joined(
 
 /// The one non-empty value; the same value twice is one value.
 fn the_one(what: &'static str, source: &Source, ids: &[&str]) -> Result<Option<String>, Refusal> {
-    let mut ids = ids.iter().map(|id| id.trim()).filter(|id| !id.is_empty());
+    let mut ids = ids.iter().map(|id| trimmed(id)).filter(|id| !id.is_empty());
     let Some(first) = ids.next() else { return Ok(None) };
     match ids.find(|id| name_key(id) != name_key(first)) {
         None => Ok(Some(first.to_owned())),

@@ -2,7 +2,7 @@
 
 use super::claims::{ClaimedGroup, Claims};
 use super::rules::{FindBy, Origin, Rules};
-use crate::{MembershipSource, User, check_group_name, name_key};
+use crate::{MembershipSource, User, check_group_name, check_known_group_name, name_key};
 
 /// What a plan is compared with. Everything else in the directory does not matter to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +13,8 @@ pub struct Lookup {
     pub email: Option<String>,
     /// The user whom this IdP's sign-in stored with this IdP id, compared exactly.
     pub idp_id: Option<(String, String)>,
-    /// The groups of these names, compared by [`crate::name_key`]. Values that no group can have
-    /// as its name are not among them.
+    /// The groups of these names, compared by [`crate::name_key`]. Values of the IdP that no group
+    /// can have as its name are not among them.
     pub groups: Vec<String>,
 }
 
@@ -23,16 +23,16 @@ impl Lookup {
     pub fn of(claims: &Claims, origin: Origin, rules: &Rules) -> Self {
         let mut named: Vec<&str> = Vec::new();
         if rules.create_or_update {
-            named.extend(wanted(claims, origin, rules).into_iter().map(|wanted| wanted.name));
+            let wanted = wanted(claims, origin, rules).into_iter().filter(Wanted::is_possible);
+            named.extend(wanted.map(|wanted| wanted.name));
             // What a value would name if it were split is looked up too, for a hint only.
             let joined = claims.groups.groups().iter().filter_map(|group| group.joined.as_ref());
             let joined = joined.flat_map(|joined| &joined.groups).map(String::as_str);
-            named.extend(joined.take(MOST_HINTS));
+            let possible = joined.filter(|name| check_group_name(name).is_ok());
+            named.extend(possible.take(MOST_HINTS));
         }
         let mut seen = std::collections::HashSet::new();
-        let names = named
-            .into_iter()
-            .filter(|name| check_group_name(name).is_ok() && seen.insert(name_key(name)));
+        let names = named.into_iter().filter(|name| seen.insert(name_key(name)));
         Lookup {
             user_name: claims.user_id.clone(),
             email: claims
@@ -116,6 +116,16 @@ pub(super) struct Wanted<'a> {
     pub(super) name: &'a str,
     pub(super) source: MembershipSource,
     pub(super) claimed: Option<&'a ClaimedGroup>,
+}
+
+impl Wanted<'_> {
+    /// Whether there can be such a group. An administrator may have named one from before.
+    fn is_possible(&self) -> bool {
+        match self.claimed {
+            Some(_) => check_group_name(self.name).is_ok(),
+            None => check_known_group_name(self.name).is_ok(),
+        }
+    }
 }
 
 /// The three sources, each independent of the others.

@@ -4,5 +4,6 @@ mod always;
 mod bound;
 mod directory_model;
 mod features;
+mod names;
 mod plan;
 mod split;

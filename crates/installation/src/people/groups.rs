@@ -1,6 +1,6 @@
 //! Groups and memberships by hand.
 
-use directory::{Group, MembershipSource, check_group_name};
+use directory::{Group, MembershipSource, NameError, check_group_name, check_known_group_name};
 use store::{Event, Store, StoreError};
 
 use super::{Batch, PeopleError, find, find_group};
@@ -36,7 +36,7 @@ pub async fn add_group(
     random: Random,
     by: By,
 ) -> Result<(Group, bool), PeopleError> {
-    check_name(name)?;
+    check_known_group_name(name).map_err(|reason| unfit(name, reason))?;
     let child = match child {
         Some(child) => Some(find_group(store, child).await?),
         None => None,
@@ -115,5 +115,9 @@ pub async fn remove_group(store: &Store, name: &str, by: By) -> Result<Group, Pe
 }
 
 pub(super) fn check_name(name: &str) -> Result<(), PeopleError> {
-    check_group_name(name).map_err(|reason| PeopleError::Name { name: name.to_owned(), reason })
+    check_group_name(name).map_err(|reason| unfit(name, reason))
+}
+
+fn unfit(name: &str, reason: NameError) -> PeopleError {
+    PeopleError::Name { name: name.to_owned(), reason }
 }

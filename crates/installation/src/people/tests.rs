@@ -113,3 +113,41 @@ async fn a_batch_that_is_dropped_leaves_nothing() {
     assert!(store.group("staff").await.unwrap().is_none());
     assert_eq!(history(&store).await, [""; 0]);
 }
+
+#[tokio::test]
+async fn names_that_could_fool_somebody_are_refused_and_those_from_before_can_be_managed() {
+    let (store, _folder) = store().await;
+    for (name, said) in [
+        ("ro\u{200b}bin", "holds U+200B"),
+        ("robin\u{a0}", "holds U+00A0"),
+        ("\u{212a}im", "holds U+212A"),
+    ] {
+        let new = NewUser { name: name.to_owned(), ..camilla() };
+        let error = add_user(&store, new, Random, by()).await.unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+        let error = add_groups(&store, &[name], Random, by()).await.unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+        let error = add_group(&store, name, None, Random, by()).await.unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+    }
+    // As an older version let them in.
+    let (user, group) = ("ro\u{200b}bin", "jira\u{a0}users");
+    let mut odd = add_user(&store, camilla(), Random, by()).await.unwrap();
+    add_groups(&store, &["staff"], Random, by()).await.unwrap();
+    let mut old = find_group(&store, "staff").await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    odd.name = user.to_owned();
+    tx.update_user(&odd).await.unwrap();
+    tx.remove_group(&old.id).await.unwrap();
+    old.name = group.to_owned();
+    tx.create_group(&old).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(find(&store, user).await.unwrap().name, user);
+    assert!(put_into(&store, (user, group), by()).await.unwrap());
+    add_groups(&store, &["inner"], Random, by()).await.unwrap();
+    add_group(&store, group, Some("inner"), Random, by()).await.unwrap();
+    switch(&store, user, false, by()).await.unwrap();
+    let change = UserChange { rename: Some("robin".to_owned()), ..UserChange::default() };
+    assert_eq!(change_user(&store, user, &change, by()).await.unwrap().name, "robin");
+    remove_group(&store, group, by()).await.unwrap();
+}

@@ -104,6 +104,7 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
             let by = database.by();
             let user = people::add_user(store, new, database.random, by).await?;
             print::line(&format!("added user {}", user.name))?;
+            warn_of_name(&user.name)?;
         }
         Command::Set(set) => set.apply(&database).await?,
         Command::Link { name, idp } => {
@@ -120,6 +121,14 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
         Command::Show { name, json } => show(store, &name, json).await?,
     }
     Ok(())
+}
+
+/// Says that a name may give trouble.
+fn warn_of_name(name: &str) -> anyhow::Result<()> {
+    match directory::warning_for_confluence(name) {
+        Some(warning) => Ok(print::line(&format!("warning: {warning}"))?),
+        None => Ok(()),
+    }
 }
 
 async fn list(store: &Store, json: bool) -> anyhow::Result<()> {

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::{Said, unfit};
-use crate::name_key;
+use crate::name::{name_key, trimmed};
 use crate::provision::excerpt::excerpt;
 use crate::provision::reading::{GroupReading, GroupSeparator};
 use crate::provision::refusal::Refusal;
@@ -115,7 +115,7 @@ pub(super) fn read(said: &Said<'_>, reading: &GroupReading) -> Result<GroupClaim
                         name,
                         attribute: (*attribute).clone(),
                         value: excerpt(part),
-                        part_of: (part.len() < value.trim().len()).then(|| excerpt(value)),
+                        part_of: (part.len() < trimmed(value).len()).then(|| excerpt(value)),
                         joined: joined(part, reading),
                     });
                 }
@@ -149,7 +149,7 @@ fn separator_of<'a>(value: &str, lone: bool, setting: &'a GroupSeparator) -> Opt
 fn parts<'a>(value: &'a str, separator: Option<&'a str>) -> impl Iterator<Item = &'a str> {
     let split = separator.map(|separator| value.split(separator));
     let whole = separator.is_none().then_some(value);
-    split.into_iter().flatten().chain(whole).map(str::trim).filter(|part| !part.is_empty())
+    split.into_iter().flatten().chain(whole).map(trimmed).filter(|part| !part.is_empty())
 }
 
 /// What the value would name if it were split. Only a hint, so what steps refuse is left out, and
@@ -177,7 +177,7 @@ fn name_of(value: &str, reading: &GroupReading) -> Result<Option<String>, Refusa
         return Ok(None);
     }
     match transform(value, &reading.steps) {
-        Outcome::Value(name) => Ok(Some(name.trim().to_owned()).filter(|name| !name.is_empty())),
+        Outcome::Value(name) => Ok(Some(trimmed(&name).to_owned()).filter(|name| !name.is_empty())),
         Outcome::Ignored | Outcome::Cleared => Ok(None),
         Outcome::Refused(step) => Err(unfit("group", value, step)),
     }

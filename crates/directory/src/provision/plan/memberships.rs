@@ -9,7 +9,7 @@ use crate::provision::excerpt::excerpt;
 use crate::provision::existing::{Existing, HeldMembership, KnownUser, Wanted, wanted};
 use crate::provision::pattern::{NamePattern, any_matches};
 use crate::provision::rules::{GroupRules, Origin, Rules};
-use crate::{MembershipSource, check_group_name, name_key};
+use crate::{MembershipSource, NameError, check_group_name, name_key};
 
 /// A membership that a plan changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -183,6 +183,13 @@ impl Plan {
         let mut new = HashMap::new();
         let mut ignored = Ignored::default();
         for wanted in wanted {
+            // One of that name may be there from before: it is not the IdP's to give.
+            if wanted.claimed.is_some()
+                && let Err(error) = check_group_name(wanted.name)
+            {
+                ignored.add(self, wanted.name, &impossible(error));
+                continue;
+            }
             let key = name_key(wanted.name);
             let (group, name) = match groups.get(&key) {
                 Some((id, name)) if held.insert((id, wanted.source)) => {
@@ -329,13 +336,17 @@ fn shut<'a>(groups: &'a GroupRules, name: &str) -> Option<&'a NamePattern> {
 /// Why a group that is not there is not created either.
 fn unfit(name: &str, rules: &Rules, creates: bool) -> Option<String> {
     if let Err(error) = check_group_name(name) {
-        return Some(format!("no group can have this name: {error}"));
+        return Some(impossible(error));
     }
     if !creates {
         return Some("there is no such group".to_owned());
     }
     let pattern = any_matches(&rules.groups.protected, name)?;
     Some(format!("there is no such group, and groups like {pattern} are protected"))
+}
+
+fn impossible(error: NameError) -> String {
+    format!("no group can have this name: {error}")
 }
 
 /// Groups ignored: the first ones by name, the others as a number.

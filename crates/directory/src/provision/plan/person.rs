@@ -8,7 +8,7 @@ use crate::provision::existing::{Binding, Existing, KnownUser};
 use crate::provision::pattern::any_matches;
 use crate::provision::refusal::Refusal;
 use crate::provision::rules::{FindBy, MissingEmail, Rules};
-use crate::{User, name_key};
+use crate::{User, name_key, warning_for_confluence};
 
 /// The user whom the claims mean, if there is one.
 pub(super) fn find<'a>(
@@ -78,6 +78,7 @@ impl Plan {
         let full_name = full_name.unwrap_or_else(|| user_id.clone());
         let why = "no user of that name, and creation is on";
         self.say(Mark::Added, format!("create user {}", excerpt(&user_id)), why);
+        self.warn_of_name(&user_id);
         let idp_id = claims.idp_id.clone().filter(|_| rules.find_by == FindBy::IdpId);
         let idp = rules.idp.clone();
         self.user = UserChange::Create { name: user_id, full_name, email, idp, idp_id };
@@ -211,8 +212,15 @@ impl Plan {
             update.name = Some(claims.user_id.clone());
             let what = format!("rename user {} to {}", known.user.name, claims.user_id);
             self.say(Mark::Changed, what, "the IdP sends another user id for the same IdP id");
+            self.warn_of_name(&claims.user_id);
         }
         Ok(())
+    }
+
+    fn warn_of_name(&mut self, name: &str) {
+        if let Some(warning) = warning_for_confluence(name) {
+            self.say(Mark::Kept, format!("keep the name {} as it is", excerpt(name)), &warning);
+        }
     }
 
     /// Full name and e-mail address. What was not sent stays; what is cleared becomes what a new

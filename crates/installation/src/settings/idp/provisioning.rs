@@ -9,7 +9,7 @@ mod step;
 
 use std::collections::BTreeMap;
 
-use directory::check_group_name;
+use directory::check_known_group_name;
 use directory::provision::{
     CustomerRules, FindBy, GroupReading, GroupRules, GroupSeparator, Inactivity, MissingEmail,
     NamePattern, Reading, Removal, Rules, Unbound,
@@ -331,7 +331,7 @@ fn check_groups<'a>(
     groups: impl IntoIterator<Item = &'a String>,
 ) -> Result<(), Fault> {
     groups.into_iter().try_for_each(|group| {
-        check_group_name(group)
+        check_known_group_name(group)
             .map_err(|why| Fault::at(field, format!("the group {group:?}: {why}")))
     })
 }

@@ -38,7 +38,8 @@ impl Set {
         };
         let by = database.by();
         let user = people::change_user(&database.store, &self.name, &change, by).await?;
-        Ok(print::line(&format!("changed user {}", user.name))?)
+        print::line(&format!("changed user {}", user.name))?;
+        super::warn_of_name(&user.name)
     }
 }
 
