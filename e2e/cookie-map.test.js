@@ -1,6 +1,8 @@
-// Log-out reaches the app: its session ends with Samlgate's, at the next request.
+// Log-out reaches the app: its session ends with Samlgate's, at the next request, and so do its tunnels.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import http from "node:http";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -11,11 +13,38 @@ import { startPostgreSql } from "./lib/postgresql.js";
 import { freePorts, temporaryFolder } from "./lib/process.js";
 import { Visitor } from "./lib/visitor.js";
 
-const auth = "/plugins/servlet/saml/auth";
+/**
+ * The app at `address`, behind something that keeps WebSockets to itself, renews "remember me" at
+ * `/renewed`, and notes how the dashboard was asked for.
+ */
+async function startRelay(port, address) {
+  const app = new URL(`http://${address}`);
+  const relay = http.createServer((request, response) => {
+    if (request.url.startsWith("/renewed")) {
+      response.setHeader("set-cookie", `seraph.rememberme.cookie=${request.url.slice(9)}; Path=/; HttpOnly`);
+      return response.end();
+    }
+    const { method, url, headers } = request;
+    if (url === "/secure/Dashboard.jspa") relay.dashboard = headers;
+    const there = { host: app.hostname, port: app.port, path: url, method, headers, agent: false };
+    const onward = http.request(there, (answer) => {
+      response.writeHead(answer.statusCode, answer.rawHeaders);
+      answer.pipe(response);
+    });
+    request.pipe(onward.on("error", () => response.destroy()));
+  });
+  relay.on("upgrade", (_, socket) => {
+    socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n");
+    socket.on("data", (data) => socket.write(data)).on("error", () => socket.destroy());
+  });
+  relay.listen(port, "127.0.0.1");
+  await once(relay, "listening");
+  return relay;
+}
 
 for (const database of ["SQLite", "PostgreSQL"]) {
   describe(`two nodes on one ${database}`, () => {
-    let first, second, idp, server, host;
+    let first, second, idp, server, host, relay;
 
     before(async () => {
       const port = await freePorts(12);
@@ -29,6 +58,8 @@ for (const database of ["SQLite", "PostgreSQL"]) {
       await first.start();
       await second.start();
       await first.addDouble("jira", "jira9");
+      relay = await startRelay(port + 10, first.doubles.jira.address);
+      await first.cli(["app", "set", "jira", "--upstream", `http://127.0.0.1:${port + 10}`]);
       await first.cli(["group", "add", "jira-software-users"]);
       await first.cli([
         ...["idp", "add", "company", "--metadata", `http://127.0.0.1:${port + 9}/metadata`],
@@ -43,7 +74,21 @@ for (const database of ["SQLite", "PostgreSQL"]) {
       await second?.stop();
       await idp?.stop();
       await server?.stop();
+      relay?.close();
+      relay?.closeAllConnections();
     });
+
+    /** A tunnel through a node; it says when it has ended. */
+    async function tunnel(node, session) {
+      const headers = { host, connection: "upgrade", upgrade: "websocket", cookie: `JSESSIONID=${session}` };
+      const asked = http.get({ host: "127.0.0.1", port: node.port, path: "/synchrony", headers, agent: false });
+      const [answer, socket] = await once(asked, "upgrade");
+      assert.equal(answer.statusCode, 101);
+      const ended = new Promise((resolve) => socket.on("close", () => resolve(Date.now())).resume());
+      const open = { socket, ended, isOpen: () => !socket.destroyed };
+      socket.on("end", () => socket.end()).on("error", () => socket.destroy());
+      return open;
+    }
 
     /** Who the app says the browser with this session is. */
     async function who(session, node) {
@@ -75,6 +120,48 @@ for (const database of ["SQLite", "PostgreSQL"]) {
       assert.ok(cookies.some((cookie) => cookie.startsWith("JSESSIONID=")), "the browser's cookie is replaced");
       await sleep(1000);
       assert.equal((await who(old, first)).name, "anonymous", "within a second elsewhere");
+    });
+
+    test("a log-out at one node closes the tunnels at both", async () => {
+      const { visitor, old } = await twice("camilla");
+      const { old: others } = await twice("gonzo");
+      const tunnels = [await tunnel(first, old), await tunnel(second, old)];
+      const [another, local] = [await tunnel(first, others), await tunnel(first, "local")];
+      await sleep(1200);
+      assert.ok(tunnels.every((tunnel) => tunnel.isOpen()), "as long as the session lives");
+      await visitor.send(host, "/secure/Logout.jspa");
+      const left = Date.now();
+      for (const { ended } of tunnels) {
+        const after = (await Promise.race([ended, sleep(3000, Infinity)])) - left;
+        assert.ok(after < 1700, `closed after ${after} ms`);
+      }
+      assert.ok(another.isOpen() && local.isOpen());
+      another.socket.destroy();
+      local.socket.destroy();
+    });
+
+    test("an app's cookie that is renewed without Samlgate's own ends with the session", async () => {
+      const { visitor, old } = await twice("camilla");
+      const renewed = `renewed-${Date.now()}`;
+      const cookie = `JSESSIONID=${old}`;
+      const answer = await request(first.port, { host, path: `/renewed/${renewed}`, headers: { cookie } });
+      assert.match(answer.cookies.join(), new RegExp(renewed));
+      const seen = async (node) => {
+        const headers = { cookie: `seraph.rememberme.cookie=${renewed}` };
+        return (await request(node.port, { host, path: "/double/request", headers })).body;
+      };
+      for (const node of [first, second]) assert.match(await seen(node), new RegExp(renewed));
+      await visitor.send(host, "/secure/Logout.jspa");
+      await sleep(1000);
+      for (const node of [first, second]) assert.doesNotMatch(await seen(node), new RegExp(renewed));
+    });
+
+    test("who logs out without Samlgate's own cookie ends the session, too", async () => {
+      const { old } = await twice("gonzo");
+      const tunnels = [await tunnel(first, old), await tunnel(second, old)];
+      const headers = { cookie: `JSESSIONID=${old}` };
+      await request(first.port, { host, path: "/secure/Logout.jspa", headers });
+      for (const { ended } of tunnels) assert.ok(await Promise.race([ended, sleep(3000, false)]));
     });
 
     test("the browser loses a cookie that the app does not replace", async () => {

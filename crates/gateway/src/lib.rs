@@ -32,4 +32,5 @@ pub use forward::forward;
 pub use inject::{Insertion, inject, prepare_injection};
 pub use patience::patient;
 pub use sender::{CLAIMS, ForwardContext, is_claim, is_told};
+pub use upgrade::Tunnel;
 pub use upstream::{Timeouts, Upstream};

@@ -2,6 +2,8 @@
 //!
 //! No other protocol is let through: within a tunnel nobody sees requests, and an app that could
 //! be talked into HTTP/2 there (`h2c`) would be reached past every rule of the gateway.
+//!
+//! A tunnel may outlive what allowed it, so whoever let it be opened can close it ([`Tunnel`]).
 
 use std::io;
 use std::pin::Pin;
@@ -14,12 +16,32 @@ use http::{Method, Request, Response, Version};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf, copy_bidirectional_with_sizes};
+use tokio::sync::watch;
 
 use crate::Body;
 use crate::patience::Progress;
 
 /// Buffer of each direction of a tunnel, in bytes.
 const BUFFER: usize = 16 * 1024;
+
+/// A hold on an open tunnel: an extension of the 101 answer with which it began. Without one kept, the
+/// tunnel goes on.
+#[derive(Clone, Debug)]
+pub struct Tunnel {
+    close: watch::Sender<bool>,
+}
+
+impl Tunnel {
+    /// Closes it: both sides see the end of their connection.
+    pub fn close(&self) {
+        self.close.send_replace(true);
+    }
+
+    /// Whether it has ended, however that came.
+    pub fn has_ended(&self) -> bool {
+        self.close.is_closed()
+    }
+}
 
 /// The client's side of a WebSocket, when the request asks for one.
 pub(crate) fn asked_for(request: &mut Request<Body>) -> Option<OnUpgrade> {
@@ -31,10 +53,12 @@ pub(crate) fn asked_for(request: &mut Request<Body>) -> Option<OnUpgrade> {
     asks.then(|| hyper::upgrade::on(request))
 }
 
-/// Joins both sides as soon as the 101 answer is through. Ends when either side does, or when
-/// nothing moved for `idle`.
+/// Joins both sides as soon as the 101 answer is through. Ends when either side does, when nothing
+/// moved for `idle`, or when it is closed by its [`Tunnel`].
 pub(crate) fn tunnel<B>(client: OnUpgrade, response: &mut Response<B>, idle: Duration) {
-    let app = hyper::upgrade::on(response);
+    let app = hyper::upgrade::on(&mut *response);
+    let (close, mut closed) = watch::channel(false);
+    response.extensions_mut().insert(Tunnel { close });
     tokio::spawn(async move {
         let (Ok(client), Ok(app)) = tokio::join!(client, app) else { return };
         let progress = Arc::new(Progress::new());
@@ -45,6 +69,7 @@ pub(crate) fn tunnel<B>(client: OnUpgrade, response: &mut Response<B>, idle: Dur
         tokio::select! {
             _ = copying => {}
             () = silence(&progress, idle) => {}
+            Ok(_) = closed.wait_for(|closed| *closed) => {}
         }
     });
 }

@@ -1,5 +1,6 @@
-//! What a running server does by itself: take over changed settings, sweep what has expired, keep
-//! the trust in IdPs current, and make those inactive who stayed away.
+//! What a running server does by itself: take over changed settings, close what an ended session left
+//! open, sweep what has expired, keep the trust in IdPs current, and make those inactive who stayed
+//! away.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +28,7 @@ pub async fn run(front: Arc<Front>) {
     let installation = &*front.installation;
     tokio::join!(
         follow_settings(installation),
+        front.cookie_map.tunnels.watch(&installation.store, &installation.clock),
         sweep(installation),
         keep_trust(&front),
         watch_inactivity(installation)

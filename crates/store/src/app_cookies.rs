@@ -26,9 +26,18 @@ pub struct AppCookie {
 pub struct KnownAppCookie {
     /// As in [`AppCookie::scope`].
     pub scope: String,
-    /// The name of the user whose session lives; `None`: the session has ended (by log-out, at its
-    /// time, or because the user was deactivated).
-    pub user: Option<String>,
+    /// The session that it belongs to, if that lives; `None`: it has ended (by log-out, at its time,
+    /// or because the user was deactivated).
+    pub owner: Option<Owner>,
+}
+
+/// The living session that a cookie belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// The hash of its token.
+    pub session_hash: String,
+    /// The name of its user.
+    pub user: String,
 }
 
 impl Store {
@@ -37,13 +46,16 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn app_cookie(&self, hash: &str, now: SystemTime) -> Result<Option<KnownAppCookie>> {
-        let sql = "SELECT c.scope, u.name FROM app_cookies c LEFT JOIN sessions s ON s.token_hash = \
-                   c.session_hash AND s.expires_at > $2 LEFT JOIN users u ON u.id = s.user_id AND \
-                   u.active WHERE c.cookie_hash = $1";
-        let row: Option<(String, Option<String>)> = reading!(self, pool => {
+        let sql = "SELECT c.scope, c.session_hash, u.name FROM app_cookies c LEFT JOIN sessions s ON \
+                   s.token_hash = c.session_hash AND s.expires_at > $2 LEFT JOIN users u ON u.id = \
+                   s.user_id AND u.active WHERE c.cookie_hash = $1";
+        let row: Option<(String, String, Option<String>)> = reading!(self, pool => {
             sqlx::query_as(sql).bind(hash).bind(to_millis(now)).fetch_optional(pool).await
         })?;
-        Ok(row.map(|(scope, user)| KnownAppCookie { scope, user }))
+        Ok(row.map(|(scope, session_hash, user)| KnownAppCookie {
+            scope,
+            owner: user.map(|user| Owner { session_hash, user }),
+        }))
     }
 
     /// Remembers a cookie as part of the session with the token `session_hash`. Says whether that

@@ -39,7 +39,7 @@ mod writer;
 
 use sqlx::{PgPool, Postgres, SqlitePool, Transaction};
 
-pub use app_cookies::{AppCookie, KnownAppCookie};
+pub use app_cookies::{AppCookie, KnownAppCookie, Owner};
 pub use attempts::{AttemptFilter, AttemptRow, Newest, Tally};
 pub use backup::{BackupError, Restoring};
 pub use claims::Claim;

@@ -3,7 +3,9 @@
 use std::time::SystemTime;
 
 use directory::User;
+use sqlx::AssertSqlSafe;
 
+use crate::memberships::placeholders;
 use crate::moment::{from_millis, to_millis};
 use crate::{Result, Store, Tx, in_tx, reading, writing};
 
@@ -115,6 +117,31 @@ impl Store {
         // Read apart, so that a user who was switched off or removed a moment ago counts as that.
         let user = self.user_by_id(&row.user_id).await?;
         Ok(user.map(|user| LivingSession { session: Session::from(row), user }))
+    }
+
+    /// Which of the sessions with these token hashes live, their users being active. Two hundred in
+    /// each statement.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn living_sessions(&self, hashes: &[&str], now: SystemTime) -> Result<Vec<String>> {
+        const AT_ONCE: usize = 200;
+        let sql = format!(
+            "SELECT s.token_hash FROM sessions s JOIN users u ON u.id = s.user_id AND u.active WHERE \
+             s.expires_at > $1 AND s.token_hash IN ({})",
+            placeholders(2, AT_ONCE)
+        );
+        let mut living = Vec::new();
+        for part in hashes.chunks(AT_ONCE) {
+            // No session has an empty hash: every statement is the same, and prepared once.
+            let hashes = part.iter().chain(std::iter::repeat(&"")).take(AT_ONCE);
+            let found: Vec<String> = reading!(self, pool => {
+                let query = sqlx::query_scalar(AssertSqlSafe(sql.as_str())).bind(to_millis(now));
+                hashes.fold(query, |query, hash| query.bind(*hash)).fetch_all(pool).await
+            })?;
+            living.extend(found);
+        }
+        Ok(living)
     }
 
     /// Ends a session; nothing happens when it is gone already.

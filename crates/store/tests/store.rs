@@ -14,8 +14,8 @@ use both::both;
 use directory::provision::{self, Claims, GroupClaim, Lookup, Origin, Rules};
 use directory::{Group, MembershipSource, User};
 use store::{
-    AppCookie, AttemptRow, Claim, KnownAppCookie, LetIn, LivingSession, OneTimePassword, Page,
-    SealedMessages, Session, Store, StoreError,
+    AppCookie, AttemptRow, Claim, KnownAppCookie, LetIn, LivingSession, OneTimePassword, Owner,
+    Page, SealedMessages, Session, Store, StoreError,
 };
 
 fn now() -> SystemTime {
@@ -282,11 +282,19 @@ async fn a_session_lives_until_its_end_and_goes_with_its_user() {
         assert!(store.keep_app_cookie(&cookie, "h", now()).await.unwrap(), "{database}");
         assert!(!store.keep_app_cookie(&cookie, "none", now()).await.unwrap(), "{database}");
         let known = |user: Option<&str>| {
-            Some(KnownAppCookie { scope: "; Path=/".to_owned(), user: user.map(str::to_owned) })
+            let owner = user.map(|user| Owner { session_hash: "h".into(), user: user.into() });
+            Some(KnownAppCookie { scope: "; Path=/".to_owned(), owner })
         };
         let at = async |moment: SystemTime| store.app_cookie("c", moment).await.unwrap();
         assert_eq!(at(now()).await, known(Some("camilla")), "{database}");
         assert_eq!(at(session.expires_at).await, known(None), "{database}: the session's time");
+        // More than one statement takes.
+        let mut hashes = vec!["none"; 450];
+        hashes.insert(300, "h");
+        let living =
+            async |moment: SystemTime| store.living_sessions(&hashes, moment).await.unwrap();
+        assert_eq!(living(now()).await, ["h"], "{database}");
+        assert!(living(session.expires_at).await.is_empty(), "{database}: the session's time");
         store.end_session("h").await.unwrap();
         assert!(store.session("h", now()).await.unwrap().is_none(), "{database}");
         assert_eq!(at(now()).await, known(None), "{database}: the cookie outlives its session");

@@ -1,16 +1,18 @@
 //! Log-out reaches the app: which of its session cookies belong to which session of Samlgate.
 //!
 //! When the opener hands the app's cookies over, and when the app gives a new session cookie to a
-//! browser that holds a living session, the cookie's hash is kept with the session. A cookie whose
+//! browser that holds a living session or came with a cookie of one, the cookie's hash is kept with
+//! the session. A cookie whose
 //! session has ended (log-out, single logout, deactivation, its time) is taken from the request on
 //! the way to the app and from the browser with the answer. A cookie that belongs to no session of
 //! Samlgate, as of a local administrator, passes.
 //!
 //! A verdict is kept for a second by each node, so a page with a hundred pictures asks the database
-//! once, and an end is seen by every node within that second. What is under way is not cut off: a
-//! running answer, long poll or WebSocket ends by itself; the next request is judged.
+//! once, and an end is seen by every node within that second. An open WebSocket is closed within it
+//! ([`Tunnels`]). A running answer or long poll ends by itself; the next request is judged.
 
 mod cookies;
+mod tunnels;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,22 +21,25 @@ use std::time::{Duration, SystemTime};
 use gateway::Body;
 use http::header::{HeaderValue, SET_COOKIE};
 use http::{HeaderMap, Request, Response, Uri};
-use installation::runtime::{hex, token_hash};
-use store::{AppCookie, KnownAppCookie, Store, StoreError};
+use installation::runtime::hex;
+use store::{AppCookie, KnownAppCookie, Owner, Store, StoreError};
 
 use cookies::{Given, Sent};
+pub use tunnels::Tunnels;
 
 /// What this node knows of the cookies that it saw lately.
 #[derive(Default)]
 pub struct CookieMap {
     verdicts: Mutex<Verdicts>,
+    /// What is open through this node.
+    pub tunnels: Tunnels,
 }
 
 /// What the cookies of one request are worth.
 #[derive(Default)]
 pub struct Judgement {
     ended: Vec<(Sent, Arc<str>)>,
-    user: Option<Arc<str>>,
+    living: Vec<Living>,
 }
 
 /// Why the cookies of a request could not be judged.
@@ -74,22 +79,29 @@ impl CookieMap {
         for cookie in sent {
             match self.verdict(store, &cookie.key, now).await.map_err(Unjudged::Away)? {
                 Verdict::Foreign => {}
-                Verdict::Lives(user) => judgement.user = Some(user),
+                Verdict::Lives(living) => judgement.living.push(living),
                 Verdict::Ended(scope) => judgement.ended.push((cookie, scope)),
             }
         }
         Ok(judgement)
     }
 
-    /// Keeps the session cookies that an answer gives to the browser with this session token. When
-    /// that fails they are taken out of the answer: a cookie that nothing could end is not given.
-    pub async fn learn(&self, store: &Store, token: &str, answer: &mut HeaderMap, now: SystemTime) {
+    /// Keeps the session cookies that an answer gives with the first of `sessions`, by the hashes of
+    /// their tokens, that lives. When that fails they are taken out of the answer: a cookie that
+    /// nothing could end is not given.
+    pub async fn learn(
+        &self,
+        store: &Store,
+        sessions: &[Arc<str>],
+        answer: &mut HeaderMap,
+        now: SystemTime,
+    ) {
         for Given { key, cookie } in cookies::given(answer) {
             if matches!(self.lock().fresh(&key, now), Some(Verdict::Lives(_))) {
                 continue;
             }
-            match store.keep_app_cookie(&cookie, &token_hash(token), now).await {
-                Ok(_) => self.lock().forget(&key),
+            match keep(store, &cookie, sessions, now).await {
+                Ok(()) => self.lock().forget(&key),
                 Err(error) => {
                     tracing::error!(error = %error, "a session cookie of the app was held back");
                     cookies::take_out(answer, &key);
@@ -101,6 +113,7 @@ impl CookieMap {
     /// A session was ended here: what is remembered counts no longer.
     pub fn session_ended(&self, now: SystemTime) {
         self.lock().ended_at = Some(now);
+        self.tunnels.session_ended();
     }
 
     async fn verdict(
@@ -128,10 +141,29 @@ impl CookieMap {
     }
 }
 
+async fn keep(
+    store: &Store,
+    cookie: &AppCookie,
+    sessions: &[Arc<str>],
+    now: SystemTime,
+) -> Result<(), StoreError> {
+    for session in sessions {
+        if store.keep_app_cookie(cookie, session, now).await? {
+            break;
+        }
+    }
+    Ok(())
+}
+
 impl Judgement {
     /// The user of a living session that a cookie belongs to.
     pub fn user(&self) -> Option<&str> {
-        self.user.as_deref()
+        self.living.last().map(|living| &*living.user)
+    }
+
+    /// The living sessions that cookies belong to, by the hashes of their tokens.
+    pub fn sessions(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.living.iter().map(|living| &living.session)
     }
 
     /// Whether a cookie of an ended session came.
@@ -169,18 +201,27 @@ type Key = [u8; 32];
 enum Verdict {
     /// It belongs to no session of Samlgate.
     Foreign,
-    /// Its session lives and is this user's.
-    Lives(Arc<str>),
+    /// Its session lives.
+    Lives(Living),
     /// Its session has ended; holds the cookie's scope.
     Ended(Arc<str>),
+}
+
+/// The living session that a cookie belongs to: the hash of its token, and its user.
+#[derive(Clone)]
+struct Living {
+    session: Arc<str>,
+    user: Arc<str>,
 }
 
 impl Verdict {
     fn of(known: Option<KnownAppCookie>) -> Self {
         match known {
             None => Verdict::Foreign,
-            Some(KnownAppCookie { user: Some(user), .. }) => Verdict::Lives(user.into()),
-            Some(KnownAppCookie { scope, user: None }) => Verdict::Ended(scope.into()),
+            Some(KnownAppCookie { owner: Some(Owner { session_hash, user }), .. }) => {
+                Verdict::Lives(Living { session: session_hash.into(), user: user.into() })
+            }
+            Some(KnownAppCookie { scope, owner: None }) => Verdict::Ended(scope.into()),
         }
     }
 }
@@ -242,7 +283,7 @@ fn younger(at: SystemTime, now: SystemTime, limit: Duration) -> bool {
 const FRESH: Duration = Duration::from_secs(1);
 /// While the database is away, people go on working for so long by the last verdict.
 const WHILE_AWAY: Duration = Duration::from_secs(300);
-/// Verdicts in each half of the memory; one takes some 150 bytes.
+/// Verdicts in each half of the memory; one takes some 250 bytes.
 const MOST_VERDICTS: usize = 10_000;
 const MOST_COOKIES: usize = 16;
 const LONG_AGO: &str = "Thu, 01 Jan 1970 00:00:00 GMT";

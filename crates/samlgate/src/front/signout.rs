@@ -14,12 +14,12 @@ mod failure;
 mod message;
 mod pending;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use gateway::Body;
 use http::header::SET_COOKIE;
 use http::{HeaderMap, Method, Response};
-use installation::runtime::token_hash;
 use installation::settings::Idp;
 use saml::{LogoutRequest, MessageKind, NameId};
 use store::{LivingSession, Session};
@@ -36,19 +36,28 @@ pub use app::{has_logged_out, is_log_out};
 /// The IdP takes our request for this long.
 const REQUEST_LIFETIME: Duration = Duration::from_secs(300);
 
-/// The person has logged out at the app, which answered with `response`: the session here ends,
-/// and the person goes on to the IdP.
-pub async fn leave(visit: &Visit, mut response: Response<Body>) -> Response<Body> {
-    let Some(token) = session::token(&visit.app, &visit.headers) else { return response };
+/// The person has logged out at the app, which answered with `response`: the session here ends, the
+/// first that lives of `sessions` (by the hashes of their tokens), and the person goes on to the IdP.
+pub async fn leave(
+    visit: &Visit,
+    sessions: &[Arc<str>],
+    mut response: Response<Body>,
+) -> Response<Body> {
     let store = &visit.installation().store;
-    let found = store.session(&token_hash(token), visit.now).await;
+    let (mut hash, mut found) = ("", Ok(None));
+    for session in sessions {
+        (hash, found) = (session, store.session(session, visit.now).await);
+        if !matches!(found, Ok(None)) {
+            break;
+        }
+    }
     let is_foreign = |living: &LivingSession| {
         !session::is_for(&visit.settings, &living.session, &visit.app.entity_id)
     };
     if found.as_ref().is_ok_and(|found| found.as_ref().is_some_and(is_foreign)) {
         return response;
     }
-    if let Err(error) = store.end_session(&token_hash(token)).await {
+    if let Err(error) = store.end_session(hash).await {
         tracing::error!(error = %error, "a session could not be ended at log-out");
     }
     visit.front.cookie_map.session_ended(visit.installation().clock.now());

@@ -8,6 +8,7 @@ mod http2;
 mod limits;
 mod memory;
 mod passing;
+mod sessions;
 mod site;
 mod size;
 mod tls;

@@ -26,6 +26,8 @@ pub(crate) const HOST: &str = "jira.example.com";
 pub(crate) struct Site {
     /// The public listener.
     pub(crate) address: SocketAddr,
+    /// What serves.
+    pub(crate) front: Arc<Front>,
     /// Says true when the server is to stop.
     pub(crate) stop: watch::Sender<bool>,
     /// Done when it has.
@@ -62,9 +64,10 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = watch::channel(false);
-        let pass = move |request, peer| gate::pass(front.clone(), request, peer);
+        let serving = front.clone();
+        let pass = move |request, peer| gate::pass(serving.clone(), request, peer);
         let serving = tokio::spawn(listen::serve(listener, tls, setup.limits, stopped, pass));
-        Site { address, stop, serving, certificate, folder }
+        Site { address, front, stop, serving, certificate, folder }
     }
 
     /// Serves the app at `upstream` in clear, with everything at its default.

@@ -1,10 +1,11 @@
 //! WebSockets, as Confluence's Synchrony opens them, through the whole server.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use testkit::http::{App, Client, app};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 
+use crate::sessions;
 use crate::site::Site;
 
 const ASKS: &str = "Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n\
@@ -64,4 +65,86 @@ async fn a_websocket_carries_any_bytes_both_ways() {
 async fn a_websocket_passes_through_tls_too() {
     let site = Site::with_tls(synchrony().await.address).await;
     talk(site.secure_client().await).await;
+}
+
+/// A browser with an open tunnel.
+async fn tunnel(site: &Site, cookies: &str) -> Client {
+    let mut client = site.client().await;
+    let headers = format!("{ASKS}Cookie: {cookies}\r\n");
+    let answer = client.get("/synchrony/v1/bayeux-sync1?x=1", &headers).await;
+    assert_eq!(answer.status(), 101, "{answer:?}");
+    assert_eq!(client.reader.exactly(5).await, b"hello");
+    client
+}
+
+/// How long the tunnel stays open, at most three seconds.
+async fn stays_open(client: &mut Client) -> Duration {
+    let begun = Instant::now();
+    let end = tokio::time::timeout(Duration::from_secs(3), client.reader.exactly(1)).await;
+    assert!(end.is_err() || end.is_ok_and(|bytes| bytes.is_empty()), "nothing was sent");
+    begun.elapsed()
+}
+
+async fn echoes(client: &mut Client) {
+    client.send("x").await;
+    assert_eq!(client.reader.exactly(1).await, b"x");
+}
+
+/// A site that looks after its tunnels, as a server does.
+async fn watched() -> Site {
+    let site = Site::plain(synchrony().await.address).await;
+    let front = site.front.clone();
+    tokio::spawn(async move {
+        front.cookie_map.tunnels.watch(&front.installation.store, &front.installation.clock).await;
+    });
+    site
+}
+
+const HOUR: Duration = Duration::from_secs(3600);
+const SOON: Duration = Duration::from_millis(2500);
+
+#[tokio::test]
+async fn a_tunnel_closes_with_the_session_that_opened_it_however_that_ends() {
+    let site = watched().await;
+    let (front, store) = (&site.front, &site.front.installation.store);
+    let mut local = tunnel(&site, "JSESSIONID=local").await;
+    let mut stale = tunnel(&site, "__Host-samlgate_session=stale; JSESSIONID=local").await;
+    for name in ["ended", "inactive", "other"] {
+        sessions::open(front, name, name, HOUR).await;
+        sessions::give(front, name, &format!("JSESSIONID={name}")).await;
+    }
+    let mut ended = tunnel(&site, "a=b; JSESSIONID=\"ended\"").await;
+    let mut second = tunnel(&site, "JSESSIONID=ended").await;
+    let mut by_ours = tunnel(&site, "__Host-samlgate_session=ended").await;
+    let mut inactive = tunnel(&site, "a=b, JSESSIONID=inactive").await;
+    let mut other = tunnel(&site, "JSESSIONID=other").await;
+    // As another node does: nothing tells this one.
+    store.end_session(&installation::runtime::token_hash("ended")).await.unwrap();
+    for tunnel in [&mut ended, &mut second, &mut by_ours] {
+        assert!(stays_open(tunnel).await < SOON, "the session has ended");
+    }
+    sessions::deactivate(front, "inactive").await;
+    assert!(stays_open(&mut inactive).await < SOON, "the user is inactive");
+    sessions::open(front, "late", "late", Duration::from_secs(1)).await;
+    sessions::give(front, "late", "crowd.token_key=late").await;
+    let mut late = tunnel(&site, "crowd.token_key=late").await;
+    assert!(stays_open(&mut late).await < SOON, "the session's time is over");
+    for tunnel in [&mut local, &mut stale, &mut other] {
+        echoes(tunnel).await;
+    }
+}
+
+#[tokio::test]
+async fn a_tunnel_closes_at_once_where_its_session_was_ended() {
+    let site = watched().await;
+    let front = &site.front;
+    sessions::open(front, "camilla", "token", HOUR).await;
+    sessions::give(front, "token", "JSESSIONID=A").await;
+    // Whatever the phase of the look that comes once a second.
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    let mut tunnel = tunnel(&site, "JSESSIONID=A").await;
+    let store = &front.installation.store;
+    store.end_session(&installation::runtime::token_hash("token")).await.unwrap();
+    front.cookie_map.session_ended(front.installation.clock.now());
+    assert!(stays_open(&mut tunnel).await < Duration::from_millis(700));
 }

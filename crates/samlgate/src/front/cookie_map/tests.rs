@@ -5,7 +5,7 @@ use directory::User;
 use http::header::COOKIE;
 use installation::Installation;
 use installation::config::Config;
-use installation::runtime::Clock;
+use installation::runtime::{Clock, token_hash};
 use store::{AttemptRow, LetIn, Session};
 
 use super::*;
@@ -97,7 +97,8 @@ impl Scene {
 
     async fn answered(&self, token: &str, answer: &mut HeaderMap) {
         let store = &self.front.installation.store;
-        self.front.cookie_map.learn(store, token, answer, self.clock.now()).await;
+        let sessions = [token_hash(token).into()];
+        self.front.cookie_map.learn(store, &sessions, answer, self.clock.now()).await;
     }
 }
 
@@ -164,6 +165,30 @@ async fn a_cookie_is_kept_for_a_living_session_only() {
     scene.answered("no such token", &mut answer).await;
     assert_eq!(answer.len(), 1, "the cookie is the app's own affair");
     assert!(judge(&scene.front, "JSESSIONID=A").await.user().is_none());
+}
+
+#[tokio::test]
+async fn a_cookie_that_is_renewed_for_a_known_one_ends_with_its_session() {
+    let scene = scene().await;
+    scene.learn("seraph.rememberme.cookie=A; Path=/").await;
+    // The browser was closed meanwhile, and with it Samlgate's own cookie went.
+    let judged = judge(&scene.front, "seraph.rememberme.cookie=A").await;
+    let sessions: Vec<_> = judged.sessions().cloned().collect();
+    assert_eq!(sessions.len(), 1);
+    let store = &scene.front.installation.store;
+    let stale: Vec<_> = [token_hash("stale").into()].into_iter().chain(sessions).collect();
+    for (line, sessions) in
+        [("JSESSIONID=B; Path=/", &stale[1..]), ("JSESSIONID=C; Path=/", &stale)]
+    {
+        let mut answer = gives(line);
+        scene.front.cookie_map.learn(store, sessions, &mut answer, scene.clock.now()).await;
+        assert_eq!(answer.len(), 1);
+    }
+    store.end_session(&token_hash("token")).await.unwrap();
+    scene.front.cookie_map.session_ended(scene.clock.now());
+    for cookie in ["JSESSIONID=B", "JSESSIONID=C"] {
+        assert!(judge(&scene.front, cookie).await.is_ended(), "{cookie}");
+    }
 }
 
 #[tokio::test]

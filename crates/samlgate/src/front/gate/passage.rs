@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use gateway::{Body, GatewayError};
+use gateway::{Body, GatewayError, Tunnel};
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
 use installation::runtime::token_hash;
@@ -47,8 +47,8 @@ struct Checked {
 struct OnReturn {
     judged: Judgement,
     login_page: Option<LoginPage>,
-    /// The browser's session token.
-    token: Option<String>,
+    /// The hash of the browser's session token.
+    own: Option<Arc<str>>,
     /// Of somebody who logs out at the app.
     leaving: Option<Visit>,
 }
@@ -87,9 +87,12 @@ impl Passage {
             }
             gateway::prepare_injection(&mut request);
         }
-        let token = session::token(&self.app, request.headers()).map(str::to_owned);
-        let leaving = signout::is_log_out(&self.app, &request).then(|| self.visit(&request));
-        let on_return = OnReturn { judged, login_page, token, leaving };
+        let token = session::token(&self.app, request.headers());
+        let own: Option<Arc<str>> = token.map(|token| token_hash(token).into());
+        let known = own.is_some() || judged.user().is_some();
+        let leaves = known && signout::is_log_out(&self.app, &request);
+        let leaving = leaves.then(|| self.visit(&request));
+        let on_return = OnReturn { judged, login_page, own, leaving };
         Ok(Checked { request, watch, on_return })
     }
 
@@ -99,13 +102,14 @@ impl Passage {
     }
 
     async fn after(&self, on_return: OnReturn, response: Response<Body>) -> Response<Body> {
-        let OnReturn { judged, login_page, token, leaving } = on_return;
-        let mut response = match (&leaving, &token) {
-            (None, None) => response,
-            _ => Box::pin(self.follow(leaving, token.as_deref(), response)).await,
+        let OnReturn { judged, login_page, own, leaving } = on_return;
+        let sessions: Vec<Arc<str>> = own.iter().chain(judged.sessions()).cloned().collect();
+        let mut response = match sessions.is_empty() {
+            true => response,
+            false => Box::pin(self.follow(leaving, sessions, &judged, response)).await,
         };
         // With a living session of Samlgate the browser is about to get a new session of the app.
-        if judged.is_ended() && !self.is_signed_in(token.as_deref()).await {
+        if judged.is_ended() && !self.is_signed_in(own.as_deref()).await {
             judged.expire(&mut response);
         }
         match login_page {
@@ -145,31 +149,34 @@ impl Passage {
     }
 
     /// Who has logged out at the app leaves here too; else the session cookies that the app gives
-    /// are kept with the session.
+    /// are kept with the session, and so is a tunnel. The request belongs to `sessions`: the
+    /// browser's own before those of the app's cookies, of which each may have ended.
     async fn follow(
         &self,
         leaving: Option<Visit>,
-        token: Option<&str>,
+        sessions: Vec<Arc<str>>,
+        judged: &Judgement,
         mut response: Response<Body>,
     ) -> Response<Body> {
         if let Some(visit) = leaving
             && signout::has_logged_out(&visit, response.headers()).await
         {
-            return signout::leave(&visit, response).await;
+            return signout::leave(&visit, &sessions, response).await;
         }
-        if let Some(token) = token {
-            let Front { installation, cookie_map, .. } = &*self.front;
-            let now = installation.clock.now();
-            cookie_map.learn(&installation.store, token, response.headers_mut(), now).await;
+        let Front { installation, cookie_map, .. } = &*self.front;
+        let (store, now) = (&installation.store, installation.clock.now());
+        cookie_map.learn(store, &sessions, response.headers_mut(), now).await;
+        if let Some(tunnel) = response.extensions().get::<Tunnel>() {
+            cookie_map.tunnels.opened(store, tunnel.clone(), sessions, judged, now).await;
         }
         response
     }
 
-    async fn is_signed_in(&self, token: Option<&str>) -> bool {
-        let Some(token) = token else { return false };
+    async fn is_signed_in(&self, own: Option<&str>) -> bool {
+        let Some(own) = own else { return false };
         let installation = &self.front.installation;
         let now = installation.clock.now();
-        let found = installation.store.session(&token_hash(token), now).await;
+        let found = installation.store.session(own, now).await;
         matches!(found, Ok(Some(living)) if session::opens(&self.settings, &living.session, &self.app))
     }
 
