@@ -164,6 +164,20 @@ for (const database of ["SQLite", "PostgreSQL"]) {
       for (const { ended } of tunnels) assert.ok(await Promise.race([ended, sleep(3000, false)]));
     });
 
+    test("whom the app knows gets the dashboard as the browser asked for it", async () => {
+      const { old } = await twice("camilla");
+      const asked = { "accept-encoding": "gzip, br", "if-none-match": '"1"' };
+      const heard = async (cookie) => {
+        const headers = { ...asked, cookie };
+        await request(first.port, { host, path: "/secure/Dashboard.jspa", headers });
+        const { "accept-encoding": encoding, "if-none-match": tag } = relay.dashboard;
+        return { "accept-encoding": encoding, "if-none-match": tag };
+      };
+      assert.deepEqual(await heard(`JSESSIONID=${old}`), asked);
+      const stranger = { "accept-encoding": "identity", "if-none-match": undefined };
+      assert.deepEqual(await heard("JSESSIONID=unknown"), stranger);
+    });
+
     test("the browser loses a cookie that the app does not replace", async () => {
       const { visitor, old } = await twice("gonzo");
       await visitor.send(host, "/secure/Logout.jspa");

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 
 public class LogIn {
     static final List<String> FIELDS = List.of("os_username", "username", "j_username", "name");
@@ -112,11 +113,26 @@ public class LogIn {
                 }
             }
             response.setHeader("X-Received", request.getRequestURI());
+            if (logIn && request.getHeader("X-Try") == null) {
+                page(response);
+                return;
+            }
             names.add("");
             for (String name : names) {
                 byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
                 RECORDS.add(request.getHeader("X-Try") + " " + Base64.getEncoder().encodeToString(bytes));
             }
+        }
+    }
+
+    /** The page with the form, compressed whatever the request accepts, as some filters do. */
+    static void page(HttpServletResponse response) throws IOException {
+        response.setContentType("text/html;charset=UTF-8");
+        response.setHeader("Content-Encoding", "gzip");
+        String page = "<!DOCTYPE html><html><head><title>Log in</title></head><body>"
+                + "<form id=\"login-form\">" + "<p>Who are you?</p>".repeat(500) + "</form></body></html>";
+        try (var packed = new GZIPOutputStream(response.getOutputStream())) {
+            packed.write(page.getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -1,9 +1,18 @@
 //! Puts a few lines into an HTML page while it streams by; nothing is held back or collected.
+//!
+//! A page whose bytes cannot be read for certain, as characters or as markup, stays as it is.
 
+mod charset;
+mod open;
 mod page;
+mod scan;
 mod tag;
+#[cfg(test)]
+mod tests;
+mod unpack;
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -17,10 +26,11 @@ use hyper::body::Frame;
 
 use crate::{Body, BoxError};
 use page::Page;
+use unpack::Unpacked;
 
 /// What is put into a page. Letters outside ASCII become character references, so the page's own
-/// encoding does not matter.
-#[derive(Clone, Debug)]
+/// encoding does not matter, as long as ASCII means itself in it.
+#[derive(Clone)]
 pub struct Insertion {
     /// Goes to the end of `<head>`, or to where `<body>` begins when there is none.
     pub head: String,
@@ -30,6 +40,26 @@ pub struct Insertion {
     pub forms: &'static [&'static str],
     /// Put `links` at the end of the body when no such form came.
     pub else_at_end: bool,
+    /// The answer is one to HEAD: it has no page, and says of it what one to GET would.
+    pub is_head: bool,
+    /// Told when a page stays as it is that might have got them.
+    pub report: Report,
+}
+
+/// Where [`Obstacle`]s are told.
+pub type Report = Arc<dyn Fn(Obstacle) + Send + Sync>;
+
+/// Why a page did not get what was meant for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Obstacle {
+    /// It is in an encoding in which ASCII does not mean itself, or in an unknown one.
+    Characters,
+    /// It is compressed in a way that is not known.
+    Packed,
+    /// It cannot be unpacked, or is too large then.
+    Broken,
+    /// All of it, or its end, stands within a script, a template, a comment or a tag.
+    NoPlace,
 }
 
 /// Readies a request whose answer will be rewritten: the answer must come whole and uncompressed.
@@ -41,29 +71,55 @@ pub fn prepare_injection(request: &mut Request<Body>) {
     }
 }
 
-/// Rewrites a 200 answer that is an uncompressed HTML page; any other stays as it is.
+/// Rewrites a 200 answer that is an HTML page; any other stays as it is.
 pub fn inject(response: Response<Body>, insertion: &Insertion) -> Response<Body> {
-    if !is_page(&response) {
+    if !is_page(&response, insertion.is_head) {
+        return response;
+    }
+    if !charset::is_ascii_in(response.headers().get(CONTENT_TYPE)) {
+        (insertion.report)(Obstacle::Characters);
         return response;
     }
     let (mut parts, body) = response.into_parts();
+    let mut codings = parts.headers.get_all(CONTENT_ENCODING).iter();
+    let coding = codings.next().map(|coding| coding.as_bytes().trim_ascii().to_ascii_lowercase());
+    let several = codings.next().is_some();
+    let body = match coding.as_deref() {
+        _ if several => Err(body),
+        None | Some(b"identity") => Ok(body),
+        Some(coding) => {
+            let coding = std::str::from_utf8(coding).unwrap_or_default();
+            Unpacked::new(body, coding, insertion.report.clone()).map(Unpacked::boxed_unsync)
+        }
+    };
+    let body = match body {
+        Ok(body) => body,
+        Err(packed) => {
+            (insertion.report)(Obstacle::Packed);
+            return Response::from_parts(parts, packed);
+        }
+    };
     // These describe the bytes as they were.
-    for name in [CONTENT_LENGTH, ETAG, LAST_MODIFIED, ACCEPT_RANGES].iter().chain(&DIGESTS) {
+    let described = [CONTENT_ENCODING, CONTENT_LENGTH, ETAG, LAST_MODIFIED, ACCEPT_RANGES];
+    for name in described.iter().chain(&DIGESTS) {
         parts.headers.remove(name);
+    }
+    if insertion.is_head {
+        return Response::from_parts(parts, crate::empty());
     }
     Response::from_parts(parts, Rewriting::new(body, insertion).boxed_unsync())
 }
 
-fn is_page(response: &Response<Body>) -> bool {
-    let headers = response.headers();
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let content_type = text(CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
-    let plain = text(CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity");
+fn is_page(response: &Response<Body>, is_head: bool) -> bool {
+    let content_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let essence = content_type.and_then(|value| value.split(|byte| *byte == b';').next());
+    let is_empty = match is_head {
+        true => response.headers().get(CONTENT_LENGTH).is_some_and(|length| length == "0"),
+        false => http_body::Body::size_hint(response.body()).exact() == Some(0),
+    };
     response.status() == StatusCode::OK
-        && plain
-        && content_type.split(';').next().is_some_and(|essence| essence.trim() == "text/html")
-        && !NOT_ASCII.iter().any(|charset| content_type.contains(charset))
-        && http_body::Body::size_hint(response.body()).exact() != Some(0)
+        && essence.is_some_and(|essence| essence.trim_ascii().eq_ignore_ascii_case(b"text/html"))
+        && !is_empty
 }
 
 static DIGESTS: [HeaderName; 4] = [
@@ -73,21 +129,19 @@ static DIGESTS: [HeaderName; 4] = [
     HeaderName::from_static("repr-digest"),
 ];
 
-/// Encodings in which the bytes of a tag may mean something else.
-const NOT_ASCII: [&str; 5] = ["utf-16", "utf-32", "utf-7", "iso-2022", "hz-gb"];
-
 /// A body that gets lines put in on its way.
 struct Rewriting {
     inner: Body,
     page: Option<Page>,
     trailers: Option<Frame<Bytes>>,
+    report: Report,
 }
 
 impl Rewriting {
     fn new(inner: Body, insertion: &Insertion) -> Self {
         let [head, links] = [&insertion.head, &insertion.links].map(|html| ascii(html).into());
         let page = Page::new(head, links, insertion.forms, insertion.else_at_end);
-        Rewriting { inner, page: Some(page), trailers: None }
+        Rewriting { inner, page: Some(page), trailers: None, report: insertion.report.clone() }
     }
 }
 
@@ -105,13 +159,20 @@ impl http_body::Body for Rewriting {
                 return Poll::Ready(this.trailers.take().map(Ok));
             };
             let next = ready!(Pin::new(&mut this.inner).poll_frame(context)?).map(Frame::into_data);
+            let has_ended = !matches!(next, Some(Ok(_)));
             let piece = match next {
                 Some(Ok(piece)) => page.write(piece),
                 ended => {
                     this.trailers = ended.and_then(Result::err);
-                    this.page.take().map(Page::end).unwrap_or_default()
+                    page.end()
                 }
             };
+            if let Some(obstacle) = page.obstacle() {
+                (this.report)(obstacle);
+            }
+            if has_ended {
+                this.page = None;
+            }
             if !piece.is_empty() {
                 return Poll::Ready(Some(Ok(Frame::data(piece))));
             }
@@ -131,142 +192,4 @@ fn ascii(html: &str) -> String {
         }
         text
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{collect, full};
-
-    const PAGE: &str = "<!DOCTYPE html><html><head><title>Log in</title></head><body><p>Hi</p>\
-                        <form id=\"login-form\"><input></form></body></html>";
-
-    fn insertion() -> Insertion {
-        Insertion {
-            head: "<link rel=x>".into(),
-            links: "<a>Anmelden für alle</a>".into(),
-            forms: &["login-form", "loginform"],
-            else_at_end: true,
-        }
-    }
-
-    fn page(body: Body) -> Response<Body> {
-        let response = Response::builder().header(CONTENT_TYPE, "text/html;charset=UTF-8");
-        response.header(ETAG, "\"1\"").body(body).unwrap()
-    }
-
-    async fn text(response: Response<Body>) -> String {
-        let bytes = collect(response.into_body(), 1 << 20).await.unwrap();
-        String::from_utf8(bytes.to_vec()).unwrap()
-    }
-
-    #[tokio::test]
-    async fn puts_lines_into_head_and_before_the_form() {
-        let response = inject(page(full(PAGE)), &insertion());
-        assert!(response.headers().get(ETAG).is_none());
-        let text = text(response).await;
-        assert!(text.contains("<title>Log in</title><link rel=x></head>"), "{text}");
-        assert!(text.contains("<a>Anmelden f&#xfc;r alle</a><form id=\"login-form\">"), "{text}");
-        assert_eq!(text.matches("Anmelden").count(), 1);
-    }
-
-    #[tokio::test]
-    async fn pieces_of_any_size_give_the_same_page() {
-        let whole = text(inject(page(full(PAGE)), &insertion())).await;
-        for size in 1..PAGE.len() {
-            let pieces: Vec<_> = PAGE.as_bytes().chunks(size).map(Bytes::copy_from_slice).collect();
-            let frames = pieces.into_iter().map(|piece| Ok::<_, BoxError>(Frame::data(piece)));
-            let body = http_body_util::StreamBody::new(futures_util::stream::iter(frames));
-            let split = text(inject(page(body.boxed_unsync()), &insertion())).await;
-            assert_eq!(split, whole, "pieces of {size} bytes");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_page_without_head_and_form_gets_all_the_same() {
-        let text = text(inject(page(full("<html><body>x</body></html>")), &insertion())).await;
-        assert_eq!(text, "<html><body><link rel=x>x<a>Anmelden f&#xfc;r alle</a></body></html>");
-    }
-
-    #[tokio::test]
-    async fn a_fragment_of_a_page_gets_all_at_its_end() {
-        let text = text(inject(page(full("<p>x</p>")), &insertion())).await;
-        assert_eq!(text, "<p>x</p><link rel=x><a>Anmelden f&#xfc;r alle</a>");
-    }
-
-    #[tokio::test]
-    async fn a_second_form_or_a_head_within_the_page_gets_nothing() {
-        let twice = format!("{PAGE}<head></head><form id=loginform></form>");
-        let text = text(inject(page(full(twice)), &insertion())).await;
-        assert_eq!(text.matches("<link rel=x>").count(), 1, "{text}");
-        assert_eq!(text.matches("Anmelden").count(), 1, "{text}");
-    }
-
-    #[tokio::test]
-    async fn what_looks_like_a_form_in_a_script_or_a_comment_is_none() {
-        let html =
-            "<body><script>'<form id=loginform>'</script><!-- <form id=loginform> --></body>";
-        let text = text(inject(page(full(html)), &insertion())).await;
-        assert!(text.ends_with("--><a>Anmelden f&#xfc;r alle</a></body>"), "{text}");
-    }
-
-    #[tokio::test]
-    async fn every_text_that_is_no_markup_for_a_browser_is_passed_over() {
-        for hiding in [
-            "<script>if (a</b) '<form id=loginform>'</scripts></SCRIPT >",
-            "<style><form id=loginform></style>",
-            "<textarea><form id=loginform></textarea/>",
-            "<noscript><form id=loginform></noscript>",
-            "<title><form id=loginform></title\n>",
-            "<!-- > <form id=loginform> -- > -->",
-            "<!--> <b x='<form id=loginform>'>",
-            "<? <form id=loginform a=b",
-            "<a title=\"<form id=loginform>\" href='<form id=loginform>'>",
-            "<form id=other><form name=loginforms><div id=loginform>",
-            "a <form< id=loginform> < form id=loginform>",
-            "</form id=loginform>",
-        ] {
-            let html = format!("<head></head><body>{hiding}><form id=loginform></body>");
-            let expected = format!(
-                "<head><link rel=x></head><body>{hiding}><a>Anmelden f&#xfc;r alle</a><form \
-                 id=loginform></body>"
-            );
-            assert_eq!(text(inject(page(full(html)), &insertion())).await, expected);
-        }
-        let inside = "<body><svg><title><form id=loginform>";
-        let shown = text(inject(page(full(inside)), &insertion())).await;
-        assert!(shown.ends_with("<a>Anmelden f&#xfc;r alle</a><form id=loginform>"), "{shown}");
-    }
-
-    #[tokio::test]
-    async fn a_tag_that_never_ends_is_not_held_back_for_ever() {
-        let html = format!("<body a=\"{}", "x".repeat(100_000));
-        let frames = [html.clone(), "more".to_owned()]
-            .map(|piece| Ok::<_, BoxError>(Frame::data(piece.into())));
-        let body = http_body_util::StreamBody::new(futures_util::stream::iter(frames));
-        let shown = text(inject(page(body.boxed_unsync()), &insertion())).await;
-        assert!(shown == format!("{html}more"), "the page stays as it is");
-    }
-
-    #[tokio::test]
-    async fn bytes_that_are_no_utf_8_stay_as_they_are() {
-        let html: &[u8] = b"<body title=\"\xe4\xff\">\xe9\x81</body>";
-        let body = collect(inject(page(full(html)), &insertion()).into_body(), 1 << 20).await;
-        let body = body.unwrap();
-        assert!(body.starts_with(b"<body title=\"\xe4\xff\"><link rel=x>\xe9\x81<a>"), "{body:?}");
-    }
-
-    #[tokio::test]
-    async fn other_answers_stay_as_they_are() {
-        let mut json = page(full(PAGE));
-        json.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        assert_eq!(text(inject(json, &insertion())).await, PAGE);
-        let mut packed = page(full(PAGE));
-        packed.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        let packed = inject(packed, &insertion());
-        assert!(packed.headers().contains_key(ETAG));
-        let mut away = page(full(PAGE));
-        *away.status_mut() = StatusCode::NOT_FOUND;
-        assert_eq!(text(inject(away, &insertion())).await, PAGE);
-    }
 }

@@ -29,7 +29,7 @@ mod upstream;
 pub use body::{Body, BoxError, boxed, collect, empty, full, peek};
 pub use error::{GatewayError, Phase};
 pub use forward::forward;
-pub use inject::{Insertion, inject, prepare_injection};
+pub use inject::{Insertion, Obstacle, Report, inject, prepare_injection};
 pub use patience::patient;
 pub use sender::{CLAIMS, ForwardContext, is_claim, is_told};
 pub use upgrade::Tunnel;

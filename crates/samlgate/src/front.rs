@@ -17,6 +17,7 @@ pub mod session;
 pub mod signin;
 pub mod signout;
 pub mod tracker;
+pub mod unadorned;
 pub mod verifier;
 pub mod visit;
 
@@ -26,6 +27,7 @@ use installation::Installation;
 use installation::trust::Watch;
 
 use cookie_map::CookieMap;
+use unadorned::Unadorned;
 use verifier::Verifier;
 
 /// What every request at the front door shares.
@@ -36,6 +38,8 @@ pub struct Front {
     pub cookie_map: CookieMap,
     /// What this node knows of IdPs' keys and metadata beside the settings.
     pub trust: Watch,
+    /// Which log-in pages got no button.
+    pub unadorned: Arc<Unadorned>,
     /// Where messages are verified.
     pub verifier: Verifier,
     /// What has been logged of requests for no app.
@@ -49,6 +53,7 @@ impl Front {
             installation,
             cookie_map: CookieMap::default(),
             trust: Watch::default(),
+            unadorned: Arc::default(),
             verifier: Verifier::default(),
             no_app: gate::Lines::default(),
         }

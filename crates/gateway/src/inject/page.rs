@@ -1,13 +1,15 @@
 //! Finds the places in an HTML page as it streams by, and puts lines there.
 //!
-//! It sees tags as the tokenizer of the HTML standard does (§13.2.5): not in comments, scripts or
-//! quoted values. It builds no tree and changes no byte. Once all lines are in, the rest passes
-//! unread and uncopied.
+//! Lines stand where a person sees them and a browser reads them as HTML, or nowhere. No byte of the
+//! page is changed. Once all lines are in, the rest passes unread and uncopied.
 
 use bytes::{Bytes, BytesMut};
-use memchr::{memchr, memmem};
+use memchr::memchr2;
 
-use super::tag::{Markup, Tag, plain_length};
+use super::Obstacle;
+use super::open::Open;
+use super::scan::{At, Step};
+use super::tag::Tag;
 
 /// A page that gets lines put in.
 pub(super) struct Page {
@@ -21,34 +23,17 @@ pub(super) struct Page {
     else_at_end: bool,
     /// Where the next byte stands.
     at: At,
-    /// Within SVG or MathML, where no element holds raw text.
-    foreign: bool,
+    /// Templates and foreign elements around it.
+    open: Open,
+    /// Its first bytes have come.
+    begun: bool,
     /// The beginning of something that the next piece will end.
     held: Bytes,
-}
-
-#[derive(Clone, Copy)]
-enum At {
-    Text,
-    Comment,
-    /// `<!DOCTYPE`, `<?xml`, `</ `: until the next `>`.
-    Declaration,
-    /// In an element whose content is no markup, until its end tag.
-    Raw(&'static str),
-}
-
-enum Step<'a> {
-    Tag(Tag<'a>),
-    /// So many bytes need no other look; 0 when more must come first.
-    Read(usize),
+    obstacle: Option<Obstacle>,
 }
 
 /// More of one tag is not held back; the page then stays as it is.
 const LONGEST_TAG: usize = 64 * 1024;
-
-/// Elements whose content is no markup (§13.2.6.2; `noscript` where scripts run).
-const RAW: &[&str] =
-    &["script", "style", "textarea", "title", "noscript", "iframe", "xmp", "noembed", "noframes"];
 
 impl Page {
     /// A page of which nothing has come.
@@ -64,18 +49,33 @@ impl Page {
             forms,
             else_at_end,
             at: At::Text,
-            foreign: false,
+            open: Open::default(),
+            begun: false,
             held: Bytes::new(),
+            obstacle: None,
         }
     }
 
     /// Takes the next piece of the page and gives what can go on, in one piece: many small ones
     /// would cost more than the copy.
     pub(super) fn write(&mut self, piece: Bytes) -> Bytes {
+        if !self.is_done() && memchr2(0, ESCAPE, &piece).is_some() {
+            self.give_up(Obstacle::Characters);
+        }
         let page = joined(std::mem::take(&mut self.held), piece);
+        if !self.begun && !self.is_done() {
+            if page.len() < 2 {
+                self.held = page;
+                return Bytes::new();
+            }
+            self.begun = true;
+            if UTF_16.iter().any(|mark| page.starts_with(mark)) {
+                self.give_up(Obstacle::Characters);
+            }
+        }
         let (mut read, mut out) = (0, Filled::new(&page));
         while read < page.len() && !self.is_done() {
-            match self.step(&page[read..]) {
+            match self.at.step(&page[read..], &self.open) {
                 Step::Read(0) => break,
                 Step::Read(count) => read += count,
                 Step::Tag(tag) => {
@@ -90,8 +90,8 @@ impl Page {
                 }
             }
         }
-        if page.len() - read > LONGEST_TAG {
-            (self.head, self.links) = (None, None);
+        if !self.is_done() && (page.len() - read > LONGEST_TAG || self.open.is_lost()) {
+            self.give_up(Obstacle::NoPlace);
         }
         if self.is_done() {
             read = page.len();
@@ -100,82 +100,37 @@ impl Page {
         out.up_to(read)
     }
 
-    /// The page has ended.
-    pub(super) fn end(self) -> Bytes {
-        let links = self.links.filter(|_| self.else_at_end);
-        joined(joined(self.held, self.head.unwrap_or_default()), links.unwrap_or_default())
+    /// The page has ended. What it has begun and not ended (a script, a template, a tag) would swallow
+    /// what is put behind it.
+    pub(super) fn end(&mut self) -> Bytes {
+        let is_place = self.at == At::Text && self.open.is_empty() && self.held.is_empty();
+        if !is_place && self.else_at_end && self.links.is_some() {
+            self.give_up(Obstacle::NoPlace);
+        }
+        let held = std::mem::take(&mut self.held);
+        let links = self.links.take().filter(|_| self.else_at_end && is_place);
+        let head = self.head.take().filter(|_| is_place);
+        joined(joined(held, head.unwrap_or_default()), links.unwrap_or_default())
+    }
+
+    /// Why lines were left out, told once.
+    pub(super) fn obstacle(&mut self) -> Option<Obstacle> {
+        self.obstacle.take()
+    }
+
+    fn give_up(&mut self, obstacle: Obstacle) {
+        (self.head, self.links) = (None, None);
+        self.obstacle = Some(obstacle);
     }
 
     fn is_done(&self) -> bool {
         self.head.is_none() && self.links.is_none()
     }
 
-    fn step<'a>(&mut self, rest: &'a [u8]) -> Step<'a> {
-        match self.at {
-            At::Text => match of_no_matter(rest) {
-                0 => self.markup(rest),
-                length => Step::Read(length),
-            },
-            At::Comment => {
-                let ends = [(&b"-->"[..], 3), (b"--!>", 4)]
-                    .map(|(end, length)| memmem::find(rest, end).map(|at| at + length));
-                match ends.into_iter().flatten().min() {
-                    Some(end) => {
-                        self.at = At::Text;
-                        Step::Read(end)
-                    }
-                    // The last bytes may begin the end.
-                    None => Step::Read(rest.len().saturating_sub(3)),
-                }
-            }
-            At::Declaration => match memchr(b'>', rest) {
-                Some(end) => {
-                    self.at = At::Text;
-                    Step::Read(end + 1)
-                }
-                None => Step::Read(rest.len()),
-            },
-            At::Raw(name) => self.raw(name, rest),
-        }
-    }
-
-    fn markup<'a>(&mut self, rest: &'a [u8]) -> Step<'a> {
-        match Markup::at(rest) {
-            Markup::Unfinished => Step::Read(0),
-            Markup::Text => Step::Read(1),
-            Markup::Declaration => {
-                self.at = At::Declaration;
-                Step::Read(2)
-            }
-            // Its own dashes may be those of its end: `<!-->`.
-            Markup::Comment => {
-                self.at = At::Comment;
-                Step::Read(2)
-            }
-            Markup::Tag(tag) => Step::Tag(tag),
-        }
-    }
-
-    fn raw<'a>(&mut self, name: &str, rest: &'a [u8]) -> Step<'a> {
-        match memmem::find(rest, b"</") {
-            None => Step::Read(rest.len() - usize::from(rest.ends_with(b"<"))),
-            Some(0) => match rest.get(2..name.len() + 3) {
-                None => Step::Read(0),
-                Some(end) => {
-                    let (said, after) = end.split_at(name.len());
-                    let ends = after[0].is_ascii_whitespace() || matches!(after[0], b'/' | b'>');
-                    if !ends || !said.eq_ignore_ascii_case(name.as_bytes()) {
-                        return Step::Read(2);
-                    }
-                    self.at = At::Text;
-                    self.markup(rest)
-                }
-            },
-            Some(at) => Step::Read(at),
-        }
-    }
-
     fn before(&mut self, tag: &Tag<'_>) -> Option<Bytes> {
+        if !self.open.is_empty() {
+            return None;
+        }
         let wanted = |name: &[u8]| self.forms.iter().any(|form| form.as_bytes() == name);
         if tag.closes {
             let end_of_body = self.else_at_end && tag.is("body");
@@ -192,37 +147,27 @@ impl Page {
 
     /// Pages may leave out the end of the head; the body may not come before it.
     fn after(&mut self, tag: &Tag<'_>) -> Option<Bytes> {
-        self.head.take_if(|_| tag.is("body") && !tag.closes)
+        let is_place = self.open.is_empty();
+        self.head.take_if(|_| is_place && tag.is("body") && !tag.closes)
     }
 
     fn enter(&mut self, tag: &Tag<'_>) {
-        if tag.is("svg") || tag.is("math") {
-            self.foreign = !tag.closes;
+        self.at = At::Text;
+        if tag.closes {
+            self.open.end(tag);
+        } else if self.open.begin(tag) {
+            self.at = At::behind(tag);
         }
-        let markup_only = tag.closes || self.foreign;
-        let raw = RAW.iter().find(|name| !markup_only && tag.is(name));
-        self.at = raw.map_or(At::Text, |name| At::Raw(name));
     }
 }
 
-/// How many bytes are text, or tags of elements that nobody asks for by name: most of a page's can be
-/// told by their first letter.
-fn of_no_matter(bytes: &[u8]) -> usize {
-    let mut read = 0;
-    while let Some(text) = memchr(b'<', &bytes[read..]) {
-        read += text;
-        match plain_length(&bytes[read..]) {
-            Some((letter, length)) if !matters(letter) => read += length,
-            _ => return read,
-        }
-    }
-    bytes.len()
-}
+/// Marks at the start of a page in UTF-16, which count more than what its head says (Encoding
+/// standard §6); UTF-32 begins like one of them.
+const UTF_16: [&[u8]; 2] = [b"\xfe\xff", b"\xff\xfe"];
 
-fn matters(first_letter: u8) -> bool {
-    let letter = first_letter.to_ascii_lowercase();
-    matches!(letter, b'b' | b'f' | b'h' | b'i' | b'm' | b'n' | b's' | b't' | b'x')
-}
+/// With it ISO-2022-JP begins letters that look like tags. It stands in no page of another encoding,
+/// and neither does the zero byte, by which UTF-16 without a mark is known.
+const ESCAPE: u8 = 0x1b;
 
 /// A piece of a page with lines put in.
 struct Filled<'a> {
@@ -264,18 +209,4 @@ fn joined(held: Bytes, piece: Bytes) -> Bytes {
     both.extend_from_slice(&held);
     both.extend_from_slice(&piece);
     both.freeze()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_element_that_is_asked_for_is_passed_over_by_its_first_letter() {
-        for name in ["form", "head", "body", "svg", "math"].iter().chain(RAW) {
-            for tag in [format!("<{name}>"), format!("</{}>", name.to_uppercase())] {
-                assert_eq!(of_no_matter(tag.as_bytes()), 0, "{tag}");
-            }
-        }
-    }
 }

@@ -25,6 +25,8 @@ pub(super) struct Tag<'a> {
     pub(super) id: Option<&'a [u8]>,
     /// The value of its first `name`.
     pub(super) name_of_form: Option<&'a [u8]>,
+    /// It ends with `/>`, which means something in SVG and MathML only. Other tags are not asked.
+    pub(super) closes_itself: bool,
     /// Its bytes.
     pub(super) length: usize,
 }
@@ -32,7 +34,17 @@ pub(super) struct Tag<'a> {
 impl Tag<'_> {
     /// Whether it is of this element, whose name is in small letters.
     pub(super) fn is(&self, element: &str) -> bool {
-        self.name.eq_ignore_ascii_case(element.as_bytes())
+        self.is_named(element.as_bytes())
+    }
+
+    /// The same of a name that need not be text.
+    pub(super) fn is_named(&self, element: &[u8]) -> bool {
+        self.name.eq_ignore_ascii_case(element)
+    }
+
+    /// Its name in small letters.
+    pub(super) fn lower_name(&self) -> Vec<u8> {
+        self.name.to_ascii_lowercase()
     }
 }
 
@@ -66,15 +78,25 @@ pub(super) fn plain_length(bytes: &[u8]) -> Option<(u8, usize)> {
 fn tag(bytes: &[u8], closes: bool) -> Option<Tag<'_>> {
     let start = 1 + usize::from(closes);
     let mut at = start + bytes[start..].iter().position(|byte| ends_name(*byte))?;
-    let mut tag = Tag { name: &bytes[start..at], closes, id: None, name_of_form: None, length: 0 };
-    // Only a form is asked for its attributes.
-    if let Some(length) = plain_end(bytes, at).filter(|_| !tag.is("form")) {
+    let mut tag = Tag {
+        name: &bytes[start..at],
+        closes,
+        id: None,
+        name_of_form: None,
+        closes_itself: false,
+        length: 0,
+    };
+    // Only a form is asked for its attributes; a slash before the end may belong to one.
+    let plain = |length: &usize| !tag.is("form") && bytes[length - 2] != b'/';
+    if let Some(length) = plain_end(bytes, at).filter(plain) {
         tag.length = length;
         return Some(tag);
     }
     loop {
-        at += bytes[at..].iter().position(|byte| !is_space(*byte) && *byte != b'/')?;
+        let skipped = bytes[at..].iter().position(|byte| !is_space(*byte) && *byte != b'/')?;
+        at += skipped;
         if bytes[at] == b'>' {
+            tag.closes_itself = skipped > 0 && bytes[at - 1] == b'/';
             tag.length = at + 1;
             return Some(tag);
         }
@@ -133,7 +155,8 @@ fn value(bytes: &[u8], at: usize) -> Option<(&[u8], usize)> {
     }
 }
 
-fn ends_name(byte: u8) -> bool {
+/// Whether a name of an element ends before this byte (§13.2.5.8).
+pub(super) fn ends_name(byte: u8) -> bool {
     is_space(byte) || matches!(byte, b'/' | b'>')
 }
 

@@ -24,7 +24,8 @@ pub(super) fn instead_of(
 ) -> Option<String> {
     let below = app.below(request.uri().path());
     let plain = login_page.form_only && !login_page.framed && !below.starts_with("/servicedesk/");
-    if known || !plain || request.method() != Method::GET || !is_navigation(request) {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if known || !plain || !reads || !is_navigation(request) {
         return None;
     }
     let query = request.uri().query().unwrap_or_default();

@@ -3,6 +3,8 @@
 //! One same-origin script and stylesheet and plain links; nothing inline, so that no content
 //! security policy of the app needs a hole.
 
+use std::sync::Arc;
+
 use gateway::{Body, Insertion};
 use http::{Method, Request, Response};
 use installation::settings::{App, AppKind, Snapshot};
@@ -10,6 +12,7 @@ use maud::html;
 
 use crate::front::page;
 use crate::front::signin;
+use crate::front::unadorned::Unadorned;
 
 /// A request for a page that may show a log-in form.
 pub(super) struct LoginPage {
@@ -19,6 +22,16 @@ pub(super) struct LoginPage {
     /// The page stands in a frame of the dashboard: links lead out of it, since no IdP lets itself
     /// be framed.
     pub(super) framed: bool,
+    /// Only what would be said of the page was asked for.
+    pub(super) is_head: bool,
+}
+
+impl LoginPage {
+    /// Whether its links are certain to be left out for somebody whom the app knows: so much else
+    /// is on the page that the app need not be asked to send it uncompressed and anew.
+    pub(super) fn is_for_strangers_only(&self) -> bool {
+        !self.form_only
+    }
 }
 
 /// Where old versions of Jira show each gadget of the dashboard, in a frame.
@@ -29,7 +42,7 @@ const FORMS: &[&str] = &["login-form", "loginform", "loginForm"];
 
 /// Says whether the request is for a log-in page of the app, and where the person wants to go.
 pub(super) fn login_page(app: &App, request: &Request<Body>) -> Option<LoginPage> {
-    if !matches!(*request.method(), Method::GET | Method::POST) {
+    if !matches!(*request.method(), Method::GET | Method::HEAD | Method::POST) {
         return None;
     }
     let below = app.below(request.uri().path());
@@ -60,7 +73,7 @@ pub(super) fn login_page(app: &App, request: &Request<Body>) -> Option<LoginPage
     let return_to = asked.filter(|path| signin::return_path(app, path).is_some());
     // The log-in gadget's form may be drawn by a script; any other gadget has no use for links.
     let form_only = form_only || framed && query("url").is_some_and(|url| url.contains("login"));
-    Some(LoginPage { return_to, form_only, framed })
+    Some(LoginPage { return_to, form_only, framed, is_head: request.method() == Method::HEAD })
 }
 
 /// The service desk's own log-in page, of all portals or of one (`/portal/1/user/login`).
@@ -74,6 +87,7 @@ const PORTAL: &str = "/servicedesk/customer";
 
 /// Puts links, script and stylesheet into a log-in page; any other answer stays as it is.
 pub(super) fn put(
+    unadorned: &Arc<Unadorned>,
     settings: &Snapshot,
     app: &App,
     login_page: LoginPage,
@@ -106,6 +120,8 @@ pub(super) fn put(
         links: links.into_string(),
         forms: FORMS,
         else_at_end: login_page.form_only,
+        is_head: login_page.is_head,
+        report: unadorned.report_of(&app.name),
     };
     gateway::inject(response, &insertion)
 }

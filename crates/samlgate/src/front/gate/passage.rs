@@ -85,7 +85,9 @@ impl Passage {
             if let Some(start) = start {
                 return Err(answer::see_other(&start));
             }
-            gateway::prepare_injection(&mut request);
+            if !(known && login_page.is_for_strangers_only()) {
+                gateway::prepare_injection(&mut request);
+            }
         }
         let token = session::token(&self.app, request.headers());
         let own: Option<Arc<str>> = token.map(|token| token_hash(token).into());
@@ -113,7 +115,10 @@ impl Passage {
             judged.expire(&mut response);
         }
         match login_page {
-            Some(login_page) => button::put(&self.settings, &self.app, login_page, response),
+            Some(login_page) => {
+                let unadorned = &self.front.unadorned;
+                button::put(unadorned, &self.settings, &self.app, login_page, response)
+            }
             None => response,
         }
     }

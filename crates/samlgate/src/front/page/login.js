@@ -12,7 +12,9 @@
 
   const place = () => {
     if (links.isConnected && links.dataset.placed) return;
-    const anchor = forms.map((selector) => document.querySelector(selector)).find(Boolean);
+    const found = forms.flatMap((selector) => [...document.querySelectorAll(selector)]);
+    // A drawing shows no links.
+    const anchor = found.find((element) => !element.closest("svg, math"));
     if (!anchor) return;
     (anchor.closest("form") ?? anchor).before(links);
     links.dataset.placed = "beside the form";
