@@ -158,6 +158,7 @@ fn read(fields: &Fields, errors: &mut Errors) -> Option<AppSettings> {
         display_name: fields.some("display_name"),
         contact_email: fields.some("contact_email"),
         pass_headers: fields.list("pass_headers"),
+        hsts_seconds: fields.some("hsts_seconds").map(|_| fields.number("hsts_seconds", 0, errors)),
     })
 }
 
@@ -173,6 +174,7 @@ fn entered(app: &AppSettings, base: &str) -> Fields {
         ("display_name", app.display_name.as_deref().unwrap_or_default()),
         ("contact_email", app.contact_email.as_deref().unwrap_or_default()),
         ("pass_headers", &app.pass_headers.join(", ")),
+        ("hsts_seconds", &app.hsts_seconds.map(|seconds| seconds.to_string()).unwrap_or_default()),
     ])
 }
 
@@ -231,11 +233,12 @@ fn more(fields: &Fields, errors: &Errors) -> Markup {
         (Field::of("app.display_name").value(fields.text("display_name")).render(errors))
         (Field::of("app.contact_email").value(fields.text("contact_email")).render(errors))
         (Field::of("app.pass_headers").value(fields.text("pass_headers")).also("Several with commas.").render(errors))
+        (Field::of("app.hsts_seconds").number().value(fields.text("hsts_seconds")).render(errors))
     }
 }
 
 fn errors_in_more(errors: &Errors) -> bool {
-    ["applications", "entity_id", "display_name", "contact_email", "pass_headers"]
+    ["applications", "entity_id", "display_name", "contact_email", "pass_headers", "hsts_seconds"]
         .iter()
         .any(|field| errors.of(field).is_some())
 }

@@ -29,6 +29,7 @@ pub(super) const APP: Places = Places(&[
     ("display_name", "display_name"),
     ("contact_email", "contact_email"),
     ("pass_headers", "pass_headers"),
+    ("hsts_seconds", "hsts_seconds"),
 ]);
 
 /// The configuration of an IdP.

@@ -80,6 +80,7 @@ impl Api {
             display_name: None,
             contact_email: None,
             pass_headers: Vec::new(),
+            hsts_seconds: None,
         };
         self.put_setting("app", name, &serde_json::to_string(&settings).unwrap()).await;
     }

@@ -56,6 +56,7 @@ pub struct Node {
     console: Option<Door>,
     crowd: Option<Door>,
     operations: Option<Door>,
+    redirect: Option<Door>,
     console_names: Vec<String>,
 }
 
@@ -90,14 +91,15 @@ impl Node {
             console: open(Listener::Console, at.console).await?,
             crowd: open(Listener::Crowd, at.crowd).await?,
             operations: open(Listener::Operations, at.operations).await?,
+            redirect: open(Listener::Redirect, at.redirect).await?,
             console_names: at.console_names(),
         })
     }
 
     /// Each open listener with its URL, as a person enters it.
     pub fn urls(&self) -> impl Iterator<Item = (Listener, &str)> {
-        let others = [&self.console, &self.crowd, &self.operations].into_iter().flatten();
-        let doors = std::iter::once(&self.public).chain(others);
+        let others = [&self.console, &self.crowd, &self.operations, &self.redirect];
+        let doors = std::iter::once(&self.public).chain(others.into_iter().flatten());
         doors.map(|door| (door.what, door.url.as_str()))
     }
 
@@ -118,7 +120,8 @@ impl Node {
             let _ = stopping.send(true);
         });
         let limits = Limits::default();
-        let Node { installation, public, console, crowd, operations, console_names } = self;
+        let Node { installation, public, console, crowd, operations, redirect, console_names } =
+            self;
         let front = Arc::new(Front::new(installation.clone()));
         tokio::spawn(jobs::run(front.clone()));
         let secure = console.as_ref().is_some_and(|door| door.tls.is_some());
@@ -137,9 +140,16 @@ impl Node {
                 serve_router(door, limits, stopped, router).await;
             }
         };
+        let leading = front.clone();
         let pass = move |request, peer| gate::pass(front.clone(), request, peer);
         let public = listen::serve(public.listener, public.tls, limits, stopped.clone(), pass);
-        tokio::join!(public, inner(console), inner(crowd), inner(operations));
+        let redirecting = async {
+            if let Some(door) = redirect {
+                let lead = move |request, peer| gate::lead_to_https(leading.clone(), request, peer);
+                listen::serve(door.listener, None, limits, stopped.clone(), lead).await;
+            }
+        };
+        tokio::join!(public, inner(console), inner(crowd), inner(operations), redirecting);
     }
 }
 

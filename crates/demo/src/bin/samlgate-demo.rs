@@ -164,6 +164,7 @@ async fn add_app(
         display_name: None,
         contact_email: None,
         pass_headers: Vec::new(),
+        hsts_seconds: None,
     };
     settings::put(
         &installation.store,

@@ -19,9 +19,12 @@ pub struct Listen {
     pub crowd: Option<SocketAddr>,
     /// Liveness and readiness; off when `None`.
     pub operations: Option<SocketAddr>,
+    /// Plain HTTP that leads to the apps' public URLs; off when `None`.
+    pub redirect: Option<SocketAddr>,
 }
 
-pub(super) const KEYS: &[&str] = &["public", "console", "console_names", "crowd", "operations"];
+pub(super) const KEYS: &[&str] =
+    &["public", "console", "console_names", "crowd", "operations", "redirect"];
 
 impl Listen {
     pub(super) fn read(section: &Section<'_>, has_certificate: bool) -> Result<Self, ConfigError> {
@@ -31,6 +34,7 @@ impl Listen {
             console_names: names(section)?,
             crowd: optional(section, "crowd", Some(loopback(9095)))?,
             operations: optional(section, "operations", None)?,
+            redirect: optional(section, "redirect", None)?,
         };
         listen.check_secrecy(section, has_certificate)?;
         listen.check_distinct(section)?;
@@ -45,12 +49,13 @@ impl Listen {
     }
 
     /// Every listener with its address; `None` when it is off.
-    pub fn all(&self) -> [(Listener, Option<SocketAddr>); 4] {
+    pub fn all(&self) -> [(Listener, Option<SocketAddr>); 5] {
         [
             (Listener::Public, Some(self.public)),
             (Listener::Console, self.console),
             (Listener::Crowd, self.crowd),
             (Listener::Operations, self.operations),
+            (Listener::Redirect, self.redirect),
         ]
     }
 

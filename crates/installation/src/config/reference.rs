@@ -24,6 +24,11 @@ pub const REFERENCE: &[(&str, &[Key])] = &[
                 "The Crowd API that the apps ask. Outside loopback it needs TLS; on loopback see tls.loopback; empty: off.",
             ),
             key("operations", r#""""#, "/live and /ready for a supervisor; empty: off."),
+            key(
+                "redirect",
+                r#""""#,
+                "Plain HTTP, usually at port 80: leads to the apps' public URLs with https; empty: off.",
+            ),
         ],
     ),
     (

@@ -19,6 +19,8 @@ pub enum Listener {
     Crowd,
     /// Liveness and readiness.
     Operations,
+    /// The way from plain HTTP to the apps' public URLs.
+    Redirect,
 }
 
 impl Listener {
@@ -29,6 +31,7 @@ impl Listener {
             Listener::Console => "console",
             Listener::Crowd => "crowd",
             Listener::Operations => "operations",
+            Listener::Redirect => "redirect",
         }
     }
 
@@ -39,6 +42,7 @@ impl Listener {
             Listener::Console => "Console",
             Listener::Crowd => "Crowd API",
             Listener::Operations => "Operations",
+            Listener::Redirect => "Redirect to https",
         }
     }
 }
@@ -52,7 +56,7 @@ impl Config {
             Listener::Console | Listener::Crowd => {
                 certificate && (self.tls.loopback || !is_loopback(address))
             }
-            Listener::Operations => false,
+            Listener::Operations | Listener::Redirect => false,
         }
     }
 
@@ -64,7 +68,7 @@ impl Config {
         let scheme = if self.speaks_tls(listener, address) { "https" } else { "http" };
         let path = match listener {
             Listener::Crowd => "/crowd",
-            Listener::Public | Listener::Console | Listener::Operations => "/",
+            Listener::Public | Listener::Console | Listener::Operations | Listener::Redirect => "/",
         };
         if address.ip().to_canonical().is_unspecified() {
             return format!("{scheme}://{ANY_HOST}:{}{path}", address.port());

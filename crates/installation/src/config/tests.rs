@@ -22,6 +22,7 @@ public = "127.0.0.1:9080"        # the apps' own origins
 console = "127.0.0.1:9090"       # console and crowd outside loopback need TLS
 crowd = "127.0.0.1:9095"
 operations = ""                  # off when empty
+redirect = ""                    # plain HTTP that sends people to https; off when empty
 [tls]                            # absent: behind a TLS proxy, or loopback
 certificate_file = "tls.crt"
 key_file = "tls.key"
@@ -47,6 +48,7 @@ fn an_empty_file_means_every_default() {
     assert_eq!(config.listen.console, Some("127.0.0.1:9090".parse().unwrap()));
     assert_eq!(config.listen.crowd, Some("127.0.0.1:9095".parse().unwrap()));
     assert_eq!(config.listen.operations, None);
+    assert_eq!(config.listen.redirect, None);
     assert_eq!(config.tls, Tls::default());
     assert_eq!(config.proxies, Proxies::default());
     assert_eq!(config.database.url, "sqlite:/etc/samlgate/samlgate.db");

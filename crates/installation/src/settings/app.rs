@@ -87,6 +87,10 @@ pub struct AppSettings {
     /// Headers that say who or where the sender is, and reach the app all the same.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pass_headers: Vec<String>,
+    /// Browsers are told to use https alone for the app's host, for so many seconds; unset: they are
+    /// told nothing. 0 takes back what they were told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hsts_seconds: Option<u32>,
 }
 
 /// An app, ready for use.

@@ -91,6 +91,14 @@ const APP: &[Key] = &[
          the gateway.",
     )
     .called("Headers let through"),
+    key(
+        "hsts_seconds",
+        "31536000",
+        "Tells browsers to use nothing but https for the app's host name, at every port, for so many \
+         seconds after each answer (Strict-Transport-Security); unset: they are told nothing, and \
+         what the app itself says passes. 0 takes it back.",
+    )
+    .called("HTTPS only, in seconds"),
 ];
 
 const IDP: &[Key] = &joined::<{ TRUST.len() + provisioning::PROVISIONING.len() }>(

@@ -351,9 +351,8 @@ async fn an_idp_that_cannot_be_read_is_in_the_way_of_no_other_but_one_for_unboun
 
 #[test]
 fn an_authority_beside_the_idps_own_certificate_is_named_and_not_trusted() {
-    let text: &[u8] = include_bytes!(
-        "../../../saml/tests/vectors/chains/signed-by-the-authority/metadata.xml"
-    );
+    let text: &[u8] =
+        include_bytes!("../../../saml/tests/vectors/chains/signed-by-the-authority/metadata.xml");
     let settled = settle(&IdpSettings::default(), &Source::pasted(text), None, now()).unwrap();
     assert_eq!(settled.settings.metadata.keys.len(), 1);
     let [line] = &settled.unused_certificates()[..] else { panic!("one certificate is left") };

@@ -86,6 +86,8 @@ pub(super) struct Change {
     contact_email: Option<String>,
     #[arg(long = "pass-header", value_name = "NAME", help = about_and("app.pass_headers", "repeat for more, \"\" for none"))]
     pass_headers: Option<Vec<String>>,
+    #[arg(long, value_name = "SECONDS", help = about_and("app.hsts_seconds", "\"\" unsets it"))]
+    hsts_seconds: Option<String>,
 }
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
@@ -171,6 +173,7 @@ impl Change {
             display_name: None,
             contact_email: None,
             pass_headers: Vec::new(),
+            hsts_seconds: None,
         };
         self.apply(&mut app)?;
         Ok(app)
@@ -210,6 +213,14 @@ impl Change {
         }
         if let Some(reply_path) = &self.reply_path {
             app.reply_path = named(reply_path)?;
+        }
+        if let Some(seconds) = &self.hsts_seconds {
+            let number = || {
+                seconds
+                    .parse()
+                    .map_err(|_| WrongUsage(format!("{seconds:?} is no number of seconds")))
+            };
+            app.hsts_seconds = if seconds.is_empty() { None } else { Some(number()?) };
         }
         Ok(())
     }

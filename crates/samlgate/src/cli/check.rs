@@ -123,7 +123,7 @@ impl Findings {
                     self.ok(listener.title(), serve::explained(listener, &url));
                 }
                 // Off unless somebody wants it.
-                None if listener == Listener::Operations => {}
+                None if matches!(listener, Listener::Operations | Listener::Redirect) => {}
                 None => {
                     let text = format!("off, because listen.{} is empty", listener.key());
                     self.note(listener.title(), text);

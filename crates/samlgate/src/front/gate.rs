@@ -16,6 +16,7 @@ mod passage;
 mod passwords;
 mod sender;
 mod target;
+mod to_https;
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ use passage::Passage;
 use sender::Sender;
 
 pub use no_app::Lines;
+pub use to_https::lead_to_https;
 
 /// Answers one request at the public listener.
 pub async fn pass(front: Arc<Front>, request: Request<Body>, peer: Peer) -> Response<Body> {
@@ -71,7 +73,8 @@ async fn at_its_app(
     if let Some(line) = line {
         line.app(&app);
     }
-    match own::Page::at(&app, path) {
+    let entered = app.clone();
+    let response = match own::Page::at(&app, path) {
         Some(page) => {
             let (parts, body) = request.into_parts();
             let visit = Visit {
@@ -88,7 +91,8 @@ async fn at_its_app(
             Box::pin(own::answer(&visit, page, &parts.method, body)).await
         }
         None => Passage { front, settings, app, sender }.pass(request).await,
-    }
+    };
+    to_https::only(&entered, response)
 }
 
 /// The app at a path; a container that reads the path must find the same one.

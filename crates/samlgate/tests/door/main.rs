@@ -12,4 +12,5 @@ mod sessions;
 mod site;
 mod size;
 mod tls;
+mod to_https;
 mod websocket;
