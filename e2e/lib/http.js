@@ -4,11 +4,11 @@ import http from "node:http";
 import https from "node:https";
 
 /** One request, by TLS when it is `secure`; gives status, headers, cookies and body. */
-export function request(port, { host, path = "/", method = "GET", headers = {}, body, secure } = {}) {
-  const trust = { servername: host, rejectUnauthorized: false };
+export function request(port, { host, path = "/", method = "GET", headers = {}, body, secure, localAddress } = {}) {
+  const trust = { servername: host?.split(":")[0], rejectUnauthorized: false };
   return new Promise((resolve, reject) => {
     const sent = (secure ? https : http).request(
-      { port, host: "127.0.0.1", path, method, agent: false, headers: { host, ...headers }, ...trust },
+      { port, host: "127.0.0.1", path, method, agent: false, localAddress, headers: { host, ...headers }, ...trust },
       (answer) => {
         const pieces = [];
         answer.on("data", (piece) => pieces.push(piece));

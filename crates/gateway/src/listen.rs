@@ -2,13 +2,16 @@
 //! agrees on it, HTTP/2.
 //!
 //! A slow or oversized head is refused, since it costs a connection. A body may be slow, since
-//! uploads are, but not silent. An answer that nobody takes is given up. What does not frame its
-//! messages exactly gets a 400, and so does plain HTTP on a TLS port and TLS on a plain one. Requests
-//! that run when the process stops may end within [`Limits::stop`].
+//! uploads are, but not silent. An answer that nobody takes is given up; one that is taken slowly never
+//! is. What does not frame its messages exactly gets a 400, and so does plain HTTP on a TLS port and
+//! TLS on a plain one. Requests that run when the process stops may end within [`Limits::stop`].
 
 mod complaints;
 mod connection;
+mod ending;
 mod framing;
+mod http1;
+mod http2;
 mod opening;
 mod target;
 mod tls;
@@ -22,9 +25,11 @@ use std::time::Duration;
 use http::{Request, Response};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::Body;
 use complaints::Complaints;
+use ending::{Linger, SILENCE};
 
 pub use tls::{TlsError, TlsFiles};
 
@@ -93,35 +98,58 @@ pub async fn serve<S, F>(
     };
     let free = Arc::new(Semaphore::new(limits.connections));
     let complaints = Arc::new(Complaints::default());
+    let (stopping, stop) = watch::channel(None);
     loop {
-        let Ok(permit) = free.clone().acquire_owned().await else { break };
-        let (stream, address) = tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    // Out of file descriptors, or the client has gone: others may still come.
-                    tracing::warn!(error = %error, "a connection was not accepted");
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                    continue;
-                }
-            },
-            () = told(&mut stopped) => break,
+        let accepting = async {
+            let permit = free.clone().acquire_owned().await;
+            (permit, listener.accept().await)
         };
-        let _ = stream.set_nodelay(true);
+        let (permit, accepted) = tokio::select! {
+            next = accepting => next,
+            _ = stopped.wait_for(|stopped| *stopped) => break,
+        };
+        let (stream, address) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Out of file descriptors, or the client has gone: others may still come.
+                tracing::warn!(error = %error, "a connection was not accepted");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                continue;
+            }
+        };
         let peer = Peer { address, tls: tls.is_some() };
-        let (tls, stopped) = (tls.clone(), stopped.clone());
+        let (tls, stop) = (tls.clone(), Stop(stop.clone()));
         let (service, complaints) = (service.clone(), complaints.clone());
         tokio::spawn(async move {
             let _permit = permit;
-            connection::run(stream, peer, tls, limits, stopped, &complaints, service).await;
+            connection::run(stream, peer, tls, &limits, stop, &complaints, service).await;
         });
     }
     drop(listener);
+    let deadline = Instant::now() + limits.stop;
+    let _ = stopping.send(Some(deadline));
     let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
-    let _ = tokio::time::timeout(limits.stop, free.acquire_many(all)).await;
+    let _ = timeout_at(deadline + SILENCE * 2, free.acquire_many(all)).await;
 }
 
-/// Done when the process is to stop.
-async fn told(stopped: &mut watch::Receiver<bool>) {
-    let _ = stopped.wait_for(|stopped| *stopped).await;
+/// Hears that the process stops, and when requests must have ended.
+#[derive(Clone)]
+struct Stop(watch::Receiver<Option<Instant>>);
+
+impl Stop {
+    /// Done when the process is to stop; gives the end of its patience.
+    async fn told(&mut self) -> Instant {
+        let told = self.0.wait_for(Option::is_some).await;
+        told.ok().and_then(|deadline| *deadline).unwrap_or_else(Instant::now)
+    }
+
+    /// Done when that patience has ended.
+    async fn over(&mut self) {
+        sleep_until(self.told().await).await;
+    }
+
+    /// How a connection is closed now.
+    fn linger(&self) -> Linger {
+        self.0.borrow().map_or_else(Linger::here, Linger::stopping)
+    }
 }

@@ -9,7 +9,7 @@ use std::io;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::wire::LINGER;
+use super::ending::SILENCE;
 
 /// What the first byte of a connection announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ async fn refuse(mut stream: TcpStream, words: &str) {
         while stream.read(&mut scratch).await? > 0 {}
         io::Result::Ok(())
     };
-    let _ = tokio::time::timeout(LINGER, told).await;
+    let _ = tokio::time::timeout(SILENCE, told).await;
 }
 
 #[cfg(test)]

@@ -9,82 +9,115 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, Sleep};
 
 use super::framing::{Framing, Refused};
 use super::target;
 
-/// After an answer that ends the connection, what still comes is read for so long: a client that is
-/// sending would otherwise lose the answer to a connection reset.
-pub(super) const LINGER: Duration = Duration::from_secs(3);
-
 /// A connection between the HTTP library and the system.
+///
+/// When the library lets go of it, it comes home to whoever made it: closing is not left to chance.
 pub(super) struct Wire<S> {
-    stream: S,
+    /// There until it goes home.
+    stream: Option<S>,
+    home: Option<oneshot::Sender<Left<S>>>,
     /// HTTP/1.1 only; HTTP/2 has one framing.
     framing: Option<Framing>,
     /// Nothing of the stream is read any more.
     refused: bool,
     /// What is read in its place, before the end.
     instead: Option<&'static [u8]>,
+    /// The other end has said that nothing more comes.
+    ended: bool,
     /// Set when the connection has become a tunnel, whose bytes are not ours to judge.
     tunnel: Arc<AtomicBool>,
     /// A write may wait so long for the other end to take something.
     patience: Duration,
     timer: Option<Pin<Box<Sleep>>>,
-    waiting: Waiting,
+    /// The timer runs.
+    waiting: bool,
 }
 
-/// What the timer runs for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Waiting {
-    Nothing,
-    Write,
-    Linger,
+/// A connection over which HTTP is spoken no more.
+pub(super) struct Left<S> {
+    /// The connection.
+    pub(super) stream: S,
+    /// Whether something may still come, to which closing would answer with a reset.
+    pub(super) coming: bool,
 }
 
 impl<S> Wire<S> {
-    /// A connection on which HTTP/1.1 is spoken.
-    pub(super) fn http1(stream: S, patience: Duration, tunnel: Arc<AtomicBool>) -> Self {
-        Wire { framing: Some(Framing::new()), tunnel, ..Self::http2(stream, patience) }
+    /// A connection on which HTTP/1.1 is spoken, and where it is to be had afterwards.
+    pub(super) fn http1(
+        stream: S,
+        patience: Duration,
+        tunnel: Arc<AtomicBool>,
+    ) -> (Self, oneshot::Receiver<Left<S>>) {
+        Self::new(stream, patience, Some(Framing::new()), tunnel)
     }
 
-    /// A connection on which HTTP/2 is spoken.
-    pub(super) fn http2(stream: S, patience: Duration) -> Self {
-        Wire {
-            stream,
-            framing: None,
+    /// A connection on which HTTP/2 is spoken, and where it is to be had afterwards.
+    pub(super) fn http2(stream: S, patience: Duration) -> (Self, oneshot::Receiver<Left<S>>) {
+        Self::new(stream, patience, None, Arc::default())
+    }
+
+    fn new(
+        stream: S,
+        patience: Duration,
+        framing: Option<Framing>,
+        tunnel: Arc<AtomicBool>,
+    ) -> (Self, oneshot::Receiver<Left<S>>) {
+        let (home, left) = oneshot::channel();
+        let wire = Wire {
+            stream: Some(stream),
+            home: Some(home),
+            framing,
             refused: false,
             instead: None,
-            tunnel: Arc::default(),
+            ended: false,
+            tunnel,
             patience,
             timer: None,
-            waiting: Waiting::Nothing,
-        }
+            waiting: false,
+        };
+        (wire, left)
     }
 
-    /// Ready when this wait has been too long.
-    fn wait(&mut self, what: Waiting, limit: Duration, context: &mut Context<'_>) -> Poll<()> {
-        let deadline = Instant::now() + limit;
-        let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
-        if self.waiting != what {
-            timer.as_mut().reset(deadline);
-            self.waiting = what;
-        }
-        timer.as_mut().poll(context)
+    /// Whether something may still come that is part of what was begun. A client of HTTP/2 speaks
+    /// also about what it has got.
+    fn coming(&self) -> bool {
+        let mid_request = self.framing.as_ref().is_none_or(|framing| !framing.between_requests());
+        !self.ended && (self.refused || mid_request) && !self.tunnel.load(Ordering::Relaxed)
     }
 
-    fn written(
+    /// The outcome of giving something to the other end, or the end of our patience.
+    fn given<T>(
         &mut self,
-        outcome: Poll<io::Result<usize>>,
+        outcome: Poll<io::Result<T>>,
         context: &mut Context<'_>,
-    ) -> Poll<io::Result<usize>> {
+    ) -> Poll<io::Result<T>> {
         if outcome.is_ready() {
-            self.waiting = Waiting::Nothing;
+            self.waiting = false;
             return outcome;
         }
+        let deadline = Instant::now() + self.patience;
+        let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
+        if !std::mem::replace(&mut self.waiting, true) {
+            timer.as_mut().reset(deadline);
+        }
         let late = || io::Error::new(io::ErrorKind::TimedOut, "the client takes nothing");
-        self.wait(Waiting::Write, self.patience, context).map(|()| Err(late()))
+        timer.as_mut().poll(context).map(|()| Err(late()))
+    }
+}
+
+impl<S> Drop for Wire<S> {
+    fn drop(&mut self) {
+        let coming = self.coming();
+        if let (Some(home), Some(stream)) = (self.home.take(), self.stream.take()) {
+            // Nobody waits for it where nothing is left to do.
+            let _ = home.send(Left { stream, coming });
+        }
     }
 }
 
@@ -106,8 +139,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
             this.instead = Some(later);
             return Poll::Ready(Ok(()));
         }
+        let Some(stream) = &mut this.stream else { return gone() };
         let before = buffer.filled().len();
-        ready!(Pin::new(&mut this.stream).poll_read(context, buffer))?;
+        let room = buffer.remaining() > 0;
+        ready!(Pin::new(stream).poll_read(context, buffer))?;
+        this.ended = room && buffer.filled().len() == before;
         let Some(framing) = &mut this.framing else { return Poll::Ready(Ok(())) };
         if this.tunnel.load(Ordering::Relaxed) {
             return Poll::Ready(Ok(()));
@@ -132,14 +168,15 @@ impl<S: AsyncRead + Unpin> AsyncRead for Wire<S> {
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.written(outcome, context)
+        let Some(stream) = &mut self.stream else { return gone() };
+        let outcome = Pin::new(stream).poll_write(context, bytes);
+        self.given(outcome, context)
     }
 
     fn poll_write_vectored(
@@ -147,35 +184,28 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
         context: &mut Context<'_>,
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let outcome = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
-        self.written(outcome, context)
+        let Some(stream) = &mut self.stream else { return gone() };
+        let outcome = Pin::new(stream).poll_write_vectored(context, pieces);
+        self.given(outcome, context)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        self.stream.as_ref().is_some_and(AsyncWrite::is_write_vectored)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        let Some(stream) = &mut self.stream else { return gone() };
+        let outcome = Pin::new(stream).poll_flush(context);
+        self.given(outcome, context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let this = &mut *self;
-        ready!(Pin::new(&mut this.stream).poll_shutdown(context))?;
-        let mid_request = this.framing.as_ref().is_some_and(|framing| !framing.between_requests());
-        if !this.refused && !mid_request || this.tunnel.load(Ordering::Relaxed) {
-            return Poll::Ready(Ok(()));
-        }
-        let mut scratch = [0; 4096];
-        loop {
-            if this.wait(Waiting::Linger, LINGER, context).is_ready() {
-                return Poll::Ready(Ok(()));
-            }
-            let mut buffer = ReadBuf::new(&mut scratch);
-            let read = ready!(Pin::new(&mut this.stream).poll_read(context, &mut buffer));
-            if read.is_err() || buffer.filled().is_empty() {
-                return Poll::Ready(Ok(()));
-            }
-        }
+        let Some(stream) = &mut self.stream else { return gone() };
+        let outcome = Pin::new(stream).poll_shutdown(context);
+        self.given(outcome, context)
     }
+}
+
+fn gone<T>() -> Poll<io::Result<T>> {
+    Poll::Ready(Err(io::ErrorKind::NotConnected.into()))
 }

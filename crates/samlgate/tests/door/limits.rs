@@ -122,3 +122,50 @@ async fn a_connection_that_says_nothing_does_not_hold_the_stop_up() {
     let stopped = tokio::time::timeout(Duration::from_secs(5), site.serving).await;
     stopped.expect("it does not stop").unwrap();
 }
+
+#[tokio::test]
+async fn an_answer_to_a_body_that_still_comes_says_that_it_is_the_last_and_arrives() {
+    let site = site_with(Limits::default()).await;
+    let length = 60 << 20;
+    for (path, framing, status) in [
+        ("/dologin.action", format!("Content-Length: {length}"), 413),
+        ("/dologin.action", "Transfer-Encoding: chunked".to_owned(), 413),
+        ("/a/../b", format!("Content-Length: {length}"), 400),
+    ] {
+        let mut client = site.client().await;
+        let form = "Content-Type: application/x-www-form-urlencoded";
+        let head = format!("POST {path} HTTP/1.1\r\nHost: {HOST}\r\n{form}\r\n{framing}\r\n\r\n");
+        client.send(head).await;
+        let piece = vec![b'x'; 1 << 20];
+        let chunked = framing.starts_with('T');
+        // Longer than a client is heard out that says nothing.
+        for _ in 0..40 {
+            if chunked {
+                client.send("100000\r\n").await;
+            }
+            client.send(&piece).await;
+            if chunked {
+                client.send("\r\n").await;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let answer = client.reader.response("POST").await.expect("the answer is lost");
+        assert_eq!(answer.status(), status, "{path} {framing}");
+        assert_eq!(answer.text("connection"), Some("close"), "{path} {framing}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_has_come_whole_ends_no_connection() {
+    let site = site_with(Limits::default()).await;
+    let mut client = site.client().await;
+    for framing in
+        ["Content-Length: 3\r\n\r\na=b", "Transfer-Encoding: chunked\r\n\r\n3\r\na=b\r\n0\r\n\r\n"]
+    {
+        for path in ["/", "/dologin.action"] {
+            client.send(format!("POST {path} HTTP/1.1\r\nHost: {HOST}\r\n{framing}")).await;
+            let answer = client.reader.response("POST").await.expect("the connection ends");
+            assert_eq!(answer.text("connection"), None, "{path} {framing}");
+        }
+    }
+}

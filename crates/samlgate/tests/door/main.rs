@@ -11,6 +11,7 @@ mod passing;
 mod sessions;
 mod site;
 mod size;
+mod slow;
 mod tls;
 mod to_https;
 mod websocket;
