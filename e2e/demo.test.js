@@ -64,7 +64,14 @@ test("one click signs Camilla in to the page that she asked for, with her groups
     // The request's cookie outlives its sign-in by minutes, so that Reload and Back are known again.
     if (cookie.name.startsWith("samlgate_request_")) {
       assert.equal(cookie.sameSite, "None");
+      assert.equal(cookie.path, "/plugins/servlet");
       assert.ok(cookie.expires - Date.now() / 1000 <= 600, "it ends by itself");
+      continue;
+    }
+    // What the request was sealed for, which no other host can set.
+    if (cookie.name.startsWith("__Host-samlgate_browser_")) {
+      assert.equal(cookie.sameSite, "None");
+      assert.equal(cookie.path, "/");
       continue;
     }
     assert.equal(cookie.name, "__Host-samlgate_session");

@@ -90,27 +90,33 @@ function numberOn(answer) {
   return id;
 }
 
+/** What a browser without cookies sends back. */
+const cookieOf = (answer) => answer.cookies.map((line) => line.split(";")[0]).join("; ");
+
 /** Begins a sign-in; gives the cookie and the RelayState. */
 async function begin() {
   const answer = await get(`${auth}?os_destination=/browse/DEMO-1`);
   assert.equal(answer.status, 303);
   const relayState = new URL(answer.headers.location).searchParams.get("RelayState");
-  return { cookie: answer.cookies[0].split(";")[0], relayState, answer };
+  return { cookie: cookieOf(answer), relayState, answer };
 }
 
 test("a start stores nothing and sets one sealed cookie", async () => {
   const { answer, relayState } = await begin();
+  assert.equal(answer.cookies.length, 2);
   assert.match(answer.cookies[0], /^samlgate_request_[0-9a-f]{32}=[\w-]+;/);
-  for (const word of ["Secure", "HttpOnly", "SameSite=None", "Path=/plugins/servlet/saml"]) {
+  for (const word of ["Secure", "HttpOnly", "SameSite=None", "Path=/plugins/servlet;"]) {
     assert.ok(answer.cookies[0].includes(word), word);
   }
   assert.equal(answer.cookies[0].slice("samlgate_request_".length).split("=")[0], relayState);
+  const bound = /^__Host-samlgate_browser_[0-9a-f]{8}=[0-9a-f]{32}; Path=\/; .*Secure; HttpOnly; SameSite=None$/;
+  assert.match(answer.cookies[1], bound, "the browser that it is sealed for");
   assert.ok(!answer.headers.location.includes("DEMO-1"), "no address travels");
 });
 
-test("a browser keeps five pending sign-ins at most", async () => {
+test("a browser keeps twenty pending sign-ins at most", async () => {
   const cookies = [];
-  for (let n = 0; n < 5; n++) cookies.push((await begin()).cookie);
+  for (let n = 0; n < 20; n++) cookies.push((await begin()).cookie);
   const answer = await get(auth, { headers: { cookie: cookies.join("; ") } });
   const cleared = answer.cookies.filter((cookie) => cookie.includes("Max-Age=0"));
   assert.equal(cleared.length, 1);
@@ -142,7 +148,7 @@ test("an answer is taken only from the browser that asked", async () => {
     "request_unknown",
   );
   const broken = form({ SAMLResponse: response, RelayState: relayState });
-  const changed = cookie.slice(0, -1) + (cookie.endsWith("A") ? "B" : "A");
+  const changed = cookie.replace(/.(?=;)/, (last) => (last === "A" ? "B" : "A"));
   await onlyLoggedWith(
     await request(site.port, {
       ...{ host, path: auth, ...broken },

@@ -18,7 +18,10 @@ export async function startIdp(port, apps, name = "idp") {
   const idp = new Running(program("samlgate-double"), [
     ...["idp", "--listen", `127.0.0.1:${port}`, "--public-url", `http://${name}.localhost:${port}`],
     "--until-stdin-ends",
-    ...apps.flatMap((app) => ["--service-provider", `${app}/=${app}/plugins/servlet/saml/auth`]),
+    ...apps.flatMap((app) => {
+      const replies = ["saml/auth", "samlsso"].map((of) => `${app}/plugins/servlet/${of}`);
+      return ["--service-provider", `${app}/=${replies}`];
+    }),
   ]);
   await idp.line(/^\{.*\}$/m);
   return idp;

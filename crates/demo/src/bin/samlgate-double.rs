@@ -82,7 +82,7 @@ struct Idp {
     /// Scheme, host and port as browsers see them.
     #[arg(long)]
     public_url: String,
-    /// Whom it answers: ENTITY-ID=ACS-URL; may be repeated.
+    /// Whom it answers, and where: ENTITY-ID=ACS-URL[,ACS-URL]; may be repeated.
     #[arg(long, value_parser = service_provider)]
     service_provider: Vec<ServiceProvider>,
 }
@@ -135,8 +135,9 @@ async fn run_idp(idp: Idp, until_stdin_ends: bool) -> anyhow::Result<()> {
 
 /// The entity ID may hold a `=`, an ACS URL without a query does not.
 fn service_provider(text: &str) -> Result<ServiceProvider, String> {
-    let (entity_id, acs_url) = text.rsplit_once('=').ok_or("write ENTITY-ID=ACS-URL")?;
-    Ok(ServiceProvider { entity_id: entity_id.to_owned(), acs_urls: vec![acs_url.to_owned()] })
+    let (entity_id, acs_urls) = text.rsplit_once('=').ok_or("write ENTITY-ID=ACS-URL")?;
+    let acs_urls = acs_urls.split(',').map(str::to_owned).collect();
+    Ok(ServiceProvider { entity_id: entity_id.to_owned(), acs_urls })
 }
 
 impl App {

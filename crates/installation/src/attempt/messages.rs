@@ -27,7 +27,7 @@ pub struct Messages {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// What it asked of the authentication.
-    #[serde(default, skip_serializing_if = "is_nothing")]
+    #[serde(default, skip_serializing_if = "Asked::is_nothing")]
     pub asked: Asked,
     /// The response as it came, decoded. It is stored behind the rest, as it is.
     #[serde(skip)]
@@ -156,10 +156,6 @@ impl Messages {
             })
             .collect();
     }
-}
-
-fn is_nothing(asked: &Asked) -> bool {
-    *asked == Asked::default()
 }
 
 fn purpose(attempt_id: &str) -> String {

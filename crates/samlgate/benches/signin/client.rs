@@ -21,7 +21,12 @@ pub(crate) struct Answer {
 impl Answer {
     /// The first header of this name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| &**value)
+        self.all(name).next()
+    }
+
+    /// All headers of this name.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.headers.iter().filter(move |(n, _)| n == name).map(|(_, value)| &**value)
     }
 }
 
@@ -39,7 +44,7 @@ impl Client {
         self.exchange(&head, "")
     }
 
-    /// POST of a form with one cookie.
+    /// POST of a form with these cookies.
     pub(crate) fn post(&mut self, path: &str, cookie: &str, form: &str) -> Answer {
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nContent-Type: \

@@ -28,7 +28,7 @@ pub(crate) struct Idp {
 
 /// What the browser would post, with the cookie it would send.
 pub(crate) struct Post {
-    /// The request cookie.
+    /// The cookies of the request.
     pub(crate) cookie: String,
     /// The form.
     pub(crate) form: String,
@@ -65,12 +65,13 @@ impl Idp {
             .expect("deflate");
         let id = request.split(" ID=\"").nth(1).and_then(|rest| rest.split('"').next());
         let response = self.response(id.expect("an ID"));
-        let cookie = start.header("set-cookie").expect("the request cookie");
+        let pairs = start.all("set-cookie").filter_map(|line| line.split(';').next());
+        let cookie = pairs.collect::<Vec<_>>().join("; ");
         let form = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("SAMLResponse", &STANDARD.encode(response))
             .append_pair("RelayState", &parameter("RelayState"))
             .finish();
-        Post { cookie: cookie.split(';').next().unwrap_or_default().to_owned(), form }
+        Post { cookie, form }
     }
 
     /// The floor: one verification with the key parsed once, and SHA-256 of 5,640 bytes.

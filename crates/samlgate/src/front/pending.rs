@@ -1,16 +1,23 @@
 //! What must be remembered between a message to the IdP and its answer: sealed into a cookie of the
 //! browser that is sent, so that nothing is stored for the unauthenticated.
 //!
-//! The cookie's name is a random reference, the only thing that travels as RelayState.
+//! The cookie's name is a random reference, the only thing that travels as RelayState. Another host
+//! of the same domain can plant a cookie of any such name here; so each is sealed for one browser
+//! ([`browser`]), and none opens in another.
+
+mod browser;
+mod room;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use installation::cookies::cookies;
+use installation::settings::App;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::front::session::COOKIE_PREFIX;
 use crate::front::visit::Visit;
+use browser::Browser;
 
 /// A kind of thing that waits for an answer.
 pub trait Pending: Serialize + DeserializeOwned {
@@ -19,13 +26,27 @@ pub trait Pending: Serialize + DeserializeOwned {
 
     /// When it is too late, in Unix milliseconds.
     fn expires_at(&self) -> u64;
+
+    /// How long it waits from its beginning.
+    fn lifetime(&self) -> Duration;
+
+    /// Bytes of it that can be left out when a browser holds too much.
+    fn spare(&self) -> usize {
+        0
+    }
+
+    /// Leaves them out.
+    fn leave_out(&mut self, _app: &App) {}
 }
 
-/// A person has this long at the IdP.
-pub const LIFETIME: Duration = Duration::from_secs(600);
+/// A person has this long at the IdP where it must be soon.
+pub const SHORT: Duration = Duration::from_secs(10 * 60);
 
-/// A browser holds at most this many of a kind; the oldest makes room.
-const AT_MOST: usize = 5;
+/// And else: whoever begins in the morning and is called away comes back before the evening.
+pub const LONG: Duration = Duration::from_secs(8 * 3600);
+
+/// Of what a browser sends of a kind, so many are opened to see what they are.
+const LOOKED_AT: usize = 100;
 
 /// A new reference: 128 random bits.
 pub fn reference(visit: &Visit) -> String {
@@ -38,13 +59,13 @@ pub fn is_reference(text: &str) -> bool {
 }
 
 /// When something that begins now is too late.
-pub fn expiry(visit: &Visit) -> u64 {
-    millis(visit.now + LIFETIME)
+pub fn expiry(visit: &Visit, lifetime: Duration) -> u64 {
+    millis(visit.now + lifetime)
 }
 
 /// When it began, to the millisecond.
 pub fn began<P: Pending>(pending: &P) -> SystemTime {
-    UNIX_EPOCH + Duration::from_millis(pending.expires_at()) - LIFETIME
+    UNIX_EPOCH + Duration::from_millis(pending.expires_at()) - pending.lifetime()
 }
 
 /// Whether it is too late for `pending`.
@@ -53,53 +74,64 @@ pub fn expired<P: Pending>(visit: &Visit, pending: &P) -> bool {
 }
 
 /// The Set-Cookie lines that give `pending` to the browser: cross-site, since the answer may come
-/// by a POST from the IdP. The oldest of its kind go.
+/// by a POST from the IdP. What the browser holds beyond its bounds goes.
 pub fn cookies_for<P: Pending>(
     visit: &Visit,
     path: &str,
     reference: &str,
-    pending: &P,
+    pending: P,
 ) -> Vec<String> {
-    let text = serde_json::to_vec(pending).unwrap_or_default();
-    let sealed = visit.installation().secrets.seal(
-        &purpose::<P>(reference),
-        &text,
-        visit.installation().random,
-    );
-    let mut lines = make_room::<P>(visit, path);
-    lines.push(line::<P>(path, reference, &sealed, LIFETIME.as_secs()));
+    let browser = Browser::of(visit);
+    let mut lines = room::lines(visit, path, &browser, (reference, pending));
+    lines.push(browser.cookie());
     lines
+}
+
+/// The Set-Cookie line that leaves `pending` to the browser for a while after its answer came, so that
+/// Reload and Back are known again; none for a browser without a name.
+pub fn last_cookie<P: Pending>(
+    visit: &Visit,
+    path: &str,
+    reference: &str,
+    pending: &P,
+) -> Option<String> {
+    let browser = Browser::sent(visit).next()?;
+    Some(line::<P>(path, reference, &seal(visit, &browser, reference, pending), SHORT))
 }
 
 /// The Set-Cookie line that takes it away.
 pub fn clearing_cookie<P: Pending>(path: &str, reference: &str) -> String {
-    line::<P>(path, reference, "", 0)
+    line::<P>(path, reference, "", Duration::ZERO)
 }
 
 /// The pending things of a kind that this browser sent, with their references; those that cannot
 /// be opened are left out.
 pub fn held<P: Pending>(visit: &Visit) -> impl Iterator<Item = (&str, P)> {
     sent::<P>(visit)
+        .take(LOOKED_AT)
         .filter_map(|(reference, sealed)| Some((reference, open(visit, reference, sealed)?)))
 }
 
-fn open<P: Pending>(visit: &Visit, reference: &str, sealed: &str) -> Option<P> {
-    let text = visit.installation().secrets.unseal(&purpose::<P>(reference), sealed)?;
-    serde_json::from_slice(&text).ok()
+/// The one of this reference.
+pub fn named<P: Pending>(visit: &Visit, reference: &str) -> Option<P> {
+    // Planted ones of the same name may stand before it.
+    let mut own = sent::<P>(visit).filter(|(name, _)| *name == reference);
+    own.find_map(|(reference, sealed)| open(visit, reference, sealed))
 }
 
-/// Lines that clear the oldest, so that with a new one the browser holds five. Those that cannot
-/// be opened go first.
-fn make_room<P: Pending>(visit: &Visit, path: &str) -> Vec<String> {
-    let mut all: Vec<_> = sent::<P>(visit)
-        .map(|(reference, sealed)| {
-            let pending: Option<P> = open(visit, reference, sealed);
-            (pending.map_or(0, |pending| pending.expires_at()), reference)
-        })
-        .collect();
-    all.sort_unstable();
-    let too_many = (all.len() + 1).saturating_sub(AT_MOST);
-    all.iter().take(too_many).map(|(_, reference)| clearing_cookie::<P>(path, reference)).collect()
+fn seal<P: Pending>(visit: &Visit, browser: &Browser, reference: &str, pending: &P) -> String {
+    let text = serde_json::to_vec(pending).unwrap_or_default();
+    let installation = visit.installation();
+    let purpose = purpose::<P>(reference, browser);
+    installation.secrets.seal(&purpose, &text, installation.random)
+}
+
+fn open<P: Pending>(visit: &Visit, reference: &str, sealed: &str) -> Option<P> {
+    let secrets = &visit.installation().secrets;
+    let text = Browser::sent(visit)
+        .find_map(|browser| secrets.unseal(&purpose::<P>(reference, &browser), sealed))
+        .or_else(|| secrets.unseal(&unbound_purpose::<P>(reference), sealed))?;
+    serde_json::from_slice(&text).ok()
 }
 
 /// References and sealed texts.
@@ -111,16 +143,26 @@ fn sent<P: Pending>(visit: &Visit) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-fn purpose<P: Pending>(reference: &str) -> String {
+fn purpose<P: Pending>(reference: &str, browser: &Browser) -> String {
+    format!("pending {} {reference} of {}", P::NAME, browser.id())
+}
+
+/// What versions sealed it for that knew no browser: what was begun with one may be ended after the
+/// update. Nothing is sealed so any more, and whatever was is too late after ten minutes.
+fn unbound_purpose<P: Pending>(reference: &str) -> String {
     format!("pending {} {reference}", P::NAME)
 }
 
-fn line<P: Pending>(path: &str, reference: &str, value: &str, seconds: u64) -> String {
+fn line<P: Pending>(path: &str, reference: &str, value: &str, lifetime: Duration) -> String {
     format!(
-        "{COOKIE_PREFIX}{}_{reference}={value}; Path={path}; Max-Age={seconds}; Secure; HttpOnly; \
-         SameSite=None",
-        P::NAME
+        "{}={value}; Path={path}; Max-Age={}; Secure; HttpOnly; SameSite=None",
+        name::<P>(reference),
+        lifetime.as_secs()
     )
+}
+
+fn name<P: Pending>(reference: &str) -> String {
+    format!("{COOKIE_PREFIX}{}_{reference}", P::NAME)
 }
 
 fn millis(moment: SystemTime) -> u64 {
@@ -128,16 +170,4 @@ fn millis(moment: SystemTime) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_or_an_address_is_no_reference() {
-        let random = "0123456789abcdef0123456789abcdef";
-        assert!(is_reference(random));
-        let word = format!("test-{random}");
-        for text in ["", "/browse/A-1", "https://jira.example.com/", &random[1..], &word] {
-            assert!(!is_reference(text), "{text}");
-        }
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 mod status;
 
 use std::borrow::Cow;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 use installation::moment;
@@ -119,21 +119,24 @@ impl Refusal {
             },
             "Usually a bookmark of the IdP's page, a second tab or blocked cookies; if everybody is \
              concerned, check that the public URL is https and the browser's own address.",
-            "the RelayState fits no samlgate_request cookie of this browser".to_owned(),
+            "the RelayState fits no samlgate_request cookie that was sealed for this browser"
+                .to_owned(),
         )
     }
 
     /// The person took too long.
-    pub fn request_expired() -> Self {
+    pub fn request_expired(lifetime: Duration) -> Self {
+        let minutes = lifetime.as_secs() / 60;
         Self::new(
             StatusCode::BAD_REQUEST,
             Advice::StartAgain,
             Rule {
                 code: "request_expired",
-                clause: "Samlgate: a request is answered within 10 minutes",
+                clause: "Samlgate: a request is answered within 8 hours, within 10 minutes where \
+                         people must sign in anew",
             },
-            "The person stayed at the IdP for more than 10 minutes, or this node's clock moved.",
-            "the request is older than 10 minutes".to_owned(),
+            "The person stayed at the IdP for too long, or this node's clock moved.",
+            format!("the request is older than {minutes} minutes"),
         )
     }
 

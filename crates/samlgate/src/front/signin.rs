@@ -58,7 +58,12 @@ async fn answer_form(
 ) -> Result<Response<Body>, Refusal> {
     let request = PendingRequest::answered_by(visit, form.relay_state.as_deref())?;
     match &request {
-        Some(request) => attempt.belongs_to(&request.attempt, &request.return_to),
+        Some(request) => {
+            attempt.belongs_to(&request.attempt, &request.return_to);
+            if request.shortened {
+                attempt.had_no_room();
+            }
+        }
         None => attempt.begins_at_idp(),
     }
     let came = Came { acs_url, form, request: request.as_ref() };
@@ -99,8 +104,11 @@ fn let_in(visit: &Visit, came: &Came<'_>, user: &ActiveUser) -> Response<Body> {
     };
     let there = session::open_url(&visit.app, Some(&return_to));
     let mut response = answer::see_other(&there);
-    // The request's cookie stays for its ten minutes: who comes again by Reload or Back is led to
-    // the same page.
+    // The request's cookie stays for ten minutes: who comes again by Reload or Back is led to the
+    // same page.
+    if let Some(cookie) = came.request.and_then(|request| request.last_cookie(visit)) {
+        answer::add_cookie(&mut response, &cookie);
+    }
     answer::add_cookie(&mut response, &session::cookie(&visit.app, user.token()));
     response.extensions_mut().insert(Person(user.name().to_owned()));
     response

@@ -110,6 +110,13 @@ impl Attempt {
         self.step("request", format!("return to {return_to}"));
     }
 
+    /// The page that the person wanted was left out of the sealed request.
+    pub fn had_no_room(&mut self) {
+        let text = "the page that was wanted is not known: its address is too long, or the browser \
+                    holds many sign-ins";
+        self.step("request", text.to_owned());
+    }
+
     /// The IdP began it, without a request of ours.
     pub fn begins_at_idp(&mut self) {
         self.step("request", "none: the sign-in is IdP-initiated".to_owned());

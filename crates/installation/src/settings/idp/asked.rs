@@ -42,6 +42,11 @@ impl Asked {
         }
     }
 
+    /// Whether nothing was.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// As an answer is held against it.
     pub fn required(&self) -> RequiredAuthn<'_> {
         let minutes = |minutes: u32| Duration::from_secs(60 * u64::from(minutes));

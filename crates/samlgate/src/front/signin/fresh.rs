@@ -26,8 +26,8 @@ pub struct FreshAssertion {
 }
 
 impl FreshAssertion {
-    /// Claims the assertion's ID, and with it the request's, until the assertion could no longer
-    /// be accepted (saml-profiles §4.1.4.5), and looks up the person in the same round trip. An
+    /// Claims the assertion's ID, and with it the request's, until neither could be accepted any more
+    /// (saml-profiles §4.1.4.5), and looks up the person in the same round trip. An
     /// assertion whose `person` cannot be read is used up all the same.
     ///
     /// # Errors
@@ -39,11 +39,14 @@ impl FreshAssertion {
         person: Result<PersonClaim, Refusal>,
         attempt: &mut Attempt,
     ) -> Result<Self, Refusal> {
+        let ended = verified.valid_until() + SKEW;
         let claim = Claim {
             idp: &verified.idp.name,
             id: verified.id(),
             request_id: received.request_id.as_deref(),
-            until: verified.valid_until() + SKEW,
+            // The request waits for longer than an assertion lives: another one to the same request
+            // must find it answered.
+            until: received.request_ends.map_or(ended, |end| end.max(ended)),
         };
         let mut tx = visit.installation().store.begin_sign_in().await?;
         let person = match person {

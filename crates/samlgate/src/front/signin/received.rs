@@ -3,6 +3,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use directory::provision::Origin;
 use installation::settings::{Asked, Idp, SKEW};
@@ -22,6 +23,8 @@ pub(super) struct Received {
     acs_url: String,
     /// The ID of the request that it must answer; of an unsolicited one there is none.
     pub(super) request_id: Option<String>,
+    /// When that can be answered no more.
+    pub(super) request_ends: Option<SystemTime>,
     /// What was asked of the authentication.
     asked: Asked,
     /// Where the sign-in began.
@@ -69,7 +72,8 @@ impl Received {
         );
         let acs_url = came.acs_url.to_owned();
         let origin = origin_of(visit, came.request);
-        Ok(Received { raw, idp: idp?, acs_url, request_id, asked, origin })
+        let request_ends = came.request.map(PendingRequest::ends_at);
+        Ok(Received { raw, idp: idp?, acs_url, request_id, request_ends, asked, origin })
     }
 
     /// Verifies the response with the keys of its IdP. The IdP may have a new key: then its metadata

@@ -1,37 +1,48 @@
 //! A sign-in that waits for the IdP's answer, in a cookie of the browser that began it.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use installation::guided::{Guided, Purpose};
-use installation::settings::{App, Asked, Idp, ReplyPath};
+use installation::settings::{App, Asked, Idp};
 use serde::{Deserialize, Serialize};
 
 use crate::front::pending::{self, Pending};
 use crate::front::refusal::Refusal;
 use crate::front::visit::Visit;
 
-/// A sign-in that waits for the IdP's answer.
+/// A sign-in that waits for the IdP's answer. Its names are short where it is sealed: a browser may hold
+/// twenty.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PendingRequest {
     /// Names the cookie; the only thing that travels as RelayState.
     #[serde(skip)]
     pub reference: String,
-    nonce: String,
+    /// Versions that bound no request to its browser made the ID of this, and not of the reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nonce: Option<String>,
+    #[serde(rename = "a", alias = "app")]
     app: String,
     /// The IdP that was asked, by its name in the settings.
+    #[serde(rename = "i", alias = "idp")]
     pub idp: String,
     /// Where the person wanted to go: a path within the app.
+    #[serde(rename = "r", alias = "return_to")]
     pub return_to: String,
+    /// The browser had no room for that: [`PendingRequest::return_to`] is the start page.
+    #[serde(rename = "s", default, skip_serializing_if = "std::ops::Not::not")]
+    pub shortened: bool,
     /// The attempt's ID, for the tracker.
+    #[serde(rename = "t", alias = "attempt")]
     pub attempt: String,
     /// What a link of the console began it for; none for an ordinary sign-in.
-    #[serde(default)]
+    #[serde(rename = "p", alias = "purpose", default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<Purpose>,
     /// What it asks of the authentication: what counts is what was asked, not what the settings say
     /// when the answer comes.
-    #[serde(default)]
+    #[serde(rename = "w", default, skip_serializing_if = "Asked::is_nothing")]
     pub asked: Asked,
     /// Unix milliseconds.
+    #[serde(rename = "e", alias = "expires_at")]
     expires_at: u64,
 }
 
@@ -41,22 +52,40 @@ impl Pending for PendingRequest {
     fn expires_at(&self) -> u64 {
         self.expires_at
     }
+
+    fn lifetime(&self) -> Duration {
+        if self.nonce.is_some() { pending::SHORT } else { lifetime(&self.asked) }
+    }
+
+    fn spare(&self) -> usize {
+        if self.shortened { 0 } else { self.return_to.len() }
+    }
+
+    /// The sign-in will end at the start page; at the portal's where it was to be there, since that
+    /// decides what a customer gets.
+    fn leave_out(&mut self, app: &App) {
+        let portal = if app.is_portal(&self.return_to) { PORTAL } else { "" };
+        self.return_to = format!("{}/{portal}", app.context_path);
+        self.shortened = true;
+    }
 }
 
 impl PendingRequest {
     /// Begins a sign-in at `idp`, or what a link of the console asked for.
     pub fn new(visit: &Visit, idp: &Idp, return_to: String, guided: Option<&Guided>) -> Self {
         let random = visit.installation().random;
+        let asked = Asked::by(&idp.settings.request, guided.is_some_and(is_test));
         PendingRequest {
             reference: pending::reference(visit),
-            nonce: random.token(),
+            nonce: None,
             app: visit.app.name.clone(),
             idp: idp.name.clone(),
             return_to,
+            shortened: false,
             attempt: guided.map_or_else(|| random.id(visit.now), |guided| guided.attempt.clone()),
             purpose: guided.map(|guided| guided.purpose),
-            asked: Asked::by(&idp.settings.request, guided.is_some_and(is_test)),
-            expires_at: pending::expiry(visit),
+            expires_at: pending::expiry(visit, lifetime(&asked)),
+            asked,
         }
     }
 
@@ -64,8 +93,14 @@ impl PendingRequest {
     /// as `xs:ID` asks (saml-core §1.3.4).
     pub fn request_id(&self, visit: &Visit) -> String {
         let expires_at = self.expires_at.to_string();
-        let parts = [&*self.nonce, &self.app, &self.idp, &expires_at];
+        let nonce = self.nonce.as_deref().unwrap_or(&self.reference);
+        let parts = [nonce, &self.app, &self.idp, &expires_at];
         format!("_{}", visit.installation().secrets.keyed_hash("request id", &parts))
+    }
+
+    /// When nobody can answer it any more: until then it is remembered that somebody has.
+    pub(super) fn ends_at(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_millis(self.expires_at)
     }
 
     /// When the request was made.
@@ -90,24 +125,29 @@ impl PendingRequest {
         {
             return Ok(None);
         }
-        let mut own = pending::held::<Self>(visit).filter(|(name, _)| *name == reference);
-        let fitting = own.find(|(_, pending)| pending.app == visit.app.name);
-        let (reference, pending) = fitting.ok_or_else(Refusal::no_request_cookie)?;
+        let own = pending::named::<Self>(visit, reference);
+        let fitting = own.filter(|pending| pending.app == visit.app.name);
+        let pending = fitting.ok_or_else(Refusal::no_request_cookie)?;
         if pending::expired(visit, &pending) {
-            return Err(Refusal::request_expired());
+            return Err(Refusal::request_expired(pending.lifetime()));
         }
         Ok(Some(PendingRequest { reference: reference.to_owned(), ..pending }))
     }
 
     /// The Set-Cookie lines that give it to the browser.
     pub fn cookies(&self, visit: &Visit) -> Vec<String> {
-        pending::cookies_for(visit, &path(&visit.app), &self.reference, self)
+        pending::cookies_for(visit, &path(&visit.app), &self.reference, self.clone())
     }
 
-    /// The cookie that takes it away.
-    pub fn clearing_cookie(&self, app: &App) -> String {
-        pending::clearing_cookie::<Self>(&path(app), &self.reference)
+    /// The Set-Cookie line that leaves it there for Reload and Back, when it has been answered.
+    pub fn last_cookie(&self, visit: &Visit) -> Option<String> {
+        pending::last_cookie(visit, &path(&visit.app), &self.reference, self)
     }
+}
+
+/// Whoever must sign in anew does so at once; others may be called away.
+fn lifetime(asked: &Asked) -> Duration {
+    if asked.forced { pending::SHORT } else { pending::LONG }
 }
 
 /// A test shows what a person would go through who is signed in nowhere; whose session happens to be
@@ -116,10 +156,10 @@ fn is_test(guided: &Guided) -> bool {
     guided.purpose == Purpose::Test
 }
 
-/// The answer comes to the assertion consumer service.
+/// The answer may come to either assertion consumer service, whichever was asked for.
 fn path(app: &App) -> String {
-    match app.settings.reply_path {
-        ReplyPath::Auth => app.prefix.clone(),
-        ReplyPath::Samlsso => format!("{}/plugins/servlet/samlsso", app.context_path),
-    }
+    format!("{}/plugins/servlet", app.context_path)
 }
+
+/// Below the context path.
+const PORTAL: &str = "servicedesk/customer/portals";

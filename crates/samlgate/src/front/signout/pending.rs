@@ -1,5 +1,7 @@
 //! A log-out that waits for the IdP's answer, in a cookie of the browser that logs out.
 
+use std::time::Duration;
+
 use installation::settings::Idp;
 use saml::LogoutMessage;
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,10 @@ impl Pending for PendingLogout {
     fn expires_at(&self) -> u64 {
         self.expires_at
     }
+
+    fn lifetime(&self) -> Duration {
+        pending::SHORT
+    }
 }
 
 impl PendingLogout {
@@ -37,7 +43,7 @@ impl PendingLogout {
             nonce: visit.installation().random.token(),
             app: visit.app.name.clone(),
             idp: idp.name.clone(),
-            expires_at: pending::expiry(visit),
+            expires_at: pending::expiry(visit, pending::SHORT),
         }
     }
 
@@ -61,7 +67,7 @@ impl PendingLogout {
 
     /// The Set-Cookie lines that give it to the browser.
     pub(super) fn cookies(&self, visit: &Visit) -> Vec<String> {
-        pending::cookies_for(visit, &path(visit), &self.reference, self)
+        pending::cookies_for(visit, &path(visit), &self.reference, self.clone())
     }
 
     /// The cookie that takes it away.
