@@ -12,7 +12,7 @@ import zlib from "node:zlib";
 import { makeCertificate } from "./lib/certificate.js";
 import { Installation } from "./lib/installation.js";
 import { startNginx } from "./lib/nginx.js";
-import { Running, freePorts, listening, program, temporaryFolder } from "./lib/process.js";
+import { Running, freePorts, listening, program, run, temporaryFolder } from "./lib/process.js";
 import { startTomcat } from "./lib/tomcat.js";
 
 const folder = temporaryFolder();
@@ -173,4 +173,22 @@ test("behind a trusted TLS proxy and with its own TLS the app and people see the
   assert.equal(front.acs, `https://${host}/plugins/servlet/saml/auth`);
   assert.equal(front.echo, "any bytes");
   assert.equal(front.stranger, 421);
+});
+
+test("curl with a raw quote or hash in a link is told what to write over HTTP/1.1, and reset over HTTP/2", async () => {
+  const curl = (version, target) =>
+    run("curl", [
+      ...["--silent", "--insecure", `--http${version}`, "--resolve", `${host}:127.0.0.1`, "--max-time", "10"],
+      ...["--write-out", "\n%{http_code}", "--request-target", target, `https://${host}/`],
+    ]);
+  for (const target of ['/issues/?jql=text~"a"', "/issues/?jql=created<-1d", "/collection/#member"]) {
+    const { code, stdout } = await curl("1.1", target);
+    assert.equal(code, 0);
+    assert.match(stdout, /%22.*\n+400$/s, target);
+  }
+  for (const target of ['/issues/?jql=text~"a"', "/issues/?jql=created<-1d"]) {
+    const { code } = await curl("2", target);
+    assert.ok([16, 92].includes(code), `${target}: curl ends with ${code}`);
+  }
+  assert.match((await curl("2", "/issues/?jql=text~%22a%22")).stdout, /\n200$/);
 });
