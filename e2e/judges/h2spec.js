@@ -1,4 +1,4 @@
-// h2spec: whether a server speaks HTTP/2 as RFC 9113 and HPACK demand, with the tests it calls strict.
+// h2spec: whether a server speaks HTTP/2 as RFC 7540 and RFC 7541 demand, with the tests it calls strict.
 
 import path from "node:path";
 

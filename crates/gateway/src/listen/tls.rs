@@ -117,7 +117,9 @@ fn read(certificate_file: &Path, key_file: &Path) -> Result<Arc<ServerConfig>, T
         .with_no_client_auth()
         .with_single_cert(chain, key)
         .map_err(|error| TlsError::Pair(certificate_file.to_owned(), error))?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    // RFC 7301 §3.2: whose versions are not among these is turned away in the handshake.
+    config.alpn_protocols =
+        ["h2", "http/1.1", "http/1.0"].map(|name| name.as_bytes().to_vec()).into();
     Ok(Arc::new(config))
 }
 

@@ -31,6 +31,7 @@ async fn tls_1_2_and_1_3_with_forward_secrecy_and_nothing_older() {
         ("-tls1_2", "New, TLSv1.2, Cipher is ECDHE-"),
         ("-alpn h2,http/1.1", "ALPN protocol: h2"),
         ("-alpn http/1.1", "ALPN protocol: http/1.1"),
+        ("-alpn http/1.0", "ALPN protocol: http/1.0"),
         ("-tls1_1 -cipher ALL:@SECLEVEL=0", "SSL alert number"),
         ("-tls1 -cipher ALL:@SECLEVEL=0", "SSL alert number"),
         ("-tls1_2 -cipher AES128-GCM-SHA256", "SSL alert number 40"),
