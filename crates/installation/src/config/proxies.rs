@@ -43,7 +43,7 @@ impl Proxies {
             Listener::Public => &self.trusted,
             Listener::Console => &self.console,
             Listener::Crowd => &self.crowd,
-            Listener::Operations => &[],
+            Listener::Operations | Listener::Redirect => &[],
         }
     }
 }
