@@ -8,6 +8,7 @@ use http_body_util::{BodyExt as _, Empty, Full, StreamBody};
 use hyper::body::Frame;
 
 use crate::GatewayError;
+use crate::room::{ROOM, SentAway};
 
 /// Whatever went wrong inside a body.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -42,7 +43,8 @@ const COLLECT_WITHIN: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// [`GatewayError::TooLarge`] as soon as one byte more has come; [`GatewayError::BodyBroken`];
-/// [`GatewayError::BodySlow`] when it has not come whole within 30 seconds.
+/// [`GatewayError::BodySlow`] when it has not come whole within 30 seconds; [`GatewayError::Busy`]
+/// when it had to make room for others.
 pub async fn collect(body: Body, limit: usize) -> Result<Bytes, GatewayError> {
     in_time(collect_all(body, limit)).await
 }
@@ -63,10 +65,19 @@ async fn in_time<T>(
     collected.unwrap_or(Err(GatewayError::BodySlow(COLLECT_WITHIN.as_secs())))
 }
 
-async fn collect_all(mut body: Body, limit: usize) -> Result<Bytes, GatewayError> {
+fn not_whole(error: BoxError) -> GatewayError {
+    if error.is::<SentAway>() {
+        GatewayError::Busy
+    } else {
+        GatewayError::BodyBroken(error.to_string())
+    }
+}
+
+async fn collect_all(body: Body, limit: usize) -> Result<Bytes, GatewayError> {
+    let mut body = ROOM.counting(body);
     let mut collected = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| GatewayError::BodyBroken(error.to_string()))?;
+        let frame = frame.map_err(not_whole)?;
         let Ok(data) = frame.into_data() else { continue };
         if collected.len() + data.len() > limit {
             return Err(GatewayError::TooLarge(limit));
@@ -76,11 +87,12 @@ async fn collect_all(mut body: Body, limit: usize) -> Result<Bytes, GatewayError
     Ok(collected.freeze())
 }
 
-async fn peek_all(mut body: Body, limit: usize) -> Result<(Bytes, Body), GatewayError> {
+async fn peek_all(body: Body, limit: usize) -> Result<(Bytes, Body), GatewayError> {
+    let mut body = ROOM.counting(body);
     let mut collected = BytesMut::new();
     let mut trailers = None;
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| GatewayError::BodyBroken(error.to_string()))?;
+        let frame = frame.map_err(not_whole)?;
         match frame.into_data() {
             Ok(data) if collected.len() + data.len() > limit => {
                 return Err(GatewayError::TooLarge(limit));

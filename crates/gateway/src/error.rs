@@ -31,6 +31,9 @@ pub enum GatewayError {
     /// A body that is collected has not come whole within so many seconds.
     #[error("the body did not come whole within {0} seconds")]
     BodySlow(u64),
+    /// Too much is going on at once, of this client or of all.
+    #[error("too much at once")]
+    Busy,
     /// A body broke off.
     #[error("the body broke off: {0}")]
     BodyBroken(String),

@@ -7,18 +7,19 @@ use http::header::{
 use http::{HeaderMap, Request, Response, StatusCode, Version};
 
 use crate::body::boxed;
-use crate::{Body, ForwardContext, GatewayError, Upstream, framing, location, upgrade};
+use crate::{Body, ForwardContext, GatewayError, Turns, Upstream, framing, location, upgrade};
 
 /// Passes `request` on and gives the app's answer, both streamed. A WebSocket becomes a tunnel of
 /// bytes; any other upgrade is not asked for.
 ///
 /// # Errors
-/// [`GatewayError::BadRequest`] for CONNECT and for ambiguous framing, else when the app does not
-/// answer.
+/// [`GatewayError::BadRequest`] for CONNECT and for ambiguous framing, [`GatewayError::Busy`] when the
+/// client's turn does not come, else when the app does not answer.
 pub async fn forward(
     upstream: &Upstream,
     mut request: Request<Body>,
     context: &ForwardContext<'_>,
+    turns: &Turns,
 ) -> Result<Response<Body>, GatewayError> {
     framing::check(&request)?;
     let waiting = upgrade::asked_for(&mut request);
@@ -31,25 +32,30 @@ pub async fn forward(
     // Who reads the body has said "100 Continue" already (RFC 9110 §10.1.1).
     request.headers_mut().remove(EXPECT);
     framing::announce(&mut request);
+    let turn = turns.take(context.client).await.ok_or(GatewayError::Busy)?;
     let mut response = upstream.exchange(request).await?;
     let switched = response.status() == StatusCode::SWITCHING_PROTOCOLS;
-    match waiting {
+    let turn = match waiting {
         Some(client) if switched => {
-            upgrade::tunnel(client, &mut response, upstream.timeouts.tunnel_idle);
+            upgrade::tunnel(client, &mut response, upstream.timeouts.tunnel_idle, turn.of_tunnel());
+            None
         }
         None if switched => {
             let reason = "it changed the protocol without being asked";
             return Err(GatewayError::Unreachable(reason.to_owned()));
         }
-        _ => {}
-    }
+        _ => Some(turn),
+    };
     // Each side speaks a version of its own (RFC 9110 §6.2), whatever the app spoke to us.
     *response.version_mut() = Version::HTTP_11;
     framing::one_length(&mut response);
     strip_hop_by_hop(response.headers_mut(), switched);
     filter_set_cookies(response.headers_mut(), context.is_own_cookie);
     location::make_public(response.headers_mut(), upstream.authority(), context);
-    Ok(response.map(boxed))
+    Ok(response.map(|body| match turn {
+        Some(turn) => boxed(turn.of_answer(body)),
+        None => boxed(body),
+    }))
 }
 
 /// Headers that belong to one connection; those that `Connection` names too. An upgrade keeps the

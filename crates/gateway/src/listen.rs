@@ -13,23 +13,28 @@ mod framing;
 mod http1;
 mod http2;
 mod opening;
+mod places;
+mod seldom;
 mod target;
 mod tls;
 mod wire;
 
+use std::fmt;
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Request, Response};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
 
 use crate::Body;
 use complaints::Complaints;
 use ending::{Linger, SILENCE};
+use places::Places;
+use seldom::Seldom;
 
 pub use tls::{TlsError, TlsFiles};
 
@@ -42,8 +47,8 @@ pub struct Peer {
     pub tls: bool,
 }
 
-/// What a connection may cost.
-#[derive(Clone, Copy, Debug)]
+/// What a connection may cost, and how many there may be.
+#[derive(Clone, Debug)]
 pub struct Limits {
     /// The first byte of a connection and then the head of each request must be there within this
     /// time; an idle connection ends after it.
@@ -56,6 +61,10 @@ pub struct Limits {
     pub write: Duration,
     /// Connections at once; more wait in the system's queue.
     pub connections: usize,
+    /// Of these, one client may have so many; more are closed.
+    pub from_one: usize,
+    /// Whose connections many share.
+    pub proxies: Proxies,
     /// Running requests may take this long when the process stops.
     pub stop: Duration,
 }
@@ -68,8 +77,38 @@ impl Default for Limits {
             body: Duration::from_secs(30),
             write: Duration::from_secs(60),
             connections: 10_000,
+            from_one: 2_500,
+            proxies: Proxies::default(),
             stop: Duration::from_secs(10),
         }
+    }
+}
+
+/// Addresses through which many clients come, so that no limit on one of them fits.
+#[derive(Clone)]
+pub struct Proxies(Arc<dyn Fn(IpAddr) -> bool + Send + Sync>);
+
+impl Proxies {
+    /// Those of which `is_one` says so.
+    pub fn new(is_one: impl Fn(IpAddr) -> bool + Send + Sync + 'static) -> Self {
+        Proxies(Arc::new(is_one))
+    }
+
+    fn has(&self, address: IpAddr) -> bool {
+        (self.0)(address.to_canonical())
+    }
+}
+
+impl Default for Proxies {
+    /// None.
+    fn default() -> Self {
+        Proxies::new(|_| false)
+    }
+}
+
+impl fmt::Debug for Proxies {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Proxies")
     }
 }
 
@@ -96,40 +135,44 @@ pub async fn serve<S, F>(
             }
         }
     };
-    let free = Arc::new(Semaphore::new(limits.connections));
+    let limits = Arc::new(limits);
+    let places = Places::new(limits.clone());
+    let not_accepted = Seldom::default();
     let complaints = Arc::new(Complaints::default());
     let (stopping, stop) = watch::channel(None);
     loop {
         let accepting = async {
-            let permit = free.clone().acquire_owned().await;
-            (permit, listener.accept().await)
+            places.wait().await;
+            listener.accept().await
         };
-        let (permit, accepted) = tokio::select! {
-            next = accepting => next,
+        let accepted = tokio::select! {
+            accepted = accepting => accepted,
             _ = stopped.wait_for(|stopped| *stopped) => break,
         };
         let (stream, address) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 // Out of file descriptors, or the client has gone: others may still come.
-                tracing::warn!(error = %error, "a connection was not accepted");
+                if let Some(connections) = not_accepted.count() {
+                    tracing::warn!(connections, error = %error, "a connection was not accepted");
+                }
                 tokio::time::sleep(Duration::from_millis(20)).await;
                 continue;
             }
         };
+        let Some(place) = places.take(address.ip()) else { continue };
         let peer = Peer { address, tls: tls.is_some() };
         let (tls, stop) = (tls.clone(), Stop(stop.clone()));
-        let (service, complaints) = (service.clone(), complaints.clone());
+        let (service, complaints, limits) = (service.clone(), complaints.clone(), limits.clone());
         tokio::spawn(async move {
-            let _permit = permit;
+            let _place = place;
             connection::run(stream, peer, tls, &limits, stop, &complaints, service).await;
         });
     }
     drop(listener);
     let deadline = Instant::now() + limits.stop;
     let _ = stopping.send(Some(deadline));
-    let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
-    let _ = timeout_at(deadline + SILENCE * 2, free.acquire_many(all)).await;
+    places.empty(deadline + SILENCE * 2).await;
 }
 
 /// Hears that the process stops, and when requests must have ended.

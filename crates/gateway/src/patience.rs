@@ -13,6 +13,7 @@ use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use tokio::time::Sleep;
 
 use crate::body::boxed;
+use crate::room::ROOM;
 use crate::{Body, BoxError};
 
 /// Counts one wait at a time; a timer exists only once there was something to wait for.
@@ -83,9 +84,13 @@ pub(crate) struct Sending {
     progress: Option<Arc<Progress>>,
 }
 
-/// A body that breaks off when its next piece takes longer than `limit`.
+/// A body that Samlgate reads whole: it breaks off when its next piece takes longer than `limit`, or
+/// when it has to make room for others.
 pub fn patient(body: Body, limit: Duration) -> Body {
-    if body.is_end_stream() { body } else { boxed(Sending::new(body, limit, None)) }
+    if body.is_end_stream() {
+        return body;
+    }
+    ROOM.counting(boxed(Sending::new(body, limit, None)))
 }
 
 /// Why the body of a request did not come whole.

@@ -20,6 +20,7 @@ use tokio::sync::watch;
 
 use crate::Body;
 use crate::patience::Progress;
+use crate::turns::TunnelTurn;
 
 /// Buffer of each direction of a tunnel, in bytes.
 const BUFFER: usize = 16 * 1024;
@@ -55,11 +56,17 @@ pub(crate) fn asked_for(request: &mut Request<Body>) -> Option<OnUpgrade> {
 
 /// Joins both sides as soon as the 101 answer is through. Ends when either side does, when nothing
 /// moved for `idle`, or when it is closed by its [`Tunnel`].
-pub(crate) fn tunnel<B>(client: OnUpgrade, response: &mut Response<B>, idle: Duration) {
+pub(crate) fn tunnel<B>(
+    client: OnUpgrade,
+    response: &mut Response<B>,
+    idle: Duration,
+    turn: TunnelTurn,
+) {
     let app = hyper::upgrade::on(&mut *response);
     let (close, mut closed) = watch::channel(false);
     response.extensions_mut().insert(Tunnel { close });
     tokio::spawn(async move {
+        let _turn = turn;
         let (Ok(client), Ok(app)) = tokio::join!(client, app) else { return };
         let progress = Arc::new(Progress::new());
         let mut client = Noted { stream: TokioIo::new(client), progress: progress.clone() };

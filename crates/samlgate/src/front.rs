@@ -23,6 +23,7 @@ pub mod visit;
 
 use std::sync::Arc;
 
+use gateway::Turns;
 use installation::Installation;
 use installation::trust::Watch;
 
@@ -44,6 +45,8 @@ pub struct Front {
     pub verifier: Verifier,
     /// What has been logged of requests for no app.
     pub no_app: gate::Lines,
+    /// How many requests may be at the apps at once.
+    pub turns: Turns,
 }
 
 impl Front {
@@ -56,6 +59,7 @@ impl Front {
             unadorned: Arc::default(),
             verifier: Verifier::default(),
             no_app: gate::Lines::default(),
+            turns: Turns::default(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One node: opens the listeners, serves them, and stops in good order.
 
+mod files;
 mod operations;
 
 use std::future::Future;
@@ -8,8 +9,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use console::Entrance;
-use gateway::Body;
-use gateway::listen::{self, Limits, Peer, TlsError, TlsFiles};
+use gateway::listen::{self, Limits, Peer, Proxies, TlsError, TlsFiles};
+use gateway::{Body, Turns};
 use http::Request;
 use installation::Installation;
 use installation::config::{Config, Listener};
@@ -24,6 +25,7 @@ use crate::front::Front;
 use crate::front::access::{self, Served};
 use crate::front::gate;
 use crate::jobs;
+use files::Shares;
 
 /// Why a node does not start.
 #[derive(Debug, Error)]
@@ -52,6 +54,7 @@ pub enum NodeError {
 /// A node whose listeners are open and not yet served.
 pub struct Node {
     installation: Arc<Installation>,
+    shares: Shares,
     public: Door,
     console: Option<Door>,
     crowd: Option<Door>,
@@ -80,6 +83,16 @@ impl Node {
             Some(files) => Some(TlsFiles::open(&files.certificate_file, &files.key_file)?),
             None => None,
         };
+        let files = files::raise_limit();
+        let shares = Shares::of(files);
+        tracing::info!(
+            "of {files} open files {} are for connections of browsers, {} for requests at the apps, \
+             {} for the Crowd API and {} for the console",
+            shares.public,
+            shares.upstream * 2,
+            shares.crowd,
+            shares.console
+        );
         let at = &config.listen;
         let open = async |what, address: Option<SocketAddr>| match address {
             Some(address) => Door::open(what, address, config, tls.as_ref()).await.map(Some),
@@ -87,6 +100,7 @@ impl Node {
         };
         Ok(Node {
             installation,
+            shares,
             public: Door::open(Listener::Public, at.public, config, tls.as_ref()).await?,
             console: open(Listener::Console, at.console).await?,
             crowd: open(Listener::Crowd, at.crowd).await?,
@@ -119,10 +133,18 @@ impl Node {
             stop.await;
             let _ = stopping.send(true);
         });
-        let limits = Limits::default();
-        let Node { installation, public, console, crowd, operations, redirect, console_names } =
-            self;
-        let front = Arc::new(Front::new(installation.clone()));
+        let Node {
+            installation,
+            shares,
+            public,
+            console,
+            crowd,
+            operations,
+            redirect,
+            console_names,
+        } = self;
+        let turns = Turns::new(shares.upstream);
+        let front = Arc::new(Front { turns, ..Front::new(installation.clone()) });
         tokio::spawn(jobs::run(front.clone()));
         let secure = console.as_ref().is_some_and(|door| door.tls.is_some());
         let entrance = Entrance { secure, names: console_names };
@@ -136,15 +158,18 @@ impl Node {
             if let Some((door, router)) = served {
                 let served = Served { listener: door.what, installation: installation.clone() };
                 let router = logged(served, router);
+                let limits = limits_of(door.what, shares, &installation);
                 let stopped = stopped.clone();
                 serve_router(door, limits, stopped, router).await;
             }
         };
         let leading = front.clone();
         let pass = move |request, peer| gate::pass(front.clone(), request, peer);
+        let limits = limits_of(public.what, shares, &installation);
         let public = listen::serve(public.listener, public.tls, limits, stopped.clone(), pass);
         let redirecting = async {
             if let Some(door) = redirect {
+                let limits = limits_of(door.what, shares, &installation);
                 let lead = move |request, peer| gate::lead_to_https(leading.clone(), request, peer);
                 listen::serve(door.listener, None, limits, stopped.clone(), lead).await;
             }
@@ -169,6 +194,24 @@ impl Door {
     }
 }
 
+/// What a listener may cost. Of one client: a part that an office behind one address can live with, and
+/// that leaves room for others; at the inner listeners only a few know each other.
+fn limits_of(what: Listener, shares: Shares, installation: &Arc<Installation>) -> Limits {
+    let (connections, parts) = match what {
+        Listener::Public => (shares.public, 4),
+        Listener::Console => (shares.console, 2),
+        Listener::Crowd => (shares.crowd, 2),
+        Listener::Operations => (shares.operations, 2),
+        Listener::Redirect => (shares.redirect, 4),
+    };
+    let known = installation.clone();
+    let proxies = Proxies::new(move |address| {
+        known.proxies.before(what).iter().any(|range| range.contains(address))
+    });
+    let from_one = connections.div_ceil(parts);
+    Limits { connections, from_one, proxies, ..Limits::default() }
+}
+
 /// A router with a line in the access log for each request.
 fn logged(served: Served, router: Router) -> Router {
     router.layer(axum::middleware::from_fn_with_state(served, access::around))
@@ -176,11 +219,12 @@ fn logged(served: Served, router: Router) -> Router {
 
 /// Serves a router; the peer is an extension of each request.
 async fn serve_router(door: Door, limits: Limits, stopped: watch::Receiver<bool>, router: Router) {
+    let patience = limits.body;
     let answer = move |mut request: Request<Body>, peer: Peer| {
         request.extensions_mut().insert(peer);
         let router = router.clone();
         async move {
-            let patient = |body| axum::body::Body::new(gateway::patient(body, limits.body));
+            let patient = |body| axum::body::Body::new(gateway::patient(body, patience));
             match router.oneshot(request.map(patient)).await {
                 Ok(response) => response.map(gateway::boxed),
                 Err(never) => match never {},

@@ -139,7 +139,8 @@ impl Drop for Running {
 const STREAMS: u32 = 100;
 
 /// So much of a body may come before an app takes it. The connection has room for that many of every
-/// stream, so that uploads which an app does not take hold up nobody else's.
+/// stream, so that uploads which an app does not take hold up nobody else's. What one client can
+/// fill so is bounded by how many of its requests run at once ([`crate::Turns`]).
 const STREAM_WINDOW: u32 = 256 * 1024;
 
 /// So much of an answer waits for the connection, for each stream.

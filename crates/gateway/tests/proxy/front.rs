@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 
-use gateway::{Body, ForwardContext, GatewayError, Timeouts, Upstream};
+use gateway::{Body, ForwardContext, GatewayError, Timeouts, Turns, Upstream};
 use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -50,7 +50,7 @@ async fn pass(upstream: &Upstream, request: Request<Body>) -> Response<Body> {
         is_own_cookie: is_own,
         let_through: &[],
     };
-    gateway::forward(upstream, request, &context).await.unwrap_or_else(|error| {
+    gateway::forward(upstream, request, &context, &Turns::new(100)).await.unwrap_or_else(|error| {
         let mut response = Response::new(gateway::full(error.to_string()));
         *response.status_mut() = match error {
             GatewayError::BadRequest(_) => StatusCode::BAD_REQUEST,

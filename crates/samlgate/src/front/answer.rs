@@ -4,7 +4,7 @@ use bytes::Bytes;
 use gateway::Body;
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY,
-    SET_COOKIE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    RETRY_AFTER, SET_COOKIE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
@@ -36,6 +36,13 @@ pub fn message(status: StatusCode, text: &str) -> Response<Body> {
     let json = serde_json::json!({ "message": text }).to_string();
     let mut response = whole(status, "application/json", json);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// "Not now" in a line of plain text (RFC 9110 §15.6.4).
+pub fn try_again(reason: &str) -> Response<Body> {
+    let mut response = text(StatusCode::SERVICE_UNAVAILABLE, reason);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
     response
 }
 

@@ -14,6 +14,7 @@ impl FormError {
         match self {
             FormError::Body(GatewayError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE,
             FormError::Body(GatewayError::BodySlow(_)) => StatusCode::REQUEST_TIMEOUT,
+            FormError::Body(GatewayError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
             FormError::ContentType(_) | FormError::Body(_) => StatusCode::BAD_REQUEST,
         }
     }

@@ -2,6 +2,7 @@
 //! between a client and an app that both speak bytes.
 
 mod authorities;
+mod crowded;
 mod forwarded;
 mod framing;
 mod http2;

@@ -9,8 +9,7 @@
 use std::sync::Arc;
 
 use gateway::{Body, GatewayError, Tunnel};
-use http::header::RETRY_AFTER;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
+use http::{HeaderMap, Request, Response, StatusCode, Uri};
 use installation::runtime::token_hash;
 use installation::settings::{App, Snapshot};
 use store::StoreError;
@@ -100,7 +99,7 @@ impl Passage {
 
     async fn forward(&self, request: Request<Body>) -> Result<Response<Body>, GatewayError> {
         let context = visit::told(&self.app, self.sender.client, &self.sender.request_id);
-        gateway::forward(&self.app.upstream, request, &context).await
+        gateway::forward(&self.app.upstream, request, &context, &self.front.turns).await
     }
 
     async fn after(&self, on_return: OnReturn, response: Response<Body>) -> Response<Body> {
@@ -189,6 +188,11 @@ impl Passage {
         if let GatewayError::BadRequest(reason) = error {
             return answer::text(StatusCode::BAD_REQUEST, reason);
         }
+        if let GatewayError::Busy = error {
+            return answer::try_again(
+                "Too much is going on at once. Please try again in a moment.",
+            );
+        }
         let (app, request_id) = (&self.app, &self.sender.request_id);
         tracing::error!(app = app.name, request.id = request_id, error = %error, "app away");
         page::upstream_away(app, request_id, reader)
@@ -197,8 +201,5 @@ impl Passage {
 
 pub(super) fn database_away(error: &StoreError) -> Response<Body> {
     tracing::error!(error = %error, "the database is away");
-    let mut response =
-        answer::text(StatusCode::SERVICE_UNAVAILABLE, "Please try again in a moment.");
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
-    response
+    answer::try_again("Please try again in a moment.")
 }

@@ -151,6 +151,7 @@ fn unread(error: GatewayError) -> Response<Body> {
         GatewayError::TooLarge(_) => {
             (StatusCode::PAYLOAD_TOO_LARGE, "A log-in form has at most 16 kB.")
         }
+        GatewayError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Please try again in a moment."),
         GatewayError::BodySlow(_) => {
             (StatusCode::REQUEST_TIMEOUT, "The form did not arrive within 30 seconds.")
         }
