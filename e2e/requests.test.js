@@ -94,7 +94,7 @@ test("a request is answered once, also when the IdP sends another assertion for 
   const visitor = new Visitor(host);
   let location;
   const fields = await visitor.response("camilla", { on: (sso) => (location = sso) });
-  const before = new Map(visitor.cookies);
+  const before = new Map([...visitor.cookies].filter(([name]) => name.includes("samlgate")));
   assert.equal(await visitor.finish(await visitor.post(fields)), "camilla");
   visitor.cookies = before;
   const second = await visitor.response("camilla", { on: () => location });

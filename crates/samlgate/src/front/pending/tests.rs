@@ -165,7 +165,7 @@ async fn the_longest_return_addresses_go_first_and_the_oldest_requests_after_the
     let portal = begin(&mut visit, &mut jar, &portal);
     assert!(jar.0.iter().all(|(name, value)| name.len() + value.len() <= 3_800));
     let short = begin(&mut visit, &mut jar, "/browse/A-1");
-    let mut page = |visit: &mut Visit, jar: &Jar, request: &PendingRequest| {
+    let page = |visit: &mut Visit, jar: &Jar, request: &PendingRequest| {
         let found = answered(visit, &jar.header(), &request.reference).unwrap();
         (found.return_to, found.shortened)
     };
