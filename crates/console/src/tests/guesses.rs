@@ -33,8 +33,8 @@ impl Harness {
 
 /// The cookie of a browser that has been inside.
 fn known(headers: &HeaderMap) -> String {
-    let lines = headers.get_all(SET_COOKIE).iter().map(|line| line.to_str().unwrap());
-    let line = lines.filter(|line| line.contains("_known=")).next_back().unwrap();
+    let mut lines = headers.get_all(SET_COOKIE).iter().map(|line| line.to_str().unwrap());
+    let line = lines.find(|line| line.contains("_known=")).unwrap();
     line.split(';').next().unwrap().to_owned()
 }
 
