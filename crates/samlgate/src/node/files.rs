@@ -66,8 +66,14 @@ mod tests {
 
     #[test]
     fn with_enough_files_each_has_all_that_it_may_have() {
-        let all =
-            Shares { public: 10_000, upstream: 4_000, crowd: 1_000, console: 200, operations: 50 };
+        let all = Shares {
+            public: 10_000,
+            upstream: 4_000,
+            crowd: 1_000,
+            console: 200,
+            operations: 50,
+            redirect: 500,
+        };
         for files in [USEFUL, USEFUL * 2, u64::MAX] {
             assert_eq!(Shares::of(files), all, "{files}");
         }

@@ -1,6 +1,6 @@
 //! People who are signed in, without the way of a sign-in.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use directory::User;
 use http::header::SET_COOKIE;
@@ -11,7 +11,7 @@ use store::{AttemptRow, LetIn, Session};
 
 /// Opens a session with this token for `name`, who is made, too.
 pub(crate) async fn open(front: &Front, name: &str, token: &str, lifetime: Duration) {
-    let now = SystemTime::now();
+    let now = front.installation.clock.now();
     let mut tx = front.installation.store.begin().await.unwrap();
     let user = User {
         id: name.to_owned(),
@@ -65,7 +65,7 @@ pub(crate) async fn give(front: &Front, token: &str, cookie: &str) {
     let mut answer = HeaderMap::from_iter([(SET_COOKIE, line)]);
     let sessions = [token_hash(token).into()];
     let store = &front.installation.store;
-    front.cookie_map.learn(store, &sessions, &mut answer, SystemTime::now()).await;
+    front.cookie_map.learn(store, &sessions, &mut answer, front.installation.clock.now()).await;
 }
 
 /// Switches somebody off.

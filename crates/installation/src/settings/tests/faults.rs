@@ -77,7 +77,6 @@ fn each_fault_of_an_idp_names_its_key() {
         ("login_url", r#""https://idp.example.com/sso""#),
         ("certificates", key.as_str()),
     ];
-    let long = format!("{:?}", "x".repeat(1025));
     for (key, value, said) in [
         ("entity_id", r#""""#, "1 to 1024 characters"),
         ("login_url", r#""nowhere""#, "login URL is not"),
@@ -124,6 +123,17 @@ fn each_fault_of_an_idp_names_its_key() {
         assert_eq!(field, key, "{text}");
         assert!(text.contains(said), "{key}: {text}");
     }
+}
+
+#[test]
+fn a_fault_of_an_idp_says_what_is_missing_or_too_long() {
+    let key = format!("[{:?}]", Key::Rsa2048.certificate_base64());
+    let idp = [
+        ("entity_id", r#""https://idp.example.com/""#),
+        ("login_url", r#""https://idp.example.com/sso""#),
+        ("certificates", key.as_str()),
+    ];
+    let long = format!("{:?}", "x".repeat(1025));
     let (field, text) = fault::<IdpSettings>(&changed(&idp, "entity_id", &long));
     assert_eq!(
         (field, text.as_str()),

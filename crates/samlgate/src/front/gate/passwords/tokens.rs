@@ -100,7 +100,7 @@ mod tests {
             format!("{good}, {good}"),
             format!("{good}{credentials}"),
         ] {
-            assert!(line == good || !brings(&[line.clone()]), "{line}");
+            assert!(line == good || !brings(std::slice::from_ref(&line)), "{line}");
         }
         assert!(!brings(&[good.clone(), good]), "twice");
         assert!(!brings(&[]));
