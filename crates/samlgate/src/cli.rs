@@ -81,6 +81,7 @@ enum Command {
     #[command(subcommand)]
     Group(group::Command),
     /// Print a link that opens the console once, within an hour, for its administrator
+    #[command(after_help = "Example:\n  samlgate console-link --config /etc/samlgate.toml")]
     ConsoleLink,
     /// Print all settings as one TOML document
     #[command(after_help = "Example:\n  samlgate export > settings.toml")]

@@ -16,6 +16,7 @@ pub mod sending;
 pub mod session;
 pub mod signin;
 pub mod signout;
+pub mod told;
 pub mod tracker;
 pub mod unadorned;
 pub mod verifier;

@@ -40,8 +40,8 @@ pub fn accept(
     now: SystemTime,
     skew: Duration,
 ) -> Result<VerifiedAssertion, Rejection> {
-    let anyhow = RequiredAuthn::default();
-    judge(raw, idp, sp, expected, anyhow, now, skew).map_err(|refused| refused.rejection)
+    let nothing = RequiredAuthn::default();
+    judge(raw, idp, sp, expected, nothing, now, skew).map_err(|refused| refused.rejection)
 }
 
 /// The same for a response whose authentication must be as `required`; of one that is refused it also

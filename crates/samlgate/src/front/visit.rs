@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use gateway::ForwardContext;
 use http::{HeaderMap, Uri};
 use installation::Installation;
 use installation::settings::{App, Idp, Snapshot};
@@ -14,7 +13,6 @@ use saml::Rejection;
 
 use crate::front::Front;
 use crate::front::refusal::Refusal;
-use crate::front::session;
 
 /// One request of a person to Samlgate's own pages of one app.
 pub struct Visit {
@@ -36,24 +34,7 @@ pub struct Visit {
     pub now: SystemTime,
 }
 
-/// What the app hears of who asks.
-pub fn told<'a>(app: &'a App, client: IpAddr, request_id: &'a str) -> ForwardContext<'a> {
-    ForwardContext {
-        client,
-        scheme: &app.scheme,
-        host: &app.authority,
-        request_id,
-        is_own_cookie: session::is_ours,
-        let_through: &app.pass_headers,
-    }
-}
-
 impl Visit {
-    /// What the app hears of the person when Samlgate asks it something.
-    pub fn told(&self) -> ForwardContext<'_> {
-        told(&self.app, self.client, &self.request_id)
-    }
-
     /// What all faces of this node share.
     pub fn installation(&self) -> &Installation {
         &self.front.installation

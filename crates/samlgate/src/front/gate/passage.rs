@@ -24,7 +24,8 @@ use crate::front::page;
 use crate::front::reader::Reader;
 use crate::front::session;
 use crate::front::signout;
-use crate::front::visit::{self, Visit};
+use crate::front::told;
+use crate::front::visit::Visit;
 
 /// One request that is the app's own.
 pub(super) struct Passage {
@@ -98,7 +99,7 @@ impl Passage {
     }
 
     async fn forward(&self, request: Request<Body>) -> Result<Response<Body>, GatewayError> {
-        let context = visit::told(&self.app, self.sender.client, &self.sender.request_id);
+        let context = told::of(&self.app, self.sender.client, &self.sender.request_id);
         gateway::forward(&self.app.upstream, request, &context, &self.front.turns).await
     }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::answer::refusal_in;
 use super::failure::Failure;
+use crate::front::told;
 use crate::front::visit::Visit;
 
 /// A fresh client that talks to one app for one person.
@@ -225,7 +226,9 @@ impl<'a> Dialogue<'a> {
             |why: String| Failure::Unexpected(format!("the request cannot be made: {why}"));
         let request = request.body(gateway::full(body));
         let mut request = request.map_err(|error| cannot(error.to_string()))?;
-        self.visit.told().tell(request.headers_mut()).map_err(|error| cannot(error.to_string()))?;
+        told::of_visit(self.visit)
+            .tell(request.headers_mut())
+            .map_err(|error| cannot(error.to_string()))?;
         Ok(request)
     }
 

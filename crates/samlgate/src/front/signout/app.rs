@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::front::opener::who_am_i;
 use crate::front::session;
+use crate::front::told;
 use crate::front::visit::Visit;
 
 /// The app names its user within this time, or counts as logged out.
@@ -62,7 +63,7 @@ async fn named(visit: &Visit, cookies: &str) -> Option<bool> {
         .header("accept", "application/json")
         .header(COOKIE, cookies);
     let mut request = request.body(gateway::empty()).ok()?;
-    visit.told().tell(request.headers_mut()).ok()?;
+    told::of_visit(visit).tell(request.headers_mut()).ok()?;
     let response = app.upstream.send(request).await.ok()?;
     let (head, body) = response.into_parts();
     let header = head.headers.get("x-ausername");
