@@ -47,7 +47,10 @@ test("curl sees the answer to an upload that is refused in its middle", async ()
       ...["-H", "content-type: application/x-www-form-urlencoded", "--data-binary", `@${file}`],
       `${place.url}/login.jsp`,
     ]);
-    assert.deepEqual([code, stdout], [0, "413"], protocol);
+    assert.equal(stdout, "413", protocol);
+    // Where the reset that ends an upload comes close behind the answer, curl has read the answer and
+    // calls the stream unclean.
+    assert.ok(code === 0 || (code === 92 && protocol === "--http2"), `${protocol}: ${code}`);
   }
 });
 
