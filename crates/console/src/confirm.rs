@@ -102,15 +102,18 @@ pub(super) async fn before(
 /// The page that asks; the form goes on from it as it was.
 fn ask(admin: &Admin, path: &str, fields: &Fields, refusal: &'static str) -> Response {
     let mut errors = Errors::default();
-    errors.add(CONFIRMATION, refusal);
+    // Who is asked for the first time has done nothing wrong.
+    if fields.pairs().any(|(name, _)| name == CONFIRMATION) {
+        errors.add(CONFIRMATION, refusal);
+    }
     let entered = fields.pairs().filter(|(name, _)| *name != CONFIRMATION);
     let body = html! {
-        p { "This change can decide who gets in. It asks for your password when that was given more than ten minutes ago, so that nobody makes it at an open screen. What you entered waits here." }
+        p { "This change can decide who gets in, and you last entered your password more than ten minutes ago. Enter it once more to make the change; what you filled in is kept." }
         (errors.summary())
         form method="post" action=(path) class="sheet" {
             @for (name, text) in entered { input type="hidden" name=(name) value=(text); }
             (Field::new(CONFIRMATION, "Your password").secret("current-password").required().render(&errors))
-            p class="actions" { button class="button" { "Go on" } a href="/" { "Leave everything as it is" } }
+            p class="actions" { button class="button" { "Go on" } a href="/" { "Cancel" } }
         }
     };
     let status = StatusCode::UNPROCESSABLE_ENTITY;

@@ -100,20 +100,20 @@ async fn a_screen_left_open_changes_nothing_about_who_gets_in() {
         for more in [vec![], vec![("confirmation", "")], vec![("confirmation", " ")]] {
             let answer = harness.post(&path, &cookie, &[&FIELDS, more.as_slice()].concat()).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
-            assert!(answer.text.contains("id=\"confirmation-error\""), "{path}: {}", answer.text);
+            assert!(answer.text.contains("id=\"confirmation\""), "{path}: {}", answer.text);
         }
     }
     // Without a body, and in the other encoding.
     let mut bare = request(Method::POST, "/history/1/return", &cookie);
     bare.headers_mut().insert("sec-fetch-site", "same-origin".parse().unwrap());
-    assert!(harness.send(bare).await.text.contains("id=\"confirmation-error\""));
+    assert!(harness.send(bare).await.text.contains("id=\"confirmation\""));
     let mut parts = request(Method::POST, "/applications", &cookie);
     let headers = parts.headers_mut();
     headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
     headers.insert("content-type", "multipart/form-data; boundary=x".parse().unwrap());
     let form = "--x\r\ncontent-disposition: form-data; name=\"name\"\r\n\r\njira\r\n--x--\r\n";
     *parts.body_mut() = Body::from(form);
-    assert!(harness.send(parts).await.text.contains("id=\"confirmation-error\""));
+    assert!(harness.send(parts).await.text.contains("id=\"confirmation\""));
     assert_eq!(everything(&harness).await, before);
 }
 
@@ -163,6 +163,7 @@ async fn what_was_entered_waits_for_the_password_and_goes_on_by_it() {
     let asked = harness.post("/groups", &cookie, &name).await;
     assert!(asked.text.contains("name=\"name\" value=\"&lt;b&gt;staff&lt;/b&gt;, birds\""));
     assert!(asked.text.contains("action=\"/groups\""), "{}", asked.text);
+    assert!(!asked.text.contains("Nothing was saved"), "nobody has done anything wrong yet");
     let wrong = harness.post("/groups", &cookie, &[name[0], ("confirmation", "no")]).await;
     assert!(wrong.text.contains("not the administrator's password"), "{}", wrong.text);
     assert!(!wrong.text.contains("value=\"no\""), "no password is shown again");
@@ -172,7 +173,7 @@ async fn what_was_entered_waits_for_the_password_and_goes_on_by_it() {
     assert_eq!(again.location, "/groups", "it was given just now");
     harness.clock.advance(Duration::from_secs(10 * 60 + 1));
     let late = harness.post("/groups", &cookie, &[("name", "dogs")]).await;
-    assert!(late.text.contains("id=\"confirmation-error\""), "{}", late.text);
+    assert!(late.text.contains("id=\"confirmation\""), "{}", late.text);
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ async fn a_certificate_is_added_with_the_password_only() {
         let fields = [&[("certificates", certificate)], wrong.as_slice()].concat();
         let refused = save(&harness, &cookie, &fields).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
-        assert!(refused.text.contains("id=\"confirmation-error\""), "{}", refused.text);
+        assert!(refused.text.contains("id=\"confirmation\""), "{}", refused.text);
         assert!(refused.text.contains("-----BEGIN CERTIFICATE-----"), "what was typed stays");
         assert_eq!(stored(&harness).await, before, "nothing changes");
     }
@@ -136,7 +136,7 @@ async fn what_resolve_found_serves_its_session_and_page_for_an_hour() {
     harness.clock.advance(Duration::from_secs(11 * 60));
     let more = [("name", "second"), ("resolved", found.as_str())];
     let asked = harness.post("/idps/new", &cookie, &[&FORM, more.as_slice()].concat()).await;
-    assert!(asked.text.contains("id=\"confirmation-error\""), "a new IdP brings its first key");
+    assert!(asked.text.contains("id=\"confirmation\""), "a new IdP brings its first key");
     let found = hidden(&asked.text, "resolved");
     let fields = [("name", "second"), ("resolved", &*found), ("confirmation", PASSWORD)];
     let saved = harness.post("/idps/new", &cookie, &[&FORM, fields.as_slice()].concat()).await;
@@ -154,7 +154,7 @@ async fn resolved_keys_of_a_known_idp_need_the_password_too() {
         .unwrap();
     let found = resolve(&harness, &cookie, "/idps/company").await;
     let refused = save(&harness, &cookie, &[("resolved", &found)]).await;
-    assert!(refused.text.contains("id=\"confirmation-error\""), "{}", refused.text);
+    assert!(refused.text.contains("id=\"confirmation\""), "{}", refused.text);
     assert!(stored(&harness).await.metadata.keys.is_empty());
     let found = hidden(&refused.text, "resolved");
     let fields = [("resolved", found.as_str()), ("confirmation", PASSWORD)];
@@ -213,7 +213,7 @@ async fn a_key_that_went_comes_back_through_the_history_with_the_password_only()
     let path = format!("/history/{}/return", entry.number);
     let refused = harness.post(&path, &cookie, &[]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text.contains("id=\"confirmation-error\""), "{}", refused.text);
+    assert!(refused.text.contains("id=\"confirmation\""), "{}", refused.text);
     assert_eq!(stored(&harness).await, idp, "nothing changes");
     let back = harness.post(&path, &cookie, &[("confirmation", PASSWORD)]).await;
     assert_eq!(back.location, "/history", "{}", back.text);

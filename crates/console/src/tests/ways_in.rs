@@ -228,7 +228,7 @@ async fn a_dangerous_change_asks_for_the_password_when_it_was_given_long_ago() {
     let new = ("password", "quite another sentence");
     let asked = harness.post("/password", &cookie, &[new]).await;
     assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(asked.text.contains("id=\"confirmation-error\""), "{}", asked.text);
+    assert!(asked.text.contains("id=\"confirmation\""), "{}", asked.text);
     let set = harness.post("/password", &cookie, &[new, ("confirmation", PASSWORD)]).await;
     assert_eq!(set.status, StatusCode::SEE_OTHER);
 }
