@@ -21,6 +21,7 @@ mod link;
 pub mod listen;
 mod location;
 mod network;
+mod noted;
 mod patience;
 mod pool;
 mod room;

@@ -10,11 +10,12 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use crate::GatewayError;
-use crate::heard::{Heard, Hearing};
+use crate::heard::Heard;
+use crate::noted::Noted;
 use crate::patience::Sending;
 
 /// What a connection runs on.
-type Wire = TokioIo<Hearing<TokioIo<MaybeHttpsStream<TokioIo<TcpStream>>>>>;
+type Wire = TokioIo<Noted<TokioIo<MaybeHttpsStream<TokioIo<TcpStream>>>, Heard>>;
 
 /// One connection to an app; large, so it is moved about in a box.
 pub(crate) struct Link {
@@ -30,7 +31,7 @@ impl Link {
         stream: MaybeHttpsStream<TokioIo<TcpStream>>,
     ) -> Result<Box<Self>, GatewayError> {
         let heard = Heard::default();
-        let wire = Hearing { stream: TokioIo::new(stream), heard: heard.clone() };
+        let wire = Noted { stream: TokioIo::new(stream), reads: heard.clone() };
         let opened = Builder::new().handshake(TokioIo::new(wire)).await;
         let (sender, connection) = opened.map_err(|error| failed(&error))?;
         Ok(Box::new(Link { sender, connection, heard }))

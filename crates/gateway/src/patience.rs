@@ -13,6 +13,7 @@ use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use tokio::time::Sleep;
 
 use crate::body::boxed;
+use crate::noted::Reads;
 use crate::room::ROOM;
 use crate::{Body, BoxError};
 
@@ -74,6 +75,12 @@ impl Progress {
     pub(crate) fn age(&self) -> Duration {
         let last = Duration::from_millis(self.last_milliseconds.load(Ordering::Relaxed));
         self.start.elapsed().saturating_sub(last)
+    }
+}
+
+impl Reads for Arc<Progress> {
+    fn came(&self, _bytes: usize) {
+        self.note();
     }
 }
 

@@ -5,20 +5,18 @@
 //!
 //! A tunnel may outlive what allowed it, so whoever let it be opened can close it ([`Tunnel`]).
 
-use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use http::header::{CONNECTION, HeaderMap, UPGRADE};
 use http::{Method, Request, Response, Version};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf, copy_bidirectional_with_sizes};
+use tokio::io::copy_bidirectional_with_sizes;
 use tokio::sync::watch;
 
 use crate::Body;
+use crate::noted::Noted;
 use crate::patience::Progress;
 use crate::turns::TunnelTurn;
 
@@ -69,8 +67,8 @@ pub(crate) fn tunnel<B>(
         let _turn = turn;
         let (Ok(client), Ok(app)) = tokio::join!(client, app) else { return };
         let progress = Arc::new(Progress::new());
-        let mut client = Noted { stream: TokioIo::new(client), progress: progress.clone() };
-        let mut app = Noted { stream: TokioIo::new(app), progress: progress.clone() };
+        let mut client = Noted { stream: TokioIo::new(client), reads: progress.clone() };
+        let mut app = Noted { stream: TokioIo::new(app), reads: progress.clone() };
         let copying = copy_bidirectional_with_sizes(&mut client, &mut app, BUFFER, BUFFER);
         // However a tunnel ends, both sides see their connection closed: nothing is left to say.
         tokio::select! {
@@ -100,40 +98,4 @@ fn names(headers: &HeaderMap, header: &str, token: &str) -> bool {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .any(|name| name.trim().eq_ignore_ascii_case(token))
-}
-
-/// A stream that notes when bytes came.
-struct Noted<S> {
-    stream: S,
-    progress: Arc<Progress>,
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for Noted<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
-        self.progress.note();
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl<S: AsyncWrite + Unpin> AsyncWrite for Noted<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
 }

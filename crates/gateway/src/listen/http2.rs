@@ -4,7 +4,7 @@
 //! client would be taken for a dead one. That it takes what it is given is the sign of life, and
 //! whether its machine is there at all, TCP finds out.
 
-mod heard;
+mod heard_out;
 mod taking;
 
 use std::convert::Infallible;
@@ -27,7 +27,7 @@ use super::wire::{Left, Wire};
 use super::{Limits, Peer, Stop};
 use crate::Body;
 use crate::patience::Progress;
-use heard::Heard;
+use heard_out::HeardOut;
 use taking::{Streams, Taken};
 
 /// Serves a connection to its end.
@@ -46,7 +46,7 @@ pub(super) async fn serve<T, S, F>(
     let counting = traffic.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let running = Running::of(&counting);
-        let answer = service(request.map(|body| crate::boxed(Heard::new(body))), peer);
+        let answer = service(request.map(|body| crate::boxed(HeardOut::new(body))), peer);
         async move {
             let answer = answer.await;
             Ok::<_, Infallible>(answer.map(|body| crate::boxed(Taken::new(body, running))))

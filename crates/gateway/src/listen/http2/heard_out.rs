@@ -15,15 +15,15 @@ use crate::listen::ending::{LONGEST, SILENCE};
 /// The body of a request. When nobody reads it any more, what still comes is dropped for a while: the
 /// library would reset the stream (RFC 9113 §8.1), and some clients then report the reset and not
 /// the answer.
-pub(super) struct Heard(Option<Incoming>);
+pub(super) struct HeardOut(Option<Incoming>);
 
-impl Heard {
+impl HeardOut {
     pub(super) fn new(body: Incoming) -> Self {
-        Heard(Some(body))
+        HeardOut(Some(body))
     }
 }
 
-impl HttpBody for Heard {
+impl HttpBody for HeardOut {
     type Data = Bytes;
     type Error = BoxError;
 
@@ -44,7 +44,7 @@ impl HttpBody for Heard {
     }
 }
 
-impl Drop for Heard {
+impl Drop for HeardOut {
     fn drop(&mut self) {
         let rest = self.0.take().filter(|body| !body.is_end_stream());
         // Outside the runtime nobody sends any more; this is so when the process stops.
