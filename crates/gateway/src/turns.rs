@@ -76,11 +76,13 @@ impl Turns {
     pub(crate) async fn take(&self, address: IpAddr) -> Option<Turn> {
         let (request, own) = self.count(network_of(address))?;
         let shared = self.0.all.clone();
-        let at_once = (own.clone().try_acquire_owned(), shared.clone().try_acquire_owned());
+        // Both or none: who waits holds nothing, neither of others nor of his own.
+        let own_now = own.clone().try_acquire_owned().ok();
+        let at_once = own_now.and_then(|own| Some((own, shared.clone().try_acquire_owned().ok()?)));
         let (own, shared) = match at_once {
-            (Ok(own), Ok(shared)) => (own, shared),
+            Some(both) => both,
             // Rare, so that every request has little to carry.
-            _ => Box::pin(timeout(self.0.patience, both(own, shared))).await.ok().flatten()?,
+            None => Box::pin(timeout(self.0.patience, both(own, shared))).await.ok().flatten()?,
         };
         Some(Turn { own, shared, request })
     }
@@ -237,5 +239,21 @@ mod tests {
         assert!(turns.take(address(4)).await.is_none());
         drop(held);
         assert!(turns.take(address(4)).await.is_some());
+    }
+    #[tokio::test]
+    async fn who_waits_holds_nothing() {
+        let turns = Turns::with_patience(2, SHORT);
+        let held = [turns.take(address(1)).await, turns.take(address(2)).await];
+        assert!(held.iter().all(Option::is_some));
+        let mut next = Box::pin(turns.take(address(3)));
+        assert!(next.as_mut().now_or_never().is_none(), "it waits");
+        drop(held);
+        assert!(next.await.is_some(), "not for itself");
+        let turns = Turns::with_patience(4, SHORT);
+        let _held = [turns.take(address(1)).await, turns.take(address(1)).await];
+        let mut next = Box::pin(turns.take(address(1)));
+        assert!(next.as_mut().now_or_never().is_none(), "it waits for its own");
+        let others = [turns.take(address(2)).await, turns.take(address(3)).await];
+        assert!(others.iter().all(Option::is_some), "and takes none from others");
     }
 }
