@@ -42,7 +42,7 @@ pub fn name_key(name: &str) -> Cow<'_, str> {
 /// # Errors
 /// The first rule that it breaks.
 pub fn check_user_name(name: &str) -> Result<(), NameError> {
-    check(name)
+    check(name, is_trouble)
 }
 
 /// Checks the name of a group that is to be stored, or that an IdP sends.
@@ -50,7 +50,7 @@ pub fn check_user_name(name: &str) -> Result<(), NameError> {
 /// # Errors
 /// The first rule that it breaks.
 pub fn check_group_name(name: &str) -> Result<(), NameError> {
-    check(name)
+    check(name, is_trouble)
 }
 
 /// Checks the name of a group that an administrator chose, which may be there from a time when more
@@ -59,16 +59,13 @@ pub fn check_group_name(name: &str) -> Result<(), NameError> {
 /// # Errors
 /// The first rule that it breaks.
 pub fn check_known_group_name(name: &str) -> Result<(), NameError> {
-    match check(name) {
-        Err(NameError::Holds(c)) if !c.is_control() => Ok(()),
-        other => other,
-    }
+    check(name, char::is_control)
 }
 
 /// The name without the blanks at its ends that XML and forms put there, and no others: those make it
 /// another name.
 pub(crate) fn trimmed(name: &str) -> &str {
-    name.trim_matches(|c: char| c.is_ascii_whitespace())
+    name.trim_ascii()
 }
 
 /// What to say of a user's name that may be stored but gives trouble in Confluence: its addresses of
@@ -78,8 +75,12 @@ pub fn warning_for_confluence(name: &str) -> Option<String> {
     Some(format!("the name holds \"{c}\": Confluence does not find the profiles of such names"))
 }
 
-fn check(name: &str) -> Result<(), NameError> {
-    if let Some(c) = name.chars().find(|c| letters::trouble(*c).is_some()) {
+fn is_trouble(c: char) -> bool {
+    letters::trouble(c).is_some()
+}
+
+fn check(name: &str, is_refused: impl Fn(char) -> bool) -> Result<(), NameError> {
+    if let Some(c) = name.chars().find(|c| is_refused(*c)) {
         return Err(NameError::Holds(c));
     }
     if name.trim().is_empty() {
@@ -150,7 +151,11 @@ mod tests {
     fn a_group_that_is_there_from_before_can_be_named() {
         assert_eq!(check_known_group_name("jira\u{a0}users"), Ok(()));
         assert_eq!(check_known_group_name("jira\0users"), Err(NameError::Holds('\0')));
+        assert_eq!(check_known_group_name("jira\u{a0}\0users"), Err(NameError::Holds('\0')));
         assert_eq!(check_known_group_name(" "), Err(NameError::Empty));
+        assert_eq!(check_known_group_name("\u{a0}"), Err(NameError::Empty));
+        let long = format!("\u{200b}{}", "x".repeat(255));
+        assert_eq!(check_known_group_name(&long), Err(NameError::TooLong));
     }
 
     #[test]
