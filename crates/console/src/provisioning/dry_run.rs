@@ -1,7 +1,7 @@
 //! What the settings of the form would do, tried before they are saved: with a sign-in that came
 //! before, and with one value through the steps.
 
-use directory::provision::{Lookup, NoMatch, Origin, Reading, plan};
+use directory::provision::{Claims, Lookup, NoMatch, Origin, Reading, plan};
 use installation::attempt::Messages;
 use installation::settings::Idp;
 use maud::{Markup, html};
@@ -29,6 +29,9 @@ pub(super) async fn sign_in(
         assertion.attributes().map(|one| (one.name, one.values().collect())).collect();
     let name_id = assertion.name_id().map(|name_id| name_id.value);
     let claims = match idp.provisioning.reading.claims(name_id, &attributes) {
+        Ok(claims) if assertion.unread_attributes() > 0 => {
+            Claims { groups: claims.groups.with_unread(), ..claims }
+        }
         Ok(claims) => claims,
         Err(refusal) => {
             return Ok(

@@ -168,6 +168,22 @@ fn a_missing_group_attribute_leaves_the_groups_as_they_are() {
 }
 
 #[test]
+fn an_attribute_that_nobody_could_read_may_name_groups_so_none_is_left() {
+    let mut model = Model::with_groups(&["jira-testgroup1", "jira-testgroup2"]);
+    model.sign_in(&claims(None, &camilla(), &reading()).unwrap(), &creating());
+    let before = model.groups_of("camilla");
+    let mut attributes = camilla();
+    attributes.pop();
+    attributes.push((ROLE, vec!["jira-testgroup1"]));
+    let mut said = claims(None, &attributes, &reading()).unwrap();
+    said.groups = said.groups.with_unread();
+    assert!(!said.groups.is_complete() && said.groups.groups().len() == 1);
+    let plan = model.sign_in(&said, &creating());
+    assert_eq!(model.groups_of("camilla"), before);
+    assert!(plan.lines.iter().any(|line| line.reason.contains("encrypted")), "{plan:?}");
+}
+
+#[test]
 fn an_empty_group_attribute_is_not_a_missing_one() {
     let mut attributes = camilla();
     attributes.pop();

@@ -30,6 +30,8 @@ pub enum Incomplete {
     Overage(String),
     /// The attribute of this name was not sent, though another was.
     NotSent(String),
+    /// Attributes came encrypted for somebody else; what they are of is not known.
+    Unread,
 }
 
 impl std::fmt::Display for Incomplete {
@@ -39,6 +41,9 @@ impl std::fmt::Display for Incomplete {
                 write!(f, "there are too many groups to name, says the attribute {name}")
             }
             Incomplete::NotSent(name) => write!(f, "the IdP did not send the attribute {name}"),
+            Incomplete::Unread => {
+                f.write_str("an attribute is encrypted for another key, and may be of groups")
+            }
         }
     }
 }
@@ -85,6 +90,15 @@ impl GroupClaim {
         match self {
             GroupClaim::Absent => &[],
             GroupClaim::Incomplete(_, groups) | GroupClaim::Values(groups) => groups,
+        }
+    }
+
+    /// The same, where some attributes could not be read: others of the groups may stand in them.
+    #[must_use]
+    pub fn with_unread(self) -> Self {
+        match self {
+            GroupClaim::Values(groups) => GroupClaim::Incomplete(Incomplete::Unread, groups),
+            known_in_part => known_in_part,
         }
     }
 

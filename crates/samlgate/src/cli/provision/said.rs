@@ -18,6 +18,8 @@ use store::Store;
 pub(super) struct Said {
     name_id: Option<String>,
     attributes: Vec<(String, Vec<String>)>,
+    /// Some attributes are encrypted for somebody else.
+    unread: bool,
     /// The sign-in began at a service desk's portal, as far as is known.
     pub(super) portal: bool,
 }
@@ -42,7 +44,7 @@ impl Said {
                 .with_context(|| format!("{shown} is not what samlgate verify prints"))?;
             let Written { name_id, attributes } = written;
             let attributes = attributes.into_iter().collect();
-            return Ok(Said { name_id, attributes, portal: false });
+            return Ok(Said { name_id, attributes, unread: false, portal: false });
         }
         let raw = if start.starts_with('<') {
             RawResponse::from_xml(start.as_bytes().to_vec())
@@ -61,6 +63,7 @@ impl Said {
             attributes: attributes
                 .map(|attribute| (attribute.name.to_owned(), owned(attribute.values().collect())))
                 .collect(),
+            unread: assertion.unread_attributes() > 0,
             portal: false,
         }
     }
@@ -96,7 +99,11 @@ impl Said {
             .iter()
             .map(|(name, values)| (name.as_str(), values.iter().map(String::as_str).collect()))
             .collect();
-        reading.claims(self.name_id.as_deref(), &attributes)
+        let mut claims = reading.claims(self.name_id.as_deref(), &attributes)?;
+        if self.unread {
+            claims.groups = claims.groups.with_unread();
+        }
+        Ok(claims)
     }
 }
 

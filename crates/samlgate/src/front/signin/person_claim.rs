@@ -26,7 +26,10 @@ impl PersonClaim {
             .collect();
         let name_id = assertion.name_id().map(|name_id| name_id.value);
         let provisioning = &verified.idp.provisioning;
-        let claims = provisioning.reading.claims(name_id, &attributes)?;
+        let mut claims = provisioning.reading.claims(name_id, &attributes)?;
+        if assertion.unread_attributes() > 0 {
+            claims.groups = claims.groups.with_unread();
+        }
         let lookup = Lookup::of(&claims, origin, &provisioning.rules);
         Ok(PersonClaim { claims, origin, lookup })
     }
