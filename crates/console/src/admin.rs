@@ -72,7 +72,7 @@ impl Admin {
     /// # Errors
     /// When the database is away.
     pub(super) async fn confirm(
-        &self,
+        &mut self,
         console: &Console,
         fields: &Fields,
     ) -> Result<Option<&'static str>, StoreError> {
@@ -84,8 +84,8 @@ impl Admin {
         let verdict = password::guess(&console.installation, guesser, given).await?;
         let refusal = password::refusal(verdict);
         if refusal.is_none() {
-            let session = ConsoleSession { confirmed_at: self.now, ..self.session.clone() };
-            console.installation.store.touch_console_session(&session).await?;
+            self.session.confirmed_at = self.now;
+            console.installation.store.touch_console_session(&self.session).await?;
         }
         Ok(refusal)
     }

@@ -73,7 +73,7 @@ pub(super) const POSTED: [(&str, Asks); 28] = [
 /// Stands before the handlers of everything inside.
 pub(super) async fn before(
     State(console): State<Arc<Console>>,
-    admin: Admin,
+    mut admin: Admin,
     path: MatchedPath,
     request: Request,
     next: Next,
@@ -84,11 +84,13 @@ pub(super) async fn before(
     if only_reads || matches!(asks, Never) || !admin.must_confirm() {
         return Ok(next.run(request).await);
     }
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let body = to_bytes(body, upload::LARGEST).await.map_err(|_| upload::unread())?;
-    let again = || Request::from_parts(parts.clone(), Body::from(body.clone()));
     let Posted(fields) = match parts.headers.contains_key(CONTENT_TYPE) {
-        true => Posted::from_request(again(), &()).await?,
+        true => {
+            let read = Request::from_parts(parts.clone(), Body::from(body.clone()));
+            Posted::from_request(read, &()).await?
+        }
         // A button alone may send nothing.
         false => Posted(Fields::default()),
     };
@@ -96,7 +98,9 @@ pub(super) async fn before(
     if !only_shows && let Some(refusal) = admin.confirm(&console, &fields).await? {
         return Ok(ask(&admin, parts.uri.path(), &fields, refusal));
     }
-    Ok(next.run(again()).await)
+    // The handler meets somebody who has just given the password.
+    parts.extensions.insert(admin);
+    Ok(next.run(Request::from_parts(parts, Body::from(body))).await)
 }
 
 /// The page that asks; the form goes on from it as it was.

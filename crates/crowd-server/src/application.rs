@@ -1,9 +1,9 @@
 //! Who asks: an application, by HTTP Basic, from an address it may come from.
 //!
 //! Does not know people. The address is checked before the password, so that only where an
-//! application may be does a guess cost a slow hash. Whether there is an application of a name is
-//! told by neither answer nor time. The texts of refusals are shown to the administrator by the
-//! application's connection test.
+//! application may be does a guess cost a slow hash. Where an application may be, a wrong name is told
+//! from a wrong password by neither answer nor time; who comes as one that may not be there hears that.
+//! The texts of refusals are shown to the administrator by the application's connection test.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ impl Applications {
             )
         })?;
         if !settings::is_name(&presented.name) {
-            return Err(Denied::Wrong.refusal(client));
+            return Err(Denied::Wrong.refusal(&presented.name, client));
         }
         let mut outcome = self.check(installation, &presented, client).await;
         // Set up a moment ago, this node may not know it yet: nobody is refused for that.
@@ -60,7 +60,7 @@ impl Applications {
         }
         outcome.map_err(|denied| {
             denied.log(&presented.name, client);
-            denied.refusal(client)
+            denied.refusal(&presented.name, client)
         })
     }
 
@@ -85,7 +85,7 @@ impl Applications {
                 self.upstreams.allow_some(&settings, client, now).await.then_some(client)
             }
         };
-        let client = allowed.ok_or_else(|| Denied::From(name.clone()))?;
+        let client = allowed.ok_or(Denied::From)?;
         let presented = Presented { name, password, client };
         let stored = application.map(|application| application.password_hash.as_str());
         let verdict = self.passwords.judge(installation, &presented, stored).await;
@@ -98,9 +98,9 @@ impl Applications {
     }
 }
 
-/// Why an application is not let in. Nobody is told whether there is one of the name.
+/// Why an application is not let in.
 enum Denied {
-    From(String),
+    From,
     Wrong,
     TooMany,
     Busy,
@@ -111,7 +111,7 @@ impl Denied {
     fn log(&self, name: &str, client: Option<IpAddr>) {
         let (client, application) = (client.map(tracing::field::display), name);
         match self {
-            Self::From(_) => {
+            Self::From => {
                 tracing::warn!(
                     application.name = application,
                     client,
@@ -125,21 +125,28 @@ impl Denied {
                     "an application gave a wrong name or password"
                 );
             }
-            Self::TooMany | Self::Busy => {
+            Self::TooMany => {
                 tracing::warn!(
                     application.name = application,
                     client,
                     "an application's password was not looked at: too many wrong ones came"
                 );
             }
+            Self::Busy => {
+                tracing::warn!(
+                    application.name = application,
+                    client,
+                    "an application's password was not looked at: too many wait"
+                );
+            }
             Self::Store(_) => {}
         }
     }
 
-    fn refusal(self, client: Option<IpAddr>) -> Refusal {
+    fn refusal(self, name: &str, client: Option<IpAddr>) -> Refusal {
         match self {
             Self::Wrong => wrong(),
-            Self::From(name) => not_from(&name, client),
+            Self::From => not_from(name, client),
             // Clients show the text of a 401, and keep their copy of the directory.
             Self::TooMany => unauthorized(
                 "Too many wrong passwords came for this application name from there. Correct the \

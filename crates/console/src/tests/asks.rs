@@ -190,3 +190,13 @@ async fn guesses_at_an_open_screen_count_for_its_session_alone() {
     let entered = harness.post("/sign-in", "", &[("password", PASSWORD)]).await;
     assert_eq!(entered.status, StatusCode::SEE_OTHER, "the entrance is open");
 }
+
+#[tokio::test]
+async fn who_has_just_given_the_password_is_not_asked_for_it_on_the_next_page() {
+    let (harness, cookie) = open_screen().await;
+    let given = [("password", "short"), ("confirmation", PASSWORD)];
+    let again = harness.post("/password", &cookie, &given).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.text.contains("id=\"password-error\""), "{}", again.text);
+    assert!(!again.text.contains("id=\"confirmation\""), "{}", again.text);
+}

@@ -33,7 +33,9 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     let installation = Installation::open(&config, Clock::system()).await?;
     let node = Node::open(installation.clone(), &config).await?;
     announce(&installation, &node);
-    say_the_way_in(&installation, &node).await?;
+    if config.listen.console.is_some() {
+        say_the_way_in(&installation, &node).await?;
+    }
     node.serve(stop_signal()).await;
     Ok(())
 }
