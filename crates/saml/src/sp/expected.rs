@@ -37,7 +37,7 @@ impl<'a> Expected<'a> {
 /// The request that the subject's confirmation must name.
 #[derive(Clone, Copy)]
 pub(super) struct Answers<'a> {
-    pub(super) expected: Expected<'a>,
+    expected: Expected<'a>,
     /// A response that is signed itself names it. That binds as well as the confirmation, which may
     /// then leave the request out.
     proven: bool,

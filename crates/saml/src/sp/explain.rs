@@ -113,10 +113,8 @@ fn look_at(
     let of_response = dsig::verify(response, idp);
     // A signature that fails is there all the same, and fails in a line of its own.
     let mut signed = !matches!(of_response, Ok(None));
-    let answers = Answers::of(
-        expected,
-        of_response.as_ref().ok().and_then(|of| of.as_ref()).map(|of| of.element()),
-    );
+    let signed_response = of_response.as_ref().ok().and_then(Option::as_ref);
+    let answers = Answers::of(expected, signed_response.map(|signed| signed.element()));
     list.add(RESPONSE_SIGNATURE, signature(&of_response), of_response.map(drop));
     let decrypted = match found {
         Found::Plain(_) => list.add(ENCRYPTION, "not encrypted".to_owned(), Ok(None)),
