@@ -36,7 +36,10 @@ pub async fn add_group(
     random: Random,
     by: By,
 ) -> Result<(Group, bool), PeopleError> {
-    check_known_group_name(name).map_err(|reason| unfit(name, reason))?;
+    // What no group ever had is told as of a new one.
+    if check_known_group_name(name).is_err() {
+        check_name(name)?;
+    }
     let child = match child {
         Some(child) => Some(find_group(store, child).await?),
         None => None,
