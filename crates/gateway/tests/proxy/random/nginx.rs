@@ -86,6 +86,9 @@ pub(super) fn excused(exchange: &Exchange) -> Option<&'static str> {
     if path.contains("%00") {
         return Some("nginx refuses a zero byte in a path");
     }
+    if exchange.headers.iter().any(|(name, _)| super::is_claim(name)) {
+        return Some("nginx passes on who a client says that it is");
+    }
     for name in ["If-None-Match", "Authorization"] {
         if exchange.headers.iter().filter(|(n, _)| n == name).count() > 1 {
             return Some("nginx refuses a header twice that may stand once");
