@@ -11,6 +11,7 @@ use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use crate::link::Link;
 use crate::patience::Patience;
 use crate::pool::Pool;
+use crate::turns::Turn;
 use crate::{BoxError, Timeouts};
 
 /// The body of an app's answer.
@@ -21,6 +22,8 @@ pub(crate) struct Answer {
     link: Option<(Box<Link>, Arc<Pool>, Duration)>,
     /// Told at the next asking, so that a server first sends what it holds.
     broken: Option<BoxError>,
+    /// Its request's turn, which is over with it.
+    turn: Option<Turn>,
 }
 
 impl Answer {
@@ -32,18 +35,21 @@ impl Answer {
         pool: Arc<Pool>,
         keep: Duration,
     ) -> Self {
-        let link = link.map(|link| (link, pool, keep));
-        Answer { incoming, patience: Patience::new(timeouts.response_idle), link, broken: None }
+        let mut answer = Self::watching(incoming, timeouts);
+        answer.link = link.map(|link| (link, pool, keep));
+        answer
     }
 
     /// A body whose connection has a task of its own.
     pub(crate) fn watching(incoming: Incoming, timeouts: &Timeouts) -> Self {
-        Answer {
-            incoming,
-            patience: Patience::new(timeouts.response_idle),
-            link: None,
-            broken: None,
-        }
+        let patience = Patience::new(timeouts.response_idle);
+        Answer { incoming, patience, link: None, broken: None, turn: None }
+    }
+
+    /// The turn of its request lasts as long as it.
+    pub(crate) fn holding(mut self, turn: Option<Turn>) -> Self {
+        self.turn = turn;
+        self
     }
 
     fn next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {

@@ -46,7 +46,7 @@ const COLLECT_WITHIN: Duration = Duration::from_secs(30);
 /// [`GatewayError::BodySlow`] when it has not come whole within 30 seconds; [`GatewayError::Busy`]
 /// when it had to make room for others.
 pub async fn collect(body: Body, limit: usize) -> Result<Bytes, GatewayError> {
-    in_time(collect_all(body, limit)).await
+    peek(body, limit).await.map(|(bytes, _)| bytes)
 }
 
 /// Reads the whole body of at most `limit` bytes, and gives it back as a body to send on,
@@ -55,14 +55,8 @@ pub async fn collect(body: Body, limit: usize) -> Result<Bytes, GatewayError> {
 /// # Errors
 /// As [`collect`].
 pub async fn peek(body: Body, limit: usize) -> Result<(Bytes, Body), GatewayError> {
-    in_time(peek_all(body, limit)).await
-}
-
-async fn in_time<T>(
-    collecting: impl Future<Output = Result<T, GatewayError>>,
-) -> Result<T, GatewayError> {
-    let collected = tokio::time::timeout(COLLECT_WITHIN, collecting).await;
-    collected.unwrap_or(Err(GatewayError::BodySlow(COLLECT_WITHIN.as_secs())))
+    let peeked = tokio::time::timeout(COLLECT_WITHIN, peek_all(body, limit)).await;
+    peeked.unwrap_or(Err(GatewayError::BodySlow(COLLECT_WITHIN.as_secs())))
 }
 
 fn not_whole(error: BoxError) -> GatewayError {
@@ -71,20 +65,6 @@ fn not_whole(error: BoxError) -> GatewayError {
     } else {
         GatewayError::BodyBroken(error.to_string())
     }
-}
-
-async fn collect_all(body: Body, limit: usize) -> Result<Bytes, GatewayError> {
-    let mut body = ROOM.counting(body);
-    let mut collected = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(not_whole)?;
-        let Ok(data) = frame.into_data() else { continue };
-        if collected.len() + data.len() > limit {
-            return Err(GatewayError::TooLarge(limit));
-        }
-        collected.extend_from_slice(&data);
-    }
-    Ok(collected.freeze())
 }
 
 async fn peek_all(body: Body, limit: usize) -> Result<(Bytes, Body), GatewayError> {

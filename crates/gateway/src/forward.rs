@@ -52,10 +52,7 @@ pub async fn forward(
     strip_hop_by_hop(response.headers_mut(), switched);
     filter_set_cookies(response.headers_mut(), context.is_own_cookie);
     location::make_public(response.headers_mut(), upstream.authority(), context);
-    Ok(response.map(|body| match turn {
-        Some(turn) => boxed(turn.of_answer(body)),
-        None => boxed(body),
-    }))
+    Ok(response.map(|body| boxed(body.holding(turn))))
 }
 
 /// Headers that belong to one connection; those that `Connection` names too. An upgrade keeps the

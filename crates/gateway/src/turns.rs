@@ -5,12 +5,9 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -120,11 +117,6 @@ impl Turn {
     pub(crate) fn of_tunnel(self) -> TunnelTurn {
         TunnelTurn { shared: self.shared }
     }
-
-    /// The turn lasts as long as the answer.
-    pub(crate) fn of_answer<B>(self, body: B) -> Answered<B> {
-        Answered { body, turn: self }
-    }
 }
 
 impl Inner {
@@ -142,33 +134,6 @@ impl Drop for Counted {
                 clients.remove(&self.client);
             }
         }
-    }
-}
-
-/// The body of an answer, at whose end the turn is over.
-pub(crate) struct Answered<B> {
-    body: B,
-    #[expect(dead_code, reason = "held for its end")]
-    turn: Turn,
-}
-
-impl<B: HttpBody + Unpin> HttpBody for Answered<B> {
-    type Data = B::Data;
-    type Error = B::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }
 

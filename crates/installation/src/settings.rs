@@ -133,19 +133,20 @@ impl Snapshot {
     /// # Errors
     /// When there is none.
     pub fn app_at(&self, authority: &str, path: &str) -> Result<&Arc<App>, NoApp> {
-        let apps = match self.by_authority.get(authority) {
-            Some(apps) => apps,
-            None => self.by_other_spelling(authority).ok_or(NoApp::UnknownHost)?,
-        };
+        let apps = self.apps_of(authority).ok_or(NoApp::UnknownHost)?;
         apps.iter().find(|app| app.holds(path)).ok_or(NoApp::NoSuchPath)
     }
 
     /// Whether an app has this authority.
     pub fn has(&self, authority: &str) -> bool {
-        self.by_authority.contains_key(authority) || self.by_other_spelling(authority).is_some()
+        self.apps_of(authority).is_some()
     }
 
-    /// An app of the same host as `authority`, at another port.
+    fn apps_of(&self, authority: &str) -> Option<&Vec<Arc<App>>> {
+        self.by_authority.get(authority).or_else(|| self.by_other_spelling(authority))
+    }
+
+    /// An app of the same host as `authority`, whatever its port.
     pub fn at_another_port(&self, authority: &str) -> Option<&Arc<App>> {
         let host = host_of(authority);
         self.apps.values().find(|app| host_of(&app.authority).eq_ignore_ascii_case(host))

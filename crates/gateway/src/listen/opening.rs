@@ -6,10 +6,11 @@
 
 use std::io;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout_at};
 
-use super::ending::SILENCE;
+use super::ending::{Linger, SILENCE};
 
 /// What the first byte of a connection announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,15 +63,10 @@ async fn refuse(mut stream: TcpStream, words: &str) {
          Content-Length: {}\r\nConnection: close\r\n\r\n{words}",
         words.len()
     );
-    let told = async {
-        stream.write_all(answer.as_bytes()).await?;
-        stream.shutdown().await?;
-        // What still comes is read, or the answer would be lost to a connection reset.
-        let mut scratch = [0; 4096];
-        while stream.read(&mut scratch).await? > 0 {}
-        io::Result::Ok(())
-    };
-    let _ = tokio::time::timeout(SILENCE, told).await;
+    let until = Instant::now() + SILENCE;
+    if let Ok(Ok(())) = timeout_at(until, stream.write_all(answer.as_bytes())).await {
+        Linger { silence: SILENCE, until }.over(stream).await;
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The bytes of one connection: strict framing when they are HTTP/1.1, and no endless waits.
 
-use std::future::Future as _;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,10 +9,10 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::oneshot;
-use tokio::time::{Instant, Sleep};
 
 use super::framing::{Framing, Refused};
 use super::target;
+use crate::patience::Patience;
 
 /// A connection between the HTTP library and the system.
 ///
@@ -33,10 +32,7 @@ pub(super) struct Wire<S> {
     /// Set when the connection has become a tunnel, whose bytes are not ours to judge.
     tunnel: Arc<AtomicBool>,
     /// A write may wait so long for the other end to take something.
-    patience: Duration,
-    timer: Option<Pin<Box<Sleep>>>,
-    /// The timer runs.
-    waiting: bool,
+    patience: Patience,
 }
 
 /// A connection over which HTTP is spoken no more.
@@ -77,9 +73,7 @@ impl<S> Wire<S> {
             instead: None,
             ended: false,
             tunnel,
-            patience,
-            timer: None,
-            waiting: false,
+            patience: Patience::new(patience),
         };
         (wire, left)
     }
@@ -98,16 +92,11 @@ impl<S> Wire<S> {
         context: &mut Context<'_>,
     ) -> Poll<io::Result<T>> {
         if outcome.is_ready() {
-            self.waiting = false;
+            self.patience.rest();
             return outcome;
         }
-        let deadline = Instant::now() + self.patience;
-        let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
-        if !std::mem::replace(&mut self.waiting, true) {
-            timer.as_mut().reset(deadline);
-        }
-        let late = || io::Error::new(io::ErrorKind::TimedOut, "the client takes nothing");
-        timer.as_mut().poll(context).map(|()| Err(late()))
+        let late = |_| Err(io::Error::new(io::ErrorKind::TimedOut, "the client takes nothing"));
+        self.patience.wait(context).map(late)
     }
 }
 

@@ -18,13 +18,6 @@ pub struct Settled {
     pub metadata: IdpMetadata,
 }
 
-impl Settled {
-    /// See [`unused_certificates`].
-    pub fn unused_certificates(&self) -> Vec<String> {
-        unused_certificates(&self.metadata)
-    }
-}
-
 /// What to say of certificates that the metadata puts beside that of a key: a line for each.
 pub fn unused_certificates(metadata: &IdpMetadata) -> Vec<String> {
     let line = |certificate: &Certificate| {

@@ -63,9 +63,14 @@ pub fn expiry(visit: &Visit, lifetime: Duration) -> u64 {
     millis(visit.now + lifetime)
 }
 
+/// When it is too late for it.
+pub fn ends<P: Pending>(pending: &P) -> SystemTime {
+    UNIX_EPOCH + Duration::from_millis(pending.expires_at())
+}
+
 /// When it began, to the millisecond.
 pub fn began<P: Pending>(pending: &P) -> SystemTime {
-    UNIX_EPOCH + Duration::from_millis(pending.expires_at()) - pending.lifetime()
+    ends(pending) - pending.lifetime()
 }
 
 /// Whether it is too late for `pending`.

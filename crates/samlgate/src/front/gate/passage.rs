@@ -58,10 +58,11 @@ impl Passage {
     pub(super) async fn pass(self, request: Request<Body>) -> Response<Body> {
         let reader = Reader::of(request.headers());
         // What may ask the database is large: boxed, so that every request has little to carry.
-        let Checked { request, watch, on_return } = match Box::pin(self.before(request)).await {
-            Ok(checked) => checked,
-            Err(instead) => return instead,
-        };
+        let Checked { request, watch, on_return } =
+            match Box::pin(self.before(request, reader)).await {
+                Ok(checked) => checked,
+                Err(instead) => return instead,
+            };
         let forwarded = self.forward(request).await;
         if let Some(found) = watch.as_ref().and_then(passwords::Watch::found) {
             return found.answer(&self.app, reader);
@@ -73,10 +74,15 @@ impl Passage {
     }
 
     /// What is looked at before the app sees anything; else what is answered instead.
-    async fn before(&self, request: Request<Body>) -> Result<Checked, Response<Body>> {
+    async fn before(
+        &self,
+        request: Request<Body>,
+        reader: Reader,
+    ) -> Result<Checked, Response<Body>> {
         let judged = self.judge_cookies(request.headers(), request.uri()).await?;
+        let (installation, user) = (&self.front.installation, judged.user());
         let passwords::Passed { mut request, watch } =
-            passwords::check(&self.front.installation, &self.app, request, judged.user()).await?;
+            passwords::check(installation, &self.app, request, user, reader).await?;
         judged.strip(&mut request);
         let login_page = button::login_page(&self.app, &request);
         if let Some(login_page) = &login_page {

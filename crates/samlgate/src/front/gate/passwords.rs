@@ -97,15 +97,15 @@ impl Found {
 }
 
 /// Lets a request pass, or answers it. `user` is whose session the request belongs to, if it is
-/// known: a confirmation of the password names nobody.
+/// known: a confirmation of the password names nobody. The answer is for `reader`.
 pub(super) async fn check(
     installation: &Installation,
     app: &App,
     request: Request<Body>,
     user: Option<&str>,
+    reader: Reader,
 ) -> Result<Passed, Response<Body>> {
     let (parts, body) = request.into_parts();
-    let reader = Reader::of(&parts.headers);
     let below = app.below(parts.uri.path());
     if let Some(user) = user.filter(|_| parts.method == Method::POST && confirms_password(below)) {
         match installation.store.managed_among(&[user.to_owned()]).await {
@@ -114,8 +114,7 @@ pub(super) async fn check(
             Err(error) => return Err(database_away(&error)),
         }
     }
-    let place =
-        Place { below, has_tokens: app.settings.kind == AppKind::Bitbucket && takes_token(below) };
+    let place = Place { below, has_tokens: app.settings.kind == AppKind::Bitbucket };
     let (reading, mut names) =
         judge_head(&parts, place, !body.is_end_stream()).map_err(doubtful)?;
     let mut watch = None;
@@ -172,7 +171,7 @@ fn doubtful(doubt: Doubt) -> Response<Body> {
 struct Place<'a> {
     /// The path below the app's context.
     below: &'a str,
-    /// The app takes tokens there in the place of passwords.
+    /// The app takes tokens in the place of passwords, at some places.
     has_tokens: bool,
 }
 
@@ -194,7 +193,10 @@ fn judge_head(parts: &Parts, place: Place<'_>, has_body: bool) -> Result<(Readin
             return Err(Doubt::Kind("Please send requests in UTF-8."));
         }
     }
-    if !(place.has_tokens && tokens::brings_token(&parts.headers)) {
+    // Rare, so the place is judged last.
+    let is_token =
+        place.has_tokens && tokens::brings_token(&parts.headers) && takes_token(place.below);
+    if !is_token {
         fields::add_basic(&parts.headers, &mut names)?;
     }
     Ok((reading(parts, &declared, log_in, has_body)?, names))

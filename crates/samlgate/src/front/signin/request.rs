@@ -1,6 +1,6 @@
 //! A sign-in that waits for the IdP's answer, in a cookie of the browser that began it.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use installation::guided::{Guided, Purpose};
 use installation::settings::{App, Asked, Idp};
@@ -100,7 +100,7 @@ impl PendingRequest {
 
     /// When nobody can answer it any more: until then it is remembered that somebody has.
     pub(super) fn ends_at(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_millis(self.expires_at)
+        pending::ends(self)
     }
 
     /// When the request was made.
