@@ -3,11 +3,10 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import http from "node:http";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { form } from "./lib/http.js";
+import { form, request } from "./lib/http.js";
 import { Installation } from "./lib/installation.js";
 import { Running, freePorts, listening, program, temporaryFolder } from "./lib/process.js";
 
@@ -30,18 +29,10 @@ before(async () => {
 after(() => site?.stop());
 
 /** One request to the console (1) or the Crowd API (2), from an address of loopback. */
-function ask(listener, { from = "127.0.0.1", host, cookie = "", headers, body, ...options }) {
-  const more = { ...headers, ...(host && { host }), cookie, "sec-fetch-site": "same-origin" };
-  const to = { port: port + listener, host: "127.0.0.1", localAddress: from, agent: false };
-  return new Promise((resolve, reject) => {
-    const sent = http.request({ ...to, ...options, headers: more }, (answer) => {
-      let text = "";
-      answer.on("data", (piece) => (text += piece)).on("end", () => {
-        const { statusCode: status, headers } = answer;
-        resolve({ status, headers, cookies: headers["set-cookie"] ?? [], text });
-      });
-    });
-    sent.on("error", reject).end(body);
+function ask(listener, { from = "127.0.0.1", at = port, host, cookie = "", headers, ...more }) {
+  return request(at + listener, {
+    ...{ ...more, host: host ?? `127.0.0.1:${at + listener}`, localAddress: from },
+    headers: { ...headers, cookie, "sec-fetch-site": "same-origin" },
   });
 }
 
@@ -133,7 +124,7 @@ test("a name that is made to lead to the console reaches nothing there", async (
   for (const host of ["evil.example", `evil.example:${port + 1}`, "127.0.0.1.evil.example", "10.0.0.9"]) {
     const answer = await ask(1, { path: "/", host, cookie: browser });
     assert.equal(answer.status, 421, host);
-    assert.match(answer.text, /listen\.console_names/);
+    assert.match(answer.body, /listen\.console_names/);
   }
   for (const host of [`localhost:${port + 1}`, `console.localhost:${port + 1}`, "[::1]:9090"]) {
     assert.equal((await ask(1, { path: "/", host, cookie: browser })).status, 200, host);
@@ -160,10 +151,9 @@ test("only the first start prints the administrator's link, and only to a termin
   other.server = new Running(program("samlgate"), ["serve", "--config", other.config]);
   await listening(first + 1);
   const { pathname, search } = new URL(await other.consoleLink());
-  const at = { port: first + 1, host: "127.0.0.1" };
-  const entered = await ask(1, { ...at, path: pathname + search });
+  const entered = await ask(1, { at: first, path: pathname + search });
   const cookie = entered.cookies.map((line) => line.split(";")[0]).join("; ");
-  await ask(1, { ...at, path: "/welcome", cookie, ...form({ password: PASSWORD }) });
+  await ask(1, { at: first, path: "/welcome", cookie, ...form({ password: PASSWORD }) });
   await other.stop();
   const said = await atTerminal();
   assert.doesNotMatch(said, link, "there is one");

@@ -1,13 +1,10 @@
 // A git server as an app has it: `git http-backend` behind a small HTTP server that asks for Basic
-// credentials, and a git client without anybody's settings.
+// credentials.
 
-import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import http from "node:http";
 import path from "node:path";
-
-import { run } from "./process.js";
 
 /**
  * Serves repositories below `folder` at `/scm/`, and `/rest/` and all else with a line of text, to
@@ -61,20 +58,4 @@ function serve(folder, name, request, response, pathInfo, query) {
     response.write(head.subarray(end + 4));
   });
   program.stdout.on("end", () => response.end());
-}
-
-/** Runs git in `folder`. No settings of this machine or its people, and it asks nobody. */
-export async function git(folder, ...args) {
-  const env = {
-    ...{ PATH: process.env.PATH, HOME: folder, GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0" },
-    ...{ GIT_AUTHOR_NAME: "C", GIT_AUTHOR_EMAIL: "c@x", GIT_COMMITTER_NAME: "C", GIT_COMMITTER_EMAIL: "c@x" },
-  };
-  return await run("git", args, { cwd: folder, env });
-}
-
-/** The same; it must succeed. */
-export async function mustGit(folder, ...args) {
-  const { code, stdout, stderr } = await git(folder, ...args);
-  assert.equal(code, 0, `git ${args.join(" ")}: ${stderr}`);
-  return stdout;
 }
