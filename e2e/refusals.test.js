@@ -139,8 +139,12 @@ test("messages that are none are refused", async () => {
 });
 
 test("an answer is taken only from the browser that asked", async () => {
-  const response = Buffer.from("<a/>").toString("base64");
+  const answering = (id) =>
+    Buffer.from(
+      `<Response xmlns="urn:oasis:names:tc:SAML:2.0:protocol" ID="_r" Version="2.0" IssueInstant="2026-11-29T00:00:00Z" InResponseTo="${id}"/>`,
+    ).toString("base64");
   const { cookie, relayState } = await begin();
+  const response = answering("_0");
   await onlyLoggedWith(await post({ SAMLResponse: response, RelayState: relayState }), "request_unknown", 400);
   const foreign = form({ SAMLResponse: response, RelayState: "https://evil.example/" });
   await onlyLoggedWith(
@@ -174,8 +178,8 @@ test("return addresses outside the app are refused", async () => {
     "/\\evil.example",
     "/%0d%0aSet-Cookie: a=b".replace("%0d%0a", "\r\n"),
     "javascript:alert(1)",
-    "browse/DEMO-1",
-    "/a/../../b",
+    "https://jira.localhost@evil.example/",
+    "/..//evil.example/",
   ]) {
     const answer = await get(`${auth}?os_destination=${encodeURIComponent(destination)}`);
     await onlyLoggedWith(answer, "return_address", 400);

@@ -9,6 +9,8 @@ const auth = "/plugins/servlet/saml/auth";
 /** A visitor of the app at `host`, whose requests go to the node at port `node`. */
 export class Visitor {
   cookies = new Map();
+  /** Where it begins, if not at the start of a sign-in for its page. */
+  begins;
 
   constructor(host, node = Number(host.split(":")[1])) {
     this.host = host;
@@ -35,25 +37,27 @@ export class Visitor {
    */
   async response(person, { typed = {}, on = (sso) => sso } = {}) {
     const chosen = this.idp ? `&idp=${this.idp}` : "";
-    const start = await this.send(this.host, `${auth}?os_destination=${this.page}${chosen}`);
+    const begins = this.begins ?? `${auth}?os_destination=${this.page}${chosen}`;
+    const start = await this.send(this.host, begins);
     const sso = await on(new URL(start.headers.location));
     const page = await this.send(sso.host, sso.pathname + sso.search);
+    const known = answer(page);
+    if (known.SAMLResponse) return known; // it has a session of its own
     const hidden = [...page.body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
     const action = /<form[^>]*action="([^"]*)"/.exec(page.body)?.[1].replaceAll("&amp;", "&");
     // The page has a form for each way of signing in; all carry the same hidden fields.
-    const fields = new Map(hidden.map(([, name, value]) => [name, unescape(value)]));
-    const answer = await this.send(sso.host, action || sso.pathname + sso.search, {
+    const given = new Map(hidden.map(([, name, value]) => [name, unescape(value)]));
+    const typing = await this.send(sso.host, action || sso.pathname + sso.search, {
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams([...fields, ["person", person], ...Object.entries(typed)]).toString(),
+      body: new URLSearchParams([...given, ["person", person], ...Object.entries(typed)]).toString(),
     });
-    const form = answer.status === 303 || answer.status === 302
-      ? await this.send(sso.host, relative(answer.headers.location))
-      : answer;
-    const value = (name) =>
-      unescape(new RegExp(`name="${name}" value="([^"]*)"`).exec(form.body)?.[1] ?? "");
-    assert.ok(value("SAMLResponse"), form.body);
-    return { SAMLResponse: value("SAMLResponse"), RelayState: value("RelayState") };
+    const form = typing.status === 303 || typing.status === 302
+      ? await this.send(sso.host, relative(typing.headers.location))
+      : typing;
+    const fields = answer(form);
+    assert.ok(fields.SAMLResponse, form.body);
+    return fields;
   }
 
   post(fields, address = auth) {
@@ -84,6 +88,12 @@ export class Visitor {
     return this.finish(await this.post(await this.response(person)));
   }
 }
+
+/** What the IdP's form would post. */
+const answer = ({ body }) => {
+  const value = (name) => unescape(new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1] ?? "");
+  return { SAMLResponse: value("SAMLResponse"), RelayState: value("RelayState") };
+};
 
 const relative = (address) => address.replace(/^https?:\/\/[^/]+/, "");
 const unescape = (text) =>

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod answer;
 pub mod cookie_map;
+pub mod ended;
 pub mod form;
 pub mod gate;
 pub mod hop;
@@ -46,6 +47,8 @@ pub struct Front {
     pub verifier: Verifier,
     /// What has been logged of requests for no app.
     pub no_app: gate::Lines,
+    /// The rounds of those who are at an app.
+    pub rounds: signin::AtApps,
     /// How many requests may be at the apps at once.
     pub turns: Turns,
 }
@@ -60,6 +63,7 @@ impl Front {
             unadorned: Arc::default(),
             verifier: Verifier::default(),
             no_app: gate::Lines::default(),
+            rounds: signin::AtApps::default(),
             turns: Turns::default(),
         }
     }

@@ -125,6 +125,16 @@ impl LogoutMessage {
     }
 }
 
+impl RawResponse {
+    /// A response in a query, where no IdP may put one (saml-profiles §4.1.2): it is read to say which
+    /// request it answers, and for nothing else. `query` is as it was sent, undecoded.
+    pub fn from_query(query: &str) -> Option<Self> {
+        let message = LogoutMessage::from_query(query).ok()?;
+        let is_response = message.kind == MessageKind::Response;
+        is_response.then(|| Self::from_xml(message.xml.into_bytes()).ok()).flatten()
+    }
+}
+
 fn parameters(what: &'static str) -> LogoutRejection {
     LogoutRejection::Parameters { what }
 }

@@ -15,7 +15,7 @@ use crate::xml::{Document, Element, Limits, SAML};
 pub struct UnverifiedEnvelope {
     /// Destination, or Recipient of the assertion that is not encrypted.
     pub address: Option<String>,
-    /// InResponseTo.
+    /// InResponseTo, or that of the first confirmation of an assertion that is not encrypted.
     pub in_response_to: Option<String>,
     /// IssueInstant.
     pub issued_at: Option<SystemTime>,
@@ -30,17 +30,18 @@ pub fn peek_envelope(raw: &RawResponse) -> Result<UnverifiedEnvelope, Rejection>
     let response = document.root();
     shape::check_response(response)?;
     let own = |name: &str| response.attribute(name).map(|value| value.into_owned());
+    let confirmed = confirmation_data(response);
+    let of_it = |name: &str| confirmed?.attribute(name).map(|value| value.into_owned());
     Ok(UnverifiedEnvelope {
-        address: own("Destination").or_else(|| recipient(response)),
-        in_response_to: own("InResponseTo"),
+        address: own("Destination").or_else(|| of_it("Recipient")),
+        in_response_to: own("InResponseTo").or_else(|| of_it("InResponseTo")),
         issued_at: own("IssueInstant").and_then(|text| moment::parse(&text)),
     })
 }
 
-fn recipient(response: Element<'_>) -> Option<String> {
+fn confirmation_data(response: Element<'_>) -> Option<Element<'_>> {
     let Ok(Found::Plain(assertion)) = shape::the_assertion(response) else { return None };
     let subject = assertion.children_named(SAML, "Subject").next()?;
     let confirmation = subject.children_named(SAML, "SubjectConfirmation").next()?;
-    let data = confirmation.children_named(SAML, "SubjectConfirmationData").next()?;
-    data.attribute("Recipient").map(|value| value.into_owned())
+    confirmation.children_named(SAML, "SubjectConfirmationData").next()
 }

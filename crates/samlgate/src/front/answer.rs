@@ -9,7 +9,7 @@ use http::header::{
 use http::{Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use maud::Markup;
-use percent_encoding::{CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Nothing but our own stylesheet and script; forms go to our own pages only.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' \
@@ -89,6 +89,18 @@ pub fn add_cookie(response: &mut Response<Body>, cookie: &str) {
 pub fn ascii_url(address: &str) -> String {
     utf8_percent_encode(address, CONTROLS).to_string().replace(' ', "%20")
 }
+
+/// `address` with one more parameter.
+pub fn with(mut address: String, name: &str, value: &str) -> String {
+    address.push(if address.contains('?') { '&' } else { '?' });
+    address.push_str(name);
+    address.push('=');
+    address.extend(utf8_percent_encode(value, IN_QUERY));
+    address
+}
+
+/// What needs no encoding in a query, so that addresses can be read.
+const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
 
 fn body(content: impl Into<Bytes>) -> Body {
     Full::new(content.into()).map_err(|never| match never {}).boxed_unsync()

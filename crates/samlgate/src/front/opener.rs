@@ -27,7 +27,7 @@ use crate::front::cookie_map;
 use crate::front::page;
 use crate::front::refusal::{Advice, Refusal};
 use crate::front::session;
-use crate::front::signin;
+use crate::front::signin::{self, Rounds};
 use crate::front::tracker::{self, Attempt};
 use crate::front::visit::Visit;
 use asked::Asked;
@@ -45,7 +45,7 @@ const CHECKS: u32 = 2;
 pub async fn open(visit: &Visit) -> Response<Body> {
     let asked = visit.query("os_destination");
     let return_to = match asked.as_deref().map(|path| signin::return_path(&visit.app, path)) {
-        None => format!("{}/", visit.app.context_path),
+        None => signin::start_page(&visit.app),
         Some(Some(path)) => path,
         Some(None) => {
             let refusal = Refusal::return_path(asked.as_deref().unwrap_or_default());
@@ -56,13 +56,17 @@ pub async fn open(visit: &Visit) -> Response<Body> {
         Ok(Some(found)) => found,
         // No session, or no longer: the way to one is a sign-in.
         Ok(None) => {
-            return respond::see_other(&page::start_url(&visit.app, None, Some(&return_to)));
+            let mut start = page::start_url(&visit.app, None, Some(&return_to));
+            if let Some(rounds) = visit.query(signin::ROUND) {
+                start = respond::with(start, signin::ROUND, &rounds);
+            }
+            return respond::see_other(&start);
         }
         Err(error) => {
             return tracker::refuse(visit, Attempt::begin(visit), error.into()).await;
         }
     };
-    let mut attempt = Attempt::opening(visit, &living);
+    let mut attempt = Attempt::opening(visit, &living, &return_to);
     let portal = visit.app.is_portal(&return_to);
     match log_in(visit, &living, portal, &mut attempt).await {
         Ok(dialogue) => hand_over(visit, &living.session, dialogue, attempt, &return_to).await,
@@ -133,6 +137,9 @@ async fn hand_over(
     match remember(visit, session, dialogue.cookies(), &record).await {
         Ok(true) => {
             tracker::note(visit, &record);
+            let rounds = Rounds::travelled(visit, return_to)
+                .unwrap_or_else(|| Rounds::and_one(None, &session.attempt_id, visit.now));
+            rounds.keep(visit, session, return_to);
             let mut response = respond::see_other(return_to);
             if let Some(name) = record.user_name {
                 response.extensions_mut().insert(Person(name));

@@ -1,8 +1,10 @@
 //! Pages that people see: plain, calm, without scripts. Every value from outside is escaped by the
 //! template.
 
+mod fragment;
 mod post;
 mod signed_out;
+mod words;
 
 use gateway::Body;
 use http::header::{HeaderValue, RETRY_AFTER};
@@ -10,13 +12,13 @@ use http::{Response, StatusCode};
 use installation::attempt::Step;
 use installation::settings::App;
 use maud::{DOCTYPE, Markup, html};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::front::answer;
 use crate::front::reader::Reader;
-use crate::front::refusal::Advice;
+use crate::front::refusal::Ended;
 use crate::front::visit::Visit;
 
+pub use fragment::{FRAGMENT_SCRIPT, take_fragment};
 pub use post::{POST_SCRIPT, post};
 pub use signed_out::{SignedOut, log_out_refused, signed_out};
 
@@ -43,23 +45,24 @@ pub fn layout(title: &str, style: &str, body: Markup) -> Markup {
 }
 
 /// A refused sign-in: what the person can do, and the ID to give to whoever helps.
-pub fn refused(
-    visit: &Visit,
-    attempt_id: &str,
-    status: StatusCode,
-    told: Advice,
-) -> Response<Body> {
-    let (title, text) = advice(told, &visit.app);
-    let again = start_url(&visit.app, None, None);
+pub fn refused(visit: &Visit, status: StatusCode, ended: &Ended) -> Response<Body> {
+    let advice = ended.advice();
+    let (title, text) = words::of(advice, &visit.app, ended.person.as_deref());
+    let again = start_url(&visit.app, ended.idp.as_deref(), ended.return_to.as_deref());
+    let back = format!("{}/", visit.app.context_path);
     let body = html! {
         p { (text) }
         p class="actions" {
             a class="button" href=(again) { "Start again" }
+            @if advice.may_be_the_account() {
+                " "
+                a href=(answer::with(again.clone(), ANOTHER, "yes")) { "Use another account" }
+            }
             " "
-            a href=(format!("{}/", visit.app.context_path)) { "Back to " (visit.app.name) }
+            a href=(back) { "Back to " (visit.app.name) }
         }
         p class="quiet" {
-            "If you ask for help, give this number: " code { (attempt_id) }
+            "If you ask for help, give this number: " code { (ended.number) }
         }
     };
     let mut response = answer::html(status, layout(title, &style_of(&visit.app), body));
@@ -181,71 +184,15 @@ pub fn choose_idp(visit: &Visit, return_to: &str) -> Response<Body> {
 
 /// The address that starts a sign-in.
 pub fn start_url(app: &App, idp: Option<&str>, return_to: Option<&str>) -> String {
-    let mut address = format!("{}/auth", app.prefix);
-    let mut separator = '?';
-    for (name, value) in [("idp", idp), ("os_destination", return_to)] {
-        if let Some(value) = value {
-            address.push(separator);
-            address.push_str(name);
-            address.push('=');
-            address.extend(utf8_percent_encode(value, NON_ALPHANUMERIC));
-            separator = '&';
-        }
-    }
-    address
+    let address = format!("{}/auth", app.prefix);
+    let given = [("idp", idp), ("os_destination", return_to)];
+    let given = given.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    given.fold(address, |address, (name, value)| answer::with(address, name, value))
 }
+
+/// The parameter of [`start_url`] with which the IdP asks anew who it is.
+pub const ANOTHER: &str = "another";
 
 fn style_of(app: &App) -> String {
     format!("{}/style.css", app.prefix)
-}
-
-fn advice(advice: Advice, app: &App) -> (&'static str, String) {
-    let name = &app.name;
-    match advice {
-        Advice::StartAgain | Advice::LogInAtApp => (
-            "Signing in did not work",
-            "Please start again from here. If it fails again, your administrator can see why."
-                .into(),
-        ),
-        Advice::UserNotFound => (
-            "User ID not found",
-            format!(
-                "You signed in with the company account, but {name} has no user of that name. \
-                 Please ask your administrator to create it."
-            ),
-        ),
-        Advice::Inactive => {
-            ("Your account is inactive", "Please ask your administrator to activate it.".into())
-        }
-        Advice::Captcha => (
-            "A CAPTCHA must be solved first",
-            format!(
-                "Somebody typed wrong passwords for your name, so {name} asks for a CAPTCHA. Please \
-                 ask your administrator to reset the failed log-ins of your user."
-            ),
-        ),
-        Advice::NoAccess => (
-            "You may not use this app",
-            format!("You are known, but have no access to {name}. Please ask your administrator."),
-        ),
-        Advice::SecondStep => (
-            "The app asks for a second step",
-            format!(
-                "You enrolled for two-step verification at {name} itself, which the company account \
-                 replaces. Please ask your administrator to reset it for your user."
-            ),
-        ),
-        Advice::Administrator => (
-            "Signing in did not work",
-            "Something is set up wrongly. Your administrator can see what it is.".into(),
-        ),
-        Advice::TryLater => (
-            "Please try again in a moment",
-            "Signing in is not possible for the moment. Nothing was lost.".into(),
-        ),
-        Advice::BadLink => (
-            "This link does not work",
-            format!("It leads to a page outside {name}. Please go to the page itself."),
-        ),
-    }
 }

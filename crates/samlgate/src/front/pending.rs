@@ -30,6 +30,11 @@ pub trait Pending: Serialize + DeserializeOwned {
     /// How long it waits from its beginning.
     fn lifetime(&self) -> Duration;
 
+    /// How long the browser keeps it from its beginning: it may still be told what is too late.
+    fn kept(&self) -> Duration {
+        self.lifetime()
+    }
+
     /// Bytes of it that can be left out when a browser holds too much.
     fn spare(&self) -> usize {
         0
@@ -44,6 +49,9 @@ pub const SHORT: Duration = Duration::from_secs(10 * 60);
 
 /// And else: whoever begins in the morning and is called away comes back before the evening.
 pub const LONG: Duration = Duration::from_secs(8 * 3600);
+
+/// A browser keeps what it was given for so long, and the name that it was given for it.
+pub const KEPT: Duration = Duration::from_secs(24 * 3600);
 
 /// Of what a browser sends of a kind, so many are opened to see what they are.
 const LOOKED_AT: usize = 100;

@@ -1,5 +1,6 @@
 //! Why a sign-in ended early: for the operator in full, for the person what can be said safely.
 
+mod advice;
 mod status;
 
 use std::borrow::Cow;
@@ -12,56 +13,7 @@ use store::StoreError;
 
 use crate::front::verifier::Busy;
 
-/// What the person can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Advice {
-    /// Begin again at the app.
-    StartAgain,
-    /// The company account has no user here.
-    UserNotFound,
-    /// The user is switched off.
-    Inactive,
-    /// The app wants a CAPTCHA solved first.
-    Captcha,
-    /// The user may not use this app.
-    NoAccess,
-    /// The app asks for a second step of its own.
-    SecondStep,
-    /// Something is set up wrongly; only an administrator can help.
-    Administrator,
-    /// The app or the database is away for the moment.
-    TryLater,
-    /// The link itself is wrong.
-    BadLink,
-    /// The IdP does not know the person and may not ask: the app's own log-in page is next.
-    LogInAtApp,
-}
-
-impl Advice {
-    const NAMES: [(Self, &'static str); 10] = [
-        (Advice::StartAgain, "start_again"),
-        (Advice::UserNotFound, "user_not_found"),
-        (Advice::Inactive, "inactive"),
-        (Advice::Captcha, "captcha"),
-        (Advice::NoAccess, "no_access"),
-        (Advice::SecondStep, "second_step"),
-        (Advice::Administrator, "administrator"),
-        (Advice::TryLater, "try_later"),
-        (Advice::BadLink, "bad_link"),
-        (Advice::LogInAtApp, "log_in_at_app"),
-    ];
-
-    /// The stable name in the database.
-    pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(advice, _)| *advice == self).map_or("", |(_, name)| name)
-    }
-
-    /// The advice of that stable name; of an unknown one the most general.
-    pub fn named(name: &str) -> Self {
-        let known = Self::NAMES.iter().find(|(_, known)| *known == name);
-        known.map_or(Advice::StartAgain, |(advice, _)| *advice)
-    }
-}
+pub use advice::{Advice, Ended};
 
 /// The end of an attempt. One place makes each kind, so codes stay stable.
 #[derive(Clone, Debug)]
@@ -88,6 +40,17 @@ struct Rule {
     clause: &'static str,
 }
 
+/// Why a sign-in goes round and round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Round {
+    /// The browser does not keep the session's cookie.
+    CookieLost,
+    /// Each session is over at once.
+    SessionOver,
+    /// The app asks again although there is a session.
+    AskedAgain,
+}
+
 /// The code of a message that was not looked at, since too many wait.
 pub const BUSY: &str = "busy";
 
@@ -108,23 +71,24 @@ impl Refusal {
         Refusal { status, code, rule: clause, hint: hint.into(), detail, advice }
     }
 
-    /// The answer's RelayState names no request of this browser.
+    /// The response answers a request that this browser does not hold.
     pub fn no_request_cookie() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
-            Advice::StartAgain,
+            Advice::NoCookie,
             Rule {
                 code: "request_unknown",
-                clause: "saml-bindings §3.5.3; Samlgate: an answer is taken only from the browser that asked",
+                clause: "saml-profiles §4.1.4.3; Samlgate: an answer is taken only from the browser that asked",
             },
-            "Usually a bookmark of the IdP's page, a second tab or blocked cookies; if everybody is \
-             concerned, check that the public URL is https and the browser's own address.",
-            "the RelayState fits no samlgate_request cookie that was sealed for this browser"
+            "Usually a bookmark of the IdP's page, or blocked cookies; if everybody is concerned, check \
+             that the public URL is https and the browser's own address.",
+            "the response answers no request of a samlgate_request cookie that was sealed for this \
+             browser"
                 .to_owned(),
         )
     }
 
-    /// The person took too long.
+    /// The person took too long, twice.
     pub fn request_expired(lifetime: Duration) -> Self {
         let minutes = lifetime.as_secs() / 60;
         Self::new(
@@ -140,6 +104,62 @@ impl Refusal {
         )
     }
 
+    /// The IdP answers in the address, by redirect or artifact.
+    pub fn response_by_get(parameter: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            Advice::Administrator,
+            Rule { code: "response_by_get", clause: "saml-profiles §4.1.2" },
+            "Set the IdP's response binding to HTTP-POST.",
+            format!("the IdP answers in the address ({parameter}) and not in a form"),
+        )
+    }
+
+    /// Three good answers within a minute led to nothing.
+    pub fn going_round(round: Round) -> Self {
+        let (advice, hint, detail) = match round {
+            Round::CookieLost => (
+                Advice::CookieLost,
+                "The browser, or a proxy before Samlgate, drops the session's cookie: look at the \
+                 Set-Cookie lines and cookies in the browser's developer tools.",
+                "the session's cookie did not come back",
+            ),
+            Round::SessionOver => (
+                Advice::SessionOver,
+                "Each session was over at once: somebody or something ends it (log-out by the IdP, a \
+                 clock that differs, an IdP that no longer serves this app).",
+                "the session's cookie came back, but its session was over",
+            ),
+            Round::AskedAgain => (
+                Advice::AskedAgain,
+                "The app asks for a log-in although its session was opened: the browser or a proxy drops \
+                 the app's cookie, or this user may not see the page (see the app's permissions).",
+                "the app asked for a log-in again after its session was opened",
+            ),
+        };
+        Self::new(
+            StatusCode::FORBIDDEN,
+            advice,
+            Rule {
+                code: "going_round",
+                clause: "Samlgate: the third round within a minute is stopped",
+            },
+            hint,
+            format!("three sign-ins within a minute ended in another one: {detail}"),
+        )
+    }
+
+    /// Whether it stops endless rounds.
+    pub fn goes_round(&self) -> bool {
+        matches!(self.advice, Advice::CookieLost | Advice::SessionOver | Advice::AskedAgain)
+    }
+
+    /// Whether it may concern somebody who is signed in already: an answer from before that the browser
+    /// posted again.
+    pub fn may_be_from_before(&self) -> bool {
+        matches!(self.code, "request_unknown" | "replay")
+    }
+
     /// An unsolicited response, and no IdP for which that is allowed.
     pub fn unsolicited() -> Self {
         Self::new(
@@ -148,7 +168,8 @@ impl Refusal {
             Rule { code: "unsolicited", clause: "saml-profiles §4.1.5" },
             "The IdP sent a response without a request. Start at the app, or set \
              `idp set NAME --allow-unsolicited` if people come from the IdP's portal.",
-            "the response came without RelayState, and no IdP of that Issuer may do so".to_owned(),
+            "the response answers no request, and no IdP of that Issuer may begin a sign-in"
+                .to_owned(),
         )
     }
 

@@ -4,16 +4,14 @@ use http::HeaderMap;
 use installation::cookies::cookies;
 use installation::runtime::token_hash;
 use installation::settings::{App, Snapshot};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use store::{LivingSession, Session, StoreError};
 
+use crate::front::answer;
 use crate::front::visit::Visit;
 
 /// Every cookie of Samlgate on an app's origin begins so. None of them ever reaches the app, and
 /// an app's own cookie of such a name is dropped.
 pub const COOKIE_PREFIX: &str = "samlgate_";
-
-const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
 
 /// Whether a cookie of this name is Samlgate's. Names are compared without case, as a lenient app
 /// might.
@@ -72,12 +70,10 @@ const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
 
 /// Where the app's own session is opened, and the page to go to afterwards.
 pub fn open_url(app: &App, return_to: Option<&str>) -> String {
+    let address = format!("{}/open", app.prefix);
     match return_to {
-        Some(path) => {
-            let path = utf8_percent_encode(path, IN_QUERY);
-            format!("{}/open?os_destination={path}", app.prefix)
-        }
-        None => format!("{}/open", app.prefix),
+        Some(path) => answer::with(address, "os_destination", path),
+        None => address,
     }
 }
 

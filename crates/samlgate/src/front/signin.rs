@@ -6,18 +6,24 @@
 //! Neither the app nor the IdP is talked to here: the app's own session is opened afterwards, at
 //! `<prefix>/open` ([`crate::front::opener`]).
 
+mod answered;
+mod destination;
 mod fresh;
 mod masked;
 mod person;
 mod person_claim;
 mod received;
 mod request;
+mod rounds;
 mod start;
 mod test;
+
+use std::sync::Arc;
 
 use gateway::Body;
 use http::Response;
 use installation::guided::Purpose;
+use saml::RawResponse;
 
 use crate::front::access::Person;
 use crate::front::answer;
@@ -25,13 +31,16 @@ use crate::front::refusal::Refusal;
 use crate::front::session;
 use crate::front::tracker::{self, Attempt};
 use crate::front::visit::Visit;
+use answered::Answered;
 use person_claim::PersonClaim;
 use received::Received;
 
+pub use destination::{return_path, start_page};
 pub use fresh::FreshAssertion;
 pub use person::ActiveUser;
-pub use request::PendingRequest;
-pub use start::{return_path, start};
+pub use request::{Beginning, PendingRequest};
+pub use rounds::{AtApps, PARAMETER as ROUND, Rounds};
+pub use start::start;
 
 /// The fields of the form that the IdP's page posts (saml-bindings §3.5.4).
 pub struct AcsForm {
@@ -56,29 +65,31 @@ async fn answer_form(
     form: &AcsForm,
     attempt: &mut Attempt,
 ) -> Result<Response<Body>, Refusal> {
-    let request = PendingRequest::answered_by(visit, form.relay_state.as_deref())?;
+    let raw = RawResponse::from_post_value(&form.saml_response).map(Arc::new);
+    let relay_state = form.relay_state.as_deref();
+    let request = match Answered::find(visit, raw.as_ref().ok(), relay_state).await? {
+        Answered::Request(request) => Some(request),
+        Answered::Late(request) => return start::anew(visit, request, attempt),
+        Answered::Nothing => None,
+    };
     match &request {
-        Some(request) => {
-            attempt.belongs_to(&request.attempt, &request.return_to);
-            if request.shortened {
-                attempt.had_no_room();
-            }
-        }
+        Some(request) => attempt.answers(&request.noted()),
         None => attempt.begins_at_idp(),
     }
-    let came = Came { acs_url, form, request: request.as_ref() };
+    let came = Came { acs_url, raw: raw?, relay_state, request: request.as_ref() };
     // What the sign-in is for was sealed when it began; nothing that came back can change it.
     if let Some(request) = request.as_ref().filter(|it| it.purpose == Some(Purpose::Test)) {
         return test::answer(visit, &came, request, attempt).await;
     }
     let user = sign_in(visit, &came, attempt).await?;
-    Ok(let_in(visit, &came, &user))
+    Ok(let_in(visit, &came, &user, attempt))
 }
 
 /// What came to the assertion consumer service, and the request of this browser that it answers.
 struct Came<'a> {
     acs_url: &'a str,
-    form: &'a AcsForm,
+    raw: Arc<RawResponse>,
+    relay_state: Option<&'a str>,
     request: Option<&'a PendingRequest>,
 }
 
@@ -97,13 +108,14 @@ async fn sign_in(
 }
 
 /// The person has a session; the app is opened next.
-fn let_in(visit: &Visit, came: &Came<'_>, user: &ActiveUser) -> Response<Body> {
+fn let_in(visit: &Visit, came: &Came<'_>, user: &ActiveUser, attempt: &Attempt) -> Response<Body> {
     let return_to = match came.request {
         Some(request) => request.return_to.clone(),
-        None => start::unsolicited_destination(&visit.app, came.form.relay_state.as_deref()),
+        None => destination::unsolicited_destination(&visit.app, came.relay_state),
     };
-    let there = session::open_url(&visit.app, Some(&return_to));
-    let mut response = answer::see_other(&there);
+    let before = came.request.and_then(|request| request.rounds.as_ref());
+    let rounds = Rounds::and_one(before, attempt.id(), visit.now);
+    let mut response = answer::see_other(&rounds::open_url(visit, &return_to, &rounds));
     // The request's cookie stays for ten minutes: who comes again by Reload or Back is led to the
     // same page.
     if let Some(cookie) = came.request.and_then(|request| request.last_cookie(visit)) {
@@ -113,3 +125,6 @@ fn let_in(visit: &Visit, came: &Came<'_>, user: &ActiveUser) -> Response<Body> {
     response.extensions_mut().insert(Person(user.name().to_owned()));
     response
 }
+
+#[cfg(test)]
+mod tests;

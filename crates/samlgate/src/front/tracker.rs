@@ -14,7 +14,7 @@ use installation::settings::{Asked, Idp};
 use saml::{RawResponse, VerifiedAssertion};
 use store::{LivingSession, SealedMessages};
 
-use crate::front::refusal::Refusal;
+use crate::front::refusal::{Advice, Ended, Refusal};
 use crate::front::visit::Visit;
 
 pub use keeping::{note, refuse, write};
@@ -26,9 +26,25 @@ pub struct Attempt {
     record: store::AttemptRow,
     steps: Vec<Step>,
     messages: Messages,
-    /// Where the person goes, once it is known which sealed request is answered.
+    /// It answers a request that was given a number when it began.
+    follows_request: bool,
+    /// The IdP that the person is sent to by "Start again", once known.
+    idp: Option<String>,
+    /// Where the person wants to go, once known.
     return_to: Option<String>,
     origin: Origin,
+}
+
+/// A request of ours, as far as the record of its answer is concerned.
+pub struct AskedFor<'a> {
+    /// The number that it was given when it began.
+    pub attempt: &'a str,
+    /// The IdP that was asked.
+    pub idp: &'a str,
+    /// The page that is wanted.
+    pub return_to: &'a str,
+    /// The page that was wanted had no room.
+    pub shortened: bool,
 }
 
 /// What came to the assertion consumer service, and what was asked for.
@@ -83,14 +99,21 @@ impl Attempt {
             },
             steps: Vec::new(),
             messages: Messages::default(),
+            follows_request: false,
+            idp: None,
             return_to: None,
             origin: Origin::Unknown,
         }
     }
 
     /// The app's session is opened for a person who has signed in.
-    pub fn opening(visit: &Visit, LivingSession { session, user }: &LivingSession) -> Self {
+    pub fn opening(
+        visit: &Visit,
+        LivingSession { session, user }: &LivingSession,
+        return_to: &str,
+    ) -> Self {
         let mut attempt = Self::begin(visit);
+        attempt.wants(Some(&session.idp), return_to);
         attempt.record.follows = Some(session.attempt_id.clone());
         attempt.record.idp = Some(session.idp.clone());
         attempt.record.user_name = Some(user.name.clone());
@@ -103,23 +126,37 @@ impl Attempt {
         &self.record.id
     }
 
-    /// The attempt began when the person was sent to the IdP.
-    pub fn belongs_to(&mut self, attempt: &str, return_to: &str) {
-        self.record.follows = Some(attempt.to_owned());
-        self.return_to = Some(return_to.to_owned());
-        self.step("request", format!("return to {return_to}"));
-    }
-
-    /// The page that the person wanted was left out of the sealed request.
-    pub fn had_no_room(&mut self) {
-        let text = "the page that was wanted is not known: its address is too long, or the browser \
-                    holds many sign-ins";
-        self.step("request", text.to_owned());
+    /// The response answers this request; the attempt began when the person was sent to the IdP.
+    pub fn answers(&mut self, asked: &AskedFor<'_>) {
+        self.record.follows = Some(asked.attempt.to_owned());
+        self.follows_request = true;
+        self.wants(Some(asked.idp), asked.return_to);
+        self.step("request", format!("return to {}", asked.return_to));
+        if asked.shortened {
+            let text = "the page that was wanted is not known: its address is too long, or the \
+                        browser holds many sign-ins";
+            self.step("request", text.to_owned());
+        }
     }
 
     /// The IdP began it, without a request of ours.
     pub fn begins_at_idp(&mut self) {
         self.step("request", "none: the sign-in is IdP-initiated".to_owned());
+    }
+
+    /// What the person wants: the page, and at which IdP, where that is known.
+    pub fn wants(&mut self, idp: Option<&str>, return_to: &str) {
+        self.idp = idp.map(str::to_owned);
+        self.return_to = Some(return_to.to_owned());
+    }
+
+    /// Good answers led to nothing; `last` is the attempt of the last of them.
+    pub fn goes_round(&mut self, last: &str, living: Option<&LivingSession>) {
+        self.record.follows = Some(last.to_owned());
+        if let Some(LivingSession { session, user }) = living {
+            self.record.idp = Some(session.idp.clone());
+            self.record.user_name = Some(user.name.clone());
+        }
     }
 
     /// A response came. Kept are, beside it, the request that it answers and, where somebody wants to
@@ -263,6 +300,18 @@ impl Attempt {
         self.messages.seal(keep, &installation.secrets, installation.random)
     }
 
+    /// What is told of it under this number.
+    fn ended(&self, number: &str, advice: Advice) -> Ended {
+        Ended {
+            number: number.to_owned(),
+            told: advice.name().to_owned(),
+            idp: self.idp.clone(),
+            return_to: self.return_to.clone(),
+            person: self.record.user_name.clone().filter(|_| advice == Advice::AskedAgain),
+            unless_signed_in: false,
+        }
+    }
+
     fn refused(&mut self, refusal: &Refusal, now: SystemTime) -> store::AttemptRow {
         self.fails_with(refusal);
         self.finish(if self.opens() { Outcome::OpenFailed } else { Outcome::Refused }, now)
@@ -270,7 +319,7 @@ impl Attempt {
 
     /// Whether it follows a sign-in, and no request.
     fn opens(&self) -> bool {
-        self.record.follows.is_some() && self.return_to.is_none()
+        self.record.follows.is_some() && !self.follows_request
     }
 
     fn fails_with(&mut self, refusal: &Refusal) {

@@ -6,13 +6,14 @@
 //! portals are left alone: their customers may have passwords there.
 
 use gateway::Body;
-use http::{Method, Request};
+use http::{Method, Request, Response};
 use installation::settings::{App, Idp, Snapshot};
 
 use super::button::LoginPage;
+use crate::front::answer;
 use crate::front::page;
 
-/// Where a request for a log-in page leads instead; `None` when the page is to be shown. Who is
+/// What a request for a log-in page is answered with instead; `None` when the page is to be shown. Who is
 /// signed in at the app already (`known`) is shown it: the app means "not with this user", and
 /// would mean it again.
 pub(super) fn instead_of(
@@ -21,7 +22,7 @@ pub(super) fn instead_of(
     app: &App,
     request: &Request<Body>,
     known: bool,
-) -> Option<String> {
+) -> Option<Response<Body>> {
     let below = app.below(request.uri().path());
     let plain = login_page.form_only && !login_page.framed && !below.starts_with("/servicedesk/");
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
@@ -37,7 +38,14 @@ pub(super) fn instead_of(
     let first = wanting.next()?;
     // Of several, the person chooses.
     let name = wanting.next().is_none().then_some(first.name.as_str());
-    Some(page::start_url(app, name, login_page.return_to.as_deref()))
+    // A browser says that it goes to a page, and may hold a fragment of the page that was wanted.
+    let browser =
+        request.headers().contains_key("sec-fetch-mode") && request.method() == Method::GET;
+    let wanted = login_page.return_to.as_deref();
+    Some(match wanted.filter(|page| browser && !page.contains('#')) {
+        Some(page) => page::take_fragment(app, name, page),
+        None => answer::see_other(&page::start_url(app, name, wanted)),
+    })
 }
 
 /// A query that says no, or that follows a log-out.

@@ -13,7 +13,7 @@ use crate::front::refusal::Refusal;
 use crate::front::signin::{self, AcsForm};
 use crate::front::tracker::{self, Attempt};
 use crate::front::visit::Visit;
-use crate::front::{hop, metadata, opener, signout};
+use crate::front::{ended, hop, metadata, opener, signout};
 
 /// A form with a response of 1 MiB in base64, percent-encoded with line breaks.
 const LARGEST_FORM: usize = 2 * 1024 * 1024;
@@ -27,6 +27,8 @@ pub(super) enum Page {
     Samlsso,
     /// Opens the app's session.
     Open,
+    /// The end of a refused sign-in, once more.
+    Ended,
     /// The single log-out endpoint.
     Logout,
     /// The way into the console.
@@ -35,6 +37,8 @@ pub(super) enum Page {
     Metadata,
     /// The script of the page that posts a message to the IdP.
     PostScript,
+    /// The script of the page that takes a fragment along.
+    FragmentScript,
     /// The script of the button.
     LoginScript,
     /// The stylesheet of the button.
@@ -53,9 +57,11 @@ impl Page {
             "/auth" => Page::Auth,
             "sso" => Page::Samlsso,
             "/open" => Page::Open,
+            "/ended" => Page::Ended,
             "/console" => Page::Console,
             "/logout" => Page::Logout,
             "/post.js" => Page::PostScript,
+            "/fragment.js" => Page::FragmentScript,
             "/metadata" | "sso/metadata" => Page::Metadata,
             "/login.js" => Page::LoginScript,
             "/login.css" => Page::LoginStyle,
@@ -89,9 +95,13 @@ pub(super) async fn answer(
         Page::Nothing => answer::text(StatusCode::NOT_FOUND, "There is no such page."),
         _ if !reads => not_allowed("GET, HEAD"),
         Page::Open => opener::open(visit).await,
+        Page::Ended => ended::answer(visit).await,
         Page::Console => hop::answer(visit).await,
         Page::Metadata => metadata::answer(visit),
         Page::PostScript => answer::file("text/javascript; charset=utf-8", page::POST_SCRIPT),
+        Page::FragmentScript => {
+            answer::file("text/javascript; charset=utf-8", page::FRAGMENT_SCRIPT)
+        }
         Page::LoginScript => answer::file("text/javascript; charset=utf-8", page::LOGIN_SCRIPT),
         Page::LoginStyle => answer::file("text/css; charset=utf-8", page::LOGIN_STYLE),
         Page::Style => answer::file("text/css; charset=utf-8", STYLE),

@@ -87,9 +87,10 @@ impl Passage {
         let login_page = button::login_page(&self.app, &request);
         if let Some(login_page) = &login_page {
             let known = judged.user().is_some();
-            let start = at_once::instead_of(login_page, &self.settings, &self.app, &request, known);
-            if let Some(start) = start {
-                return Err(answer::see_other(&start));
+            let instead =
+                at_once::instead_of(login_page, &self.settings, &self.app, &request, known);
+            if let Some(instead) = instead {
+                return Err(instead);
             }
             if !(known && login_page.is_for_strangers_only()) {
                 gateway::prepare_injection(&mut request);

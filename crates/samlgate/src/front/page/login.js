@@ -10,6 +10,18 @@
   const links = document.querySelector(".samlgate-login");
   if (!links) return;
 
+  // What stands behind the `#` no server hears of: the links take it along.
+  const take = () => {
+    if (!location.hash) return;
+    for (const link of links.querySelectorAll("a:not([target])")) {
+      const url = new URL(link.href);
+      const wanted = url.searchParams.get("os_destination")?.split("#")[0];
+      if (wanted === undefined) continue;
+      url.searchParams.set("os_destination", wanted + location.hash);
+      link.href = url;
+    }
+  };
+
   const place = () => {
     if (links.isConnected && links.dataset.placed) return;
     const found = forms.flatMap((selector) => [...document.querySelectorAll(selector)]);
@@ -20,6 +32,8 @@
     links.dataset.placed = "beside the form";
   };
 
+  take();
+  addEventListener("hashchange", take);
   place();
   const observer = new MutationObserver(place);
   observer.observe(document.documentElement, { childList: true, subtree: true });

@@ -6,7 +6,7 @@
 
 use installation::cookies::cookies;
 
-use super::{LONG, is_reference, reference};
+use super::{KEPT, is_reference, reference};
 use crate::front::visit::Visit;
 
 /// The cookie's name, before a random part: several tabs that begin at once in a new browser get one
@@ -49,10 +49,10 @@ impl Browser {
         self.name.len() + self.id.len() + 3
     }
 
-    /// The Set-Cookie line, which lasts as long as any request.
+    /// The Set-Cookie line, which lasts as long as what is sealed for it.
     pub(super) fn cookie(&self) -> String {
         let Browser { name, id } = self;
-        let seconds = LONG.as_secs();
+        let seconds = KEPT.as_secs();
         format!("{name}={id}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=None")
     }
 }

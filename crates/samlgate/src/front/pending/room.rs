@@ -1,12 +1,13 @@
 //! How much a browser holds of a kind: so many, so long each, so long together. Proxies and servers
 //! before us take Cookie headers of 8 kB, and the app's own cookies are in them, too.
 //!
-//! The longest return addresses go first: their sign-ins end at the start page. Then the oldest go.
+//! What is too late goes first. Then the longest return addresses go: their sign-ins end at the start
+//! page. Then the oldest go.
 
-use std::time::Duration;
+use std::time::SystemTime;
 
 use super::browser::Browser;
-use super::{LOOKED_AT, Pending, clearing_cookie, line, millis, name, open, seal, sent};
+use super::{LOOKED_AT, Pending, clearing_cookie, line, name, open, seal, sent};
 use crate::front::visit::Visit;
 
 /// A browser holds at most this many of a kind: as many tabs can be restored at once.
@@ -35,7 +36,7 @@ pub(super) fn lines<P: Pending>(
     (reference, pending): (&str, P),
 ) -> Vec<String> {
     let (mut kept, strange) = held::<P>(visit);
-    // What cannot be opened, or is too late. Somebody may have planted it so that it cannot be cleared:
+    // What cannot be opened, or is too old. Somebody may have planted it so that it cannot be cleared:
     // it takes no room from what is ours.
     let mut lines: Vec<_> = strange.iter().map(|own| clearing_cookie::<P>(path, own)).collect();
     kept.push(Kept {
@@ -49,6 +50,10 @@ pub(super) fn lines<P: Pending>(
     let names: usize = Browser::sent(visit).map(|browser| browser.bytes()).sum();
     let names = names.max(browser.bytes());
     while let Some(longest) = beyond(&kept, names) {
+        if super::expired(visit, &kept[0].pending) {
+            gone.push(kept.remove(0));
+            continue;
+        }
         let it = &mut kept[longest];
         if it.pending.spare() > 0 {
             it.pending.leave_out(&visit.app);
@@ -62,18 +67,24 @@ pub(super) fn lines<P: Pending>(
     }
     lines.extend(gone.iter().map(|it| clearing_cookie::<P>(path, &it.reference)));
     lines.extend(kept.iter().filter(|it| !it.is_there).map(|it| {
-        let left = it.pending.expires_at().saturating_sub(millis(visit.now));
-        line::<P>(path, &it.reference, &it.sealed, Duration::from_millis(left))
+        let left = ends(&it.pending).duration_since(visit.now).unwrap_or_default();
+        line::<P>(path, &it.reference, &it.sealed, left)
     }));
     lines
 }
 
-/// What the browser sent: what is ours and in time, the oldest first, and the references of the rest.
+/// When the browser forgets it.
+fn ends<P: Pending>(pending: &P) -> SystemTime {
+    super::began(pending) + pending.kept()
+}
+
+/// What the browser sent: what is ours, first what is too late and then the oldest, and the references of
+/// the rest.
 fn held<P: Pending>(visit: &Visit) -> (Vec<Kept<P>>, Vec<&str>) {
     let (mut kept, mut strange) = (Vec::new(), Vec::new());
     for (reference, sealed) in sent::<P>(visit).take(LOOKED_AT) {
         match open::<P>(visit, reference, sealed) {
-            Some(pending) if !super::expired(visit, &pending) => kept.push(Kept {
+            Some(pending) if ends(&pending) >= visit.now => kept.push(Kept {
                 reference: reference.to_owned(),
                 pending,
                 sealed: sealed.to_owned(),
@@ -83,7 +94,7 @@ fn held<P: Pending>(visit: &Visit) -> (Vec<Kept<P>>, Vec<&str>) {
             _ => {}
         }
     }
-    kept.sort_by_key(|it| super::began(&it.pending));
+    kept.sort_by_key(|it| (!super::expired(visit, &it.pending), super::began(&it.pending)));
     (kept, strange)
 }
 

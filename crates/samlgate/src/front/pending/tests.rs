@@ -4,8 +4,7 @@ use http::header::{COOKIE, HeaderValue};
 use serde_json::json;
 
 use super::*;
-use crate::front::refusal::Refusal;
-use crate::front::signin::PendingRequest;
+use crate::front::signin::{Beginning, PendingRequest};
 use crate::front::visit::tests::visit;
 
 /// The cookies of a browser.
@@ -46,15 +45,19 @@ fn send(visit: &mut Visit, cookies: &str) {
 /// Begins a sign-in in a browser; gives the request.
 fn begin(visit: &mut Visit, jar: &mut Jar, return_to: &str) -> PendingRequest {
     send(visit, &jar.header());
-    let request =
-        PendingRequest::new(visit, &visit.settings.idps["company"], return_to.to_owned(), None);
+    let request = PendingRequest::new(visit, &visit.settings.idps["company"], beginning(return_to));
     jar.take(&request.cookies(visit));
     request
 }
 
-fn answered(visit: &mut Visit, cookies: &str, reference: &str) -> Result<PendingRequest, Refusal> {
+fn beginning(return_to: &str) -> Beginning<'static> {
+    Beginning { return_to: return_to.to_owned(), ..Beginning::default() }
+}
+
+/// The request of this reference, as a browser with these cookies holds it.
+fn held_by(visit: &mut Visit, cookies: &str, reference: &str) -> Option<PendingRequest> {
     send(visit, cookies);
-    PendingRequest::answered_by(visit, Some(reference)).map(|found| found.unwrap())
+    PendingRequest::named(visit, reference)
 }
 
 #[test]
@@ -74,7 +77,7 @@ async fn a_request_that_another_host_plants_opens_in_no_browser_but_its_own() {
     let planted = begin(&mut visit, &mut theirs, "/browse/THEIRS-1");
     let honest = begin(&mut visit, &mut own, "/browse/OWN-1");
     let (reference, own_reference) = (planted.reference.as_str(), honest.reference.as_str());
-    assert_eq!(answered(&mut visit, &theirs.header(), reference).unwrap(), planted);
+    assert_eq!(held_by(&mut visit, &theirs.header(), reference).unwrap(), planted);
 
     let name = theirs.names("__Host-")[0].clone();
     let (id, cookie) =
@@ -98,20 +101,19 @@ async fn a_request_that_another_host_plants_opens_in_no_browser_but_its_own() {
             format!("{beside}; {request}; {}", own.header()),
             format!("{}; {beside}; {request}", own.header()),
         ] {
-            let refused = answered(&mut visit, &cookies, reference).unwrap_err();
-            assert_eq!(refused.code, "request_unknown", "{cookies}");
+            assert_eq!(held_by(&mut visit, &cookies, reference), None, "{cookies}");
         }
     }
 
     // Nor does a planted one of the same name hide the honest one, or take its room.
     let twin = format!("samlgate_request_{own_reference}={cookie}");
     for cookies in [format!("{twin}; {}", own.header()), format!("{}; {twin}", own.header())] {
-        let found = answered(&mut visit, &cookies, own_reference).unwrap();
+        let found = held_by(&mut visit, &cookies, own_reference).unwrap();
         assert_eq!(found.return_to, "/browse/OWN-1");
     }
     let many: Vec<_> = (0..150).map(|n| format!("samlgate_request_{n:032x}={cookie}")).collect();
     send(&mut visit, &format!("{}; {}", own.header(), many.join("; ")));
-    let another = PendingRequest::new(&visit, &visit.settings.idps["company"], "/".into(), None);
+    let another = PendingRequest::new(&visit, &visit.settings.idps["company"], beginning("/"));
     let lines = another.cookies(&visit);
     assert!(!lines.iter().any(|line| line.contains(own_reference)), "{lines:?}");
 }
@@ -128,14 +130,13 @@ async fn twenty_tabs_fit_and_keep_their_pages_and_a_twenty_first_takes_the_oldes
     assert_eq!((jar.requests(), jar.names("__Host-").len()), (20, 1));
     assert!(jar.header().len() <= 7_000, "{}", jar.header().len());
     for request in &all {
-        let found = answered(&mut visit, &jar.header(), &request.reference).unwrap();
+        let found = held_by(&mut visit, &jar.header(), &request.reference).unwrap();
         assert_eq!(&found, request);
     }
     begin(&mut visit, &mut jar, "/");
     assert_eq!(jar.requests(), 20);
-    let refused = answered(&mut visit, &jar.header(), &all[0].reference).unwrap_err();
-    assert_eq!(refused.code, "request_unknown");
-    assert!(answered(&mut visit, &jar.header(), &all[1].reference).is_ok());
+    assert_eq!(held_by(&mut visit, &jar.header(), &all[0].reference), None);
+    assert!(held_by(&mut visit, &jar.header(), &all[1].reference).is_some());
 }
 
 #[tokio::test]
@@ -151,7 +152,7 @@ async fn tabs_that_begin_at_once_in_a_new_browser_all_come_back() {
     }
     assert!(jar.header().len() <= 7_000, "{}", jar.header().len());
     for request in &all {
-        let found = answered(&mut visit, &jar.header(), &request.reference).unwrap();
+        let found = held_by(&mut visit, &jar.header(), &request.reference).unwrap();
         assert_eq!(&found, request);
     }
 }
@@ -166,7 +167,7 @@ async fn the_longest_return_addresses_go_first_and_the_oldest_requests_after_the
     assert!(jar.0.iter().all(|(name, value)| name.len() + value.len() <= 3_800));
     let short = begin(&mut visit, &mut jar, "/browse/A-1");
     let page = |visit: &mut Visit, jar: &Jar, request: &PendingRequest| {
-        let found = answered(visit, &jar.header(), &request.reference).unwrap();
+        let found = held_by(visit, &jar.header(), &request.reference).unwrap();
         (found.return_to, found.shortened)
     };
     assert_eq!(page(&mut visit, &jar, &long), ("/".to_owned(), true), "the longest");
@@ -194,16 +195,35 @@ async fn a_request_is_answered_within_eight_hours_or_ten_minutes_where_it_must_b
         let idp = installation::settings::Document::compile(&settings, "company").unwrap();
         visit.now = began;
         send(&mut visit, "");
-        let request = PendingRequest::new(&visit, &idp, "/".to_owned(), None);
+        let request = PendingRequest::new(&visit, &idp, beginning("/"));
         let lines = request.cookies(&visit);
-        assert!(lines[0].contains(&format!("; Max-Age={seconds};")), "{lines:?}");
+        // The browser keeps it for longer: what is too late is begun anew.
+        assert!(lines[0].contains("; Max-Age=86400;"), "{lines:?}");
         let mut jar = Jar::default();
         jar.take(&lines);
         visit.now = began + Duration::from_secs(seconds);
-        assert!(answered(&mut visit, &jar.header(), &request.reference).is_ok());
+        let held = held_by(&mut visit, &jar.header(), &request.reference).unwrap();
+        assert!(!expired(&visit, &held));
         visit.now += Duration::from_millis(1);
-        let refused = answered(&mut visit, &jar.header(), &request.reference).unwrap_err();
-        assert_eq!(refused.code, "request_expired");
+        let held = held_by(&mut visit, &jar.header(), &request.reference).unwrap();
+        assert!(expired(&visit, &held));
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_late_goes_before_what_is_in_time_is_shortened() {
+    let (mut visit, _folder) = visit(json!({}), "").await;
+    let mut jar = Jar::default();
+    let page = |letter: &str| format!("/issues/?jql={}", letter.repeat(2400));
+    let late = begin(&mut visit, &mut jar, &page("x"));
+    visit.now += LONG + Duration::from_secs(1);
+    let first = begin(&mut visit, &mut jar, "/browse/A-1");
+    assert!(held_by(&mut visit, &jar.header(), &late.reference).is_some(), "there is room");
+    let second = begin(&mut visit, &mut jar, &page("y"));
+    assert_eq!(held_by(&mut visit, &jar.header(), &late.reference), None);
+    for request in [first, second] {
+        let held = held_by(&mut visit, &jar.header(), &request.reference);
+        assert_eq!(held, Some(request));
     }
 }
 
@@ -223,8 +243,9 @@ async fn what_was_begun_before_the_update_is_ended_after_it_and_for_ten_minutes_
     let parts = ["n", "jira", "company", &until.to_string()];
     let id = format!("_{}", installation.secrets.keyed_hash("request id", &parts));
     let cookies = format!("samlgate_request_{reference}={sealed}");
-    let found = answered(&mut visit, &cookies, &reference).unwrap();
+    let found = held_by(&mut visit, &cookies, &reference).unwrap();
     assert_eq!((found.return_to.as_str(), found.request_id(&visit)), ("/browse/A-1", id));
     visit.now += SHORT + Duration::from_millis(1);
-    assert_eq!(answered(&mut visit, &cookies, &reference).unwrap_err().code, "request_expired");
+    let held = held_by(&mut visit, &cookies, &reference).unwrap();
+    assert!(expired(&visit, &held));
 }

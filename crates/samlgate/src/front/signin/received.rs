@@ -38,16 +38,16 @@ pub(super) struct Verified {
 }
 
 impl Received {
-    /// Reads the form, and notes in the attempt what came and what was asked for.
+    /// Notes in the attempt what came and what was asked for.
     ///
     /// # Errors
-    /// When it holds no response, or no IdP that serves the app is to answer.
+    /// When no IdP that serves the app is to answer.
     pub(super) async fn read(
         visit: &Visit,
         came: &Came<'_>,
         attempt: &mut Attempt,
     ) -> Result<Self, Refusal> {
-        let raw = Arc::new(RawResponse::from_post_value(&came.form.saml_response)?);
+        let raw = came.raw.clone();
         tracing::debug!(
             attempt.id = attempt.id(),
             request.id = visit.request_id,

@@ -6,8 +6,9 @@ use installation::guided::{Guided, Purpose};
 use installation::settings::{App, Asked, Idp};
 use serde::{Deserialize, Serialize};
 
+use super::rounds::Rounds;
 use crate::front::pending::{self, Pending};
-use crate::front::refusal::Refusal;
+use crate::front::tracker::AskedFor;
 use crate::front::visit::Visit;
 
 /// A sign-in that waits for the IdP's answer. Its names are short where it is sealed: a browser may hold
@@ -41,9 +42,30 @@ pub struct PendingRequest {
     /// when the answer comes.
     #[serde(rename = "w", default, skip_serializing_if = "Asked::is_nothing")]
     pub asked: Asked,
+    /// An answer that came too late began it: it is not begun a third time.
+    #[serde(rename = "o", default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
+    /// The rounds that led to it.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub rounds: Option<Rounds>,
     /// Unix milliseconds.
     #[serde(rename = "e", alias = "expires_at")]
     expires_at: u64,
+}
+
+/// What a sign-in is begun for.
+#[derive(Default)]
+pub struct Beginning<'a> {
+    /// Where the person wants to go: a path within the app.
+    pub return_to: String,
+    /// The link of the console that asked for it.
+    pub guided: Option<&'a Guided>,
+    /// The person wants another account than the one they are signed in with.
+    pub another_account: bool,
+    /// See [`PendingRequest::again`].
+    pub again: bool,
+    /// See [`PendingRequest::rounds`].
+    pub rounds: Option<Rounds>,
 }
 
 impl Pending for PendingRequest {
@@ -55,6 +77,10 @@ impl Pending for PendingRequest {
 
     fn lifetime(&self) -> Duration {
         if self.nonce.is_some() { pending::SHORT } else { lifetime(&self.asked) }
+    }
+
+    fn kept(&self) -> Duration {
+        if self.nonce.is_some() { pending::SHORT } else { pending::KEPT }
     }
 
     fn spare(&self) -> usize {
@@ -71,10 +97,12 @@ impl Pending for PendingRequest {
 }
 
 impl PendingRequest {
-    /// Begins a sign-in at `idp`, or what a link of the console asked for.
-    pub fn new(visit: &Visit, idp: &Idp, return_to: String, guided: Option<&Guided>) -> Self {
+    /// Begins a sign-in at `idp`.
+    pub fn new(visit: &Visit, idp: &Idp, beginning: Beginning<'_>) -> Self {
         let random = visit.installation().random;
-        let asked = Asked::by(&idp.settings.request, guided.is_some_and(is_test));
+        let Beginning { return_to, guided, another_account, again, rounds } = beginning;
+        let forced = another_account || guided.is_some_and(is_test);
+        let asked = Asked::by(&idp.settings.request, forced);
         PendingRequest {
             reference: pending::reference(visit),
             nonce: None,
@@ -84,6 +112,8 @@ impl PendingRequest {
             shortened: false,
             attempt: guided.map_or_else(|| random.id(visit.now), |guided| guided.attempt.clone()),
             purpose: guided.map(|guided| guided.purpose),
+            again,
+            rounds,
             expires_at: pending::expiry(visit, lifetime(&asked)),
             asked,
         }
@@ -98,6 +128,21 @@ impl PendingRequest {
         format!("_{}", visit.installation().secrets.keyed_hash("request id", &parts))
     }
 
+    /// What the record of its answer says of it.
+    pub(super) fn noted(&self) -> AskedFor<'_> {
+        AskedFor {
+            attempt: &self.attempt,
+            idp: &self.idp,
+            return_to: &self.return_to,
+            shortened: self.shortened,
+        }
+    }
+
+    /// The app that it was begun for.
+    pub(super) fn app(&self) -> &str {
+        &self.app
+    }
+
     /// When nobody can answer it any more: until then it is remembered that somebody has.
     pub(super) fn ends_at(&self) -> SystemTime {
         pending::ends(self)
@@ -108,35 +153,29 @@ impl PendingRequest {
         pending::began(self)
     }
 
-    /// The pending request whose reference came back as `relay_state`, taken from this browser's
-    /// own cookie; `None` when nobody asked: nothing came back, or, where an IdP may begin
-    /// sign-ins, what came back is no reference of ours.
-    ///
-    /// # Errors
-    /// When the reference has no cookie here, or a cookie that is not ours, not this app's, or too
-    /// old.
-    pub fn answered_by(visit: &Visit, relay_state: Option<&str>) -> Result<Option<Self>, Refusal> {
-        let Some(reference) = relay_state.filter(|reference| !reference.is_empty()) else {
-            return Ok(None);
-        };
-        let may_begin = |idp: &Idp| idp.settings.allow_unsolicited;
-        if !pending::is_reference(reference)
-            && visit.settings.idps_of(&visit.app).any(|idp| may_begin(idp))
-        {
-            return Ok(None);
-        }
-        let own = pending::named::<Self>(visit, reference);
-        let fitting = own.filter(|pending| pending.app == visit.app.name);
-        let pending = fitting.ok_or_else(Refusal::no_request_cookie)?;
-        if pending::expired(visit, &pending) {
-            return Err(Refusal::request_expired(pending.lifetime()));
-        }
-        Ok(Some(PendingRequest { reference: reference.to_owned(), ..pending }))
+    /// The one of this reference that this browser holds for this app, if any.
+    pub fn named(visit: &Visit, reference: &str) -> Option<Self> {
+        let own = pending::named::<Self>(visit, reference)?;
+        let request = PendingRequest { reference: reference.to_owned(), ..own };
+        (request.app == visit.app.name).then_some(request)
+    }
+
+    /// The same by the ID that the request was sent with.
+    pub(super) fn of_id(visit: &Visit, id: &str) -> Option<Self> {
+        let own = pending::held::<Self>(visit)
+            .map(|(reference, it)| PendingRequest { reference: reference.to_owned(), ..it });
+        let mut fitting = own.filter(|request| request.app == visit.app.name);
+        fitting.find(|request| request.request_id(visit) == id)
     }
 
     /// The Set-Cookie lines that give it to the browser.
     pub fn cookies(&self, visit: &Visit) -> Vec<String> {
         pending::cookies_for(visit, &path(&visit.app), &self.reference, self.clone())
+    }
+
+    /// The Set-Cookie line that takes it away.
+    pub(super) fn clearing_cookie(&self, visit: &Visit) -> String {
+        pending::clearing_cookie::<Self>(&path(&visit.app), &self.reference)
     }
 
     /// The Set-Cookie line that leaves it there for Reload and Back, when it has been answered.

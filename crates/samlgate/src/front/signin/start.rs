@@ -5,13 +5,18 @@ use std::sync::Arc;
 use gateway::Body;
 use http::Response;
 use installation::guided::Guided;
-use installation::settings::{App, Idp};
+use installation::settings::Idp;
 use saml::AuthnRequest;
+use store::LivingSession;
 
-use super::request::PendingRequest;
+use super::answered;
+use super::destination::{return_path, start_page};
+use super::request::{Beginning, PendingRequest};
+use super::rounds::{self, Rounds};
 use crate::front::answer;
 use crate::front::page;
-use crate::front::refusal::Refusal;
+use crate::front::pending::Pending as _;
+use crate::front::refusal::{Refusal, Round};
 use crate::front::sending;
 use crate::front::session;
 use crate::front::tracker::{self, Attempt};
@@ -19,56 +24,115 @@ use crate::front::visit::Visit;
 
 /// Answers a GET at the assertion consumer service: the Sign-on URL of both plug-ins.
 pub async fn start(visit: &Visit) -> Response<Body> {
-    let query = |name: &str| visit.query(name);
-    let return_to = match query("os_destination") {
-        None => format!("{}/", visit.app.context_path),
-        Some(destination) => match return_path(&visit.app, &destination) {
-            Some(path) => path,
-            None => {
-                let attempt = Attempt::begin(visit);
-                return tracker::refuse(visit, attempt, Refusal::return_path(&destination)).await;
-            }
-        },
-    };
-    let guided = match query("guided") {
-        None => None,
-        Some(link) => {
-            match Guided::open(&visit.installation().secrets, &visit.app.name, &link, visit.now) {
-                Some(guided) => Some(guided),
-                None => {
-                    return tracker::refuse(visit, Attempt::begin(visit), Refusal::old_link())
-                        .await;
-                }
-            }
-        }
-    };
-    let signed_in = session::current(visit).await.is_ok_and(|session| session.is_some());
-    if signed_in && guided.is_none() {
-        return answer::see_other(&session::open_url(&visit.app, Some(&return_to)));
-    }
-    let name = match &guided {
-        Some(guided) => guided.idp.clone(),
-        None => query("idp"),
-    };
-    let begun = match pick(visit, name.as_deref()) {
-        Ok(Some(idp)) => to_idp(visit, &idp, return_to, guided.as_ref()),
-        Ok(None) => Ok(page::choose_idp(visit, &return_to)),
-        Err(refusal) => Err(refusal),
-    };
-    match begun {
+    let mut attempt = Attempt::begin(visit);
+    match begin(visit, &mut attempt).await {
         Ok(response) => response,
-        Err(refusal) => tracker::refuse(visit, Attempt::begin(visit), refusal).await,
+        Err(refusal) => tracker::refuse(visit, attempt, refusal).await,
     }
 }
 
-/// Sends the person to `idp` with an AuthnRequest (saml-bindings §3.4, §3.5).
-fn to_idp(
+async fn begin(visit: &Visit, attempt: &mut Attempt) -> Result<Response<Body>, Refusal> {
+    if let Some(parameter) = ANSWERS.into_iter().find(|name| visit.query(name).is_some()) {
+        if let Some(request) = answered::by_get(visit).await? {
+            attempt.answers(&request.noted());
+        }
+        return Err(Refusal::response_by_get(parameter));
+    }
+    let return_to = wanted_page(visit)?;
+    let guided = guided(visit)?;
+    let living = session::current(visit).await.unwrap_or_default();
+    let rounds = Rounds::before(visit, living.as_ref(), &return_to);
+    let another_account = visit.query(page::ANOTHER).is_some();
+    if guided.is_none() && !another_account {
+        if let Some(rounds) = rounds.as_ref().filter(|rounds| rounds.are_too_many()) {
+            attempt.wants(None, &return_to);
+            attempt.goes_round(&rounds.attempt, living.as_ref());
+            return Err(going_round(visit, living.as_ref(), &return_to));
+        }
+        if let Some(LivingSession { session, .. }) = &living {
+            let rounds = Rounds::and_one(rounds.as_ref(), &session.attempt_id, visit.now);
+            return Ok(answer::see_other(&rounds::open_url(visit, &return_to, &rounds)));
+        }
+    }
+    let name = guided.as_ref().map_or_else(|| visit.query("idp"), |guided| guided.idp.clone());
+    attempt.wants(name.as_deref(), &return_to);
+    let Some(idp) = pick(visit, name.as_deref())? else {
+        return Ok(page::choose_idp(visit, &return_to));
+    };
+    let guided = guided.as_ref();
+    to_idp(visit, &idp, Beginning { return_to, guided, another_account, rounds, again: false })
+}
+
+/// Parameters in which IdPs answer: they belong into a form that is posted.
+const ANSWERS: [&str; 2] = ["SAMLResponse", "SAMLart"];
+
+/// Where the person wants to go. `redirectTo` is what the commercial plug-in's links say.
+fn wanted_page(visit: &Visit) -> Result<String, Refusal> {
+    let named = visit.query("os_destination").or_else(|| visit.query("redirectTo"));
+    match named {
+        None => Ok(start_page(&visit.app)),
+        Some(named) => return_path(&visit.app, &named).ok_or_else(|| Refusal::return_path(&named)),
+    }
+}
+
+/// What a link of the console began, if this is one.
+fn guided(visit: &Visit) -> Result<Option<Guided>, Refusal> {
+    let Some(link) = visit.query("guided") else { return Ok(None) };
+    let secrets = &visit.installation().secrets;
+    let guided = Guided::open(secrets, &visit.app.name, &link, visit.now);
+    guided.map(Some).ok_or_else(Refusal::old_link)
+}
+
+/// Which of the reasons for endless rounds it is. The person is told once: what follows is a beginning.
+fn going_round(visit: &Visit, living: Option<&LivingSession>, page: &str) -> Refusal {
+    match living {
+        Some(LivingSession { session, .. }) => {
+            Rounds::forget(visit, session, page);
+            Refusal::going_round(Round::AskedAgain)
+        }
+        None if session::token(&visit.app, &visit.headers).is_some() => {
+            Refusal::going_round(Round::SessionOver)
+        }
+        None => Refusal::going_round(Round::CookieLost),
+    }
+}
+
+/// Begins the sign-in of a request anew that was answered too late, once.
+///
+/// # Errors
+/// When that was done before, when the console began it, or when its IdP is gone.
+pub(super) fn anew(
     visit: &Visit,
-    idp: &Idp,
-    return_to: String,
-    guided: Option<&Guided>,
+    late: PendingRequest,
+    attempt: &mut Attempt,
 ) -> Result<Response<Body>, Refusal> {
-    let pending = PendingRequest::new(visit, idp, return_to, guided);
+    attempt.answers(&late.noted());
+    if late.again || late.purpose.is_some() {
+        return Err(Refusal::request_expired(late.lifetime()));
+    }
+    let Some(idp) = pick(visit, Some(&late.idp))? else { return Err(Refusal::no_idp()) };
+    tracing::info!(
+        attempt.id = late.attempt,
+        request.id = visit.request_id,
+        app = late.app(),
+        idp = idp.name,
+        "an answer came too late; the sign-in begins anew"
+    );
+    let gone = late.clearing_cookie(visit);
+    let beginning = Beginning {
+        another_account: late.asked.forced,
+        return_to: late.return_to,
+        again: true,
+        ..Beginning::default()
+    };
+    let mut response = to_idp(visit, &idp, beginning)?;
+    answer::add_cookie(&mut response, &gone);
+    Ok(response)
+}
+
+/// Sends the person to `idp` with an AuthnRequest (saml-bindings §3.4, §3.5).
+fn to_idp(visit: &Visit, idp: &Idp, beginning: Beginning<'_>) -> Result<Response<Body>, Refusal> {
+    let pending = PendingRequest::new(visit, idp, beginning);
     let id = pending.request_id(visit);
     let mut message = request(visit, idp, &pending, &id).outgoing(&pending.reference);
     let asked = &idp.settings.request;
@@ -86,6 +150,9 @@ fn to_idp(
     }
     Ok(response)
 }
+
+/// A longer hint is no user's name.
+const HINT: usize = 254;
 
 /// The request as it was sent, for the tracker.
 pub(super) fn request_xml(visit: &Visit, idp: &Idp, pending: &PendingRequest, id: &str) -> String {
@@ -126,43 +193,4 @@ fn pick(visit: &Visit, name: Option<&str>) -> Result<Option<Arc<Idp>>, Refusal> 
             _ => Ok(None),
         },
     }
-}
-
-/// Where a person goes whose IdP began the sign-in (saml-profiles §4.1.5): RelayState may name a
-/// path within the app, and nothing else; else it is the app's start page.
-pub(super) fn unsolicited_destination(app: &App, relay_state: Option<&str>) -> String {
-    let named = relay_state.and_then(|path| return_path(app, path));
-    named.unwrap_or_else(|| format!("{}/", app.context_path))
-}
-
-/// A longer hint is no user's name.
-const HINT: usize = 254;
-
-/// The path within the app that `destination` names: it starts with one slash and holds no
-/// backslash, control character or second slash at its start. The app writes it relative to its
-/// context path; one that begins with the context path is taken as it is.
-pub fn return_path(app: &App, destination: &str) -> Option<String> {
-    let mut characters = destination.chars();
-    let fits = characters.next() == Some('/')
-        && characters.next() != Some('/')
-        && destination.len() <= 2000
-        && !destination.chars().any(|c| c == '\\' || c.is_control());
-    if !fits {
-        return None;
-    }
-    let path = destination.split(['?', '#']).next().unwrap_or_default();
-    if path.contains("//") || path.split('/').any(is_dot_segment) {
-        return None;
-    }
-    let whole = match app.context_path.is_empty() || app.holds(path) {
-        true => destination.to_owned(),
-        false => format!("{}{destination}", app.context_path),
-    };
-    Some(answer::ascii_url(&whole))
-}
-
-/// `.` and `..`, also percent-encoded, could lead out of the app's context path.
-fn is_dot_segment(segment: &str) -> bool {
-    let plain = segment.to_ascii_lowercase().replace("%2e", ".");
-    plain == "." || plain == ".."
 }

@@ -8,15 +8,16 @@
 use std::time::Duration;
 
 use gateway::Body;
-use http::{Response, StatusCode};
+use http::{HeaderValue, Response, StatusCode};
 use installation::attempt::Outcome;
 use store::{Claim, StoreError};
 
 use super::{Attempt, Origin};
 use crate::front::access::Person;
 use crate::front::answer;
+use crate::front::ended;
 use crate::front::page;
-use crate::front::refusal::{Advice, BUSY, Refusal};
+use crate::front::refusal::{Advice, BUSY, Ended, Refusal};
 use crate::front::session;
 use crate::front::visit::Visit;
 
@@ -25,7 +26,7 @@ use crate::front::visit::Visit;
 pub async fn refuse(visit: &Visit, mut attempt: Attempt, refusal: Refusal) -> Response<Body> {
     let record = attempt.refused(&refusal, visit.installation().clock.now());
     let mut response = match keep(visit, &attempt, &record).await {
-        Ok(Kept::New) => shown(visit, number(&record), refusal.status, refusal.advice),
+        Ok(Kept::New) => told(visit, &attempt, &record, &refusal),
         Ok(Kept::Again(first)) => as_before(visit, &attempt, &first),
         Err(StoreError::Unavailable(error)) => {
             tracing::error!(error, attempt.id = record.id, "the attempt could not be recorded");
@@ -33,7 +34,7 @@ pub async fn refuse(visit: &Visit, mut attempt: Attempt, refusal: Refusal) -> Re
         }
         Err(error) => {
             tracing::error!(error = %error, attempt.id = record.id, "the attempt could not be recorded");
-            shown(visit, number(&record), refusal.status, refusal.advice)
+            told(visit, &attempt, &record, &refusal)
         }
     };
     if let Some(name) = record.user_name {
@@ -110,22 +111,41 @@ fn as_before(visit: &Visit, attempt: &Attempt, first: &store::AttemptRow) -> Res
         }
         Some(Outcome::Refused | Outcome::PostedAgain) | None => {
             let advice = Advice::named(&first.told);
-            let status = match advice {
-                Advice::TryLater => StatusCode::SERVICE_UNAVAILABLE,
-                _ => StatusCode::FORBIDDEN,
-            };
-            shown(visit, &first.id, status, advice)
+            shown(visit, advice.status(), &attempt.ended(&first.id, advice))
         }
     }
 }
 
-fn shown(visit: &Visit, id: &str, status: StatusCode, advice: Advice) -> Response<Body> {
-    match advice {
+/// The page of a new refusal.
+fn told(
+    visit: &Visit,
+    attempt: &Attempt,
+    record: &store::AttemptRow,
+    refusal: &Refusal,
+) -> Response<Body> {
+    let mut ended = attempt.ended(number(record), refusal.advice);
+    if refusal.goes_round() {
+        // By an address of its own: a reload begins no further round and leaves no second record.
+        return answer::see_other(&ended::url(visit, &ended));
+    }
+    let mut response = shown(visit, refusal.status, &ended);
+    if refusal.may_be_from_before() {
+        ended.unless_signed_in = true;
+        let there = format!("0; url={}", ended::url(visit, &ended));
+        if let Ok(there) = HeaderValue::from_str(&there) {
+            response.headers_mut().insert("refresh", there);
+        }
+    }
+    response
+}
+
+fn shown(visit: &Visit, status: StatusCode, ended: &Ended) -> Response<Body> {
+    match ended.advice() {
         Advice::LogInAtApp => {
             let path = visit.app.settings.kind.login_page();
             answer::see_other(&format!("{}{path}?nosso", visit.app.context_path))
         }
-        _ => page::refused(visit, id, status, advice),
+        _ => page::refused(visit, status, ended),
     }
 }
 
