@@ -83,6 +83,46 @@ test("of the same response at both nodes at once, one signs in", async () => {
   }
 });
 
+test("rounds that pass from node to node end at the third, and both nodes tell the same of them", async () => {
+  const visitor = new Visitor(jira, first.port);
+  visitor.begins = `${auth}?os_destination=/browse/DEMO-1`;
+  let rounds = 0;
+  for (; rounds < 10 && !visitor.begins.includes("/ended"); rounds += 1) {
+    visitor.node = rounds % 2 ? second.port : first.port;
+    const start = await visitor.send(jira, visitor.begins);
+    if (start.headers.location.includes("/ended")) {
+      visitor.begins = start.headers.location;
+      break;
+    }
+    const fields = await visitor.response("gonzo");
+    visitor.node = rounds % 2 ? first.port : second.port;
+    const answer = await visitor.post(fields);
+    visitor.cookies.delete("__Host-samlgate_session");
+    visitor.begins = (await visitor.send(jira, answer.headers.location)).headers.location;
+  }
+  assert.equal(rounds, 3);
+  const pages = [];
+  for (const { port } of [first, second]) {
+    visitor.node = port;
+    pages.push((await visitor.send(jira, visitor.begins)).body);
+  }
+  assert.match(pages[0], /is not keeping the cookie/);
+  assert.equal(pages[0], pages[1]);
+});
+
+test("an answer without its request leads to the app at either node, where there is a session", async () => {
+  const visitor = new Visitor(jira, first.port);
+  const fields = await visitor.response("gonzo");
+  assert.equal(await visitor.finish(await visitor.post(fields)), "gonzo");
+  for (const name of [...visitor.cookies.keys()]) if (name.startsWith("samlgate_request_")) visitor.cookies.delete(name);
+  visitor.node = second.port;
+  const again = await visitor.post(fields);
+  assert.equal(again.status, 400);
+  const [, there] = /^0; url=(.*)$/.exec(again.headers.refresh);
+  const led = await visitor.send(jira, there);
+  assert.equal(led.headers.location, "/plugins/servlet/saml/open");
+});
+
 test("two first sign-ins of one person at once make one user", async () => {
   await first.cli(["user", "list", "--json"]);
   const visitors = [new Visitor(jira, first.port), new Visitor(jira, second.port)];

@@ -69,7 +69,7 @@ async fn answer_form(
     let relay_state = form.relay_state.as_deref();
     let request = match Answered::find(visit, raw.as_ref().ok(), relay_state).await? {
         Answered::Request(request) => Some(request),
-        Answered::Late(request) => return start::anew(visit, request, attempt),
+        Answered::Late(request) => return start::anew(visit, request, attempt).await,
         Answered::Nothing => None,
     };
     match &request {

@@ -100,14 +100,17 @@ fn going_round(visit: &Visit, living: Option<&LivingSession>, page: &str) -> Ref
 /// Begins the sign-in of a request anew that was answered too late, once.
 ///
 /// # Errors
-/// When that was done before, when the console began it, or when its IdP is gone.
-pub(super) fn anew(
+/// When that was done before, when it was answered before, when the console began it, or when its IdP
+/// is gone.
+pub(super) async fn anew(
     visit: &Visit,
     late: PendingRequest,
     attempt: &mut Attempt,
 ) -> Result<Response<Body>, Refusal> {
     attempt.answers(&late.noted());
-    if late.again || late.purpose.is_some() {
+    // Reload and Back lead where the first answer led.
+    let answered = visit.installation().store.attempt(&late.attempt).await?.is_some();
+    if answered || late.again || late.purpose.is_some() {
         return Err(Refusal::request_expired(late.lifetime()));
     }
     let Some(idp) = pick(visit, Some(&late.idp))? else { return Err(Refusal::no_idp()) };
@@ -173,7 +176,8 @@ fn request<'a>(
         issuer: &visit.app.entity_id,
         acs_url: visit.app.reply_url(),
         force_authn: pending.asked.forced,
-        is_passive: settings.passive,
+        // An IdP that must ask may ask.
+        is_passive: settings.passive && !pending.asked.forced,
         name_id_policy: settings.name_id_format.as_deref(),
         requested_authn_context: pending.asked.context(),
     }

@@ -99,6 +99,43 @@ async fn a_late_answer_begins_the_sign_in_anew_to_the_same_page_and_once() {
 }
 
 #[tokio::test]
+async fn a_late_reload_of_what_was_refused_shows_the_same_refusal() {
+    let (mut visit, _folder, reference) = begun("/browse/A-1").await;
+    let refused = text(post(&visit, &reference, "_x").await).await;
+    visit.now += pending::LONG + Duration::from_secs(1);
+    assert_eq!(text(post(&visit, &reference, "_x").await).await, refused, "number and cause");
+}
+
+#[tokio::test]
+async fn another_account_is_asked_for_also_where_the_idp_may_not_ask_else() {
+    use std::io::Read as _;
+    let (mut visit, _folder) = visit(json!({}), "").await;
+    let mut idp = visit.settings.idps["company"].settings.clone();
+    idp.request.passive = true;
+    let store = &visit.installation().store;
+    let by = installation::settings::By::command_line(visit.now);
+    let expect = installation::settings::Expect::Anything;
+    installation::settings::put(store, "company", &idp, expect, by).await.unwrap();
+    let installation = visit.front.installation.clone();
+    installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
+    visit.settings = installation.settings.current();
+    for (query, forced, passive) in [("", false, true), ("?another=yes", true, false)] {
+        let there = get(&mut visit, &format!("/plugins/servlet/saml/auth{query}")).await;
+        let sent = query_value(&location(&there), "SAMLRequest");
+        let mut xml = String::new();
+        let deflated = STANDARD.decode(sent).unwrap();
+        flate2::read::DeflateDecoder::new(&*deflated).read_to_string(&mut xml).unwrap();
+        assert_eq!(xml.contains(r#"ForceAuthn="true""#), forced, "{xml}");
+        assert_eq!(xml.contains(r#"IsPassive="true""#), passive, "{xml}");
+    }
+}
+
+fn query_value(address: &str, name: &str) -> String {
+    let url = url::Url::parse(address).unwrap();
+    url.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned()
+}
+
+#[tokio::test]
 async fn whatever_relay_state_says_the_request_that_is_answered_is_found() {
     let (visit, _folder, reference) = begun("/browse/A-1").await;
     let request = PendingRequest::named(&visit, &reference).unwrap();
