@@ -158,7 +158,9 @@ impl Denied {
     }
 }
 
-/// What the Authorization header holds: UTF-8, parted at the first colon (RFC 7617 §2).
+/// What the Authorization header holds, parted at the first colon (RFC 7617 §2): UTF-8, or what older
+/// clients write, ISO-8859-1. Which of the two it is nothing says; hardly any text of the latter that has
+/// letters beyond ASCII is UTF-8, too.
 struct Credentials {
     name: String,
     password: Zeroizing<String>,
@@ -171,7 +173,11 @@ impl Credentials {
             return None;
         }
         let decoded = Zeroizing::new(STANDARD.decode(value.trim()).ok()?);
-        let (name, password) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
+        let text = Zeroizing::new(match std::str::from_utf8(&decoded) {
+            Ok(text) => text.to_owned(),
+            Err(_) => decoded.iter().copied().map(char::from).collect(),
+        });
+        let (name, password) = text.split_once(':')?;
         Some(Self { name: name.to_owned(), password: password.to_owned().into() })
     }
 }

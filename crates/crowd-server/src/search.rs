@@ -1,10 +1,11 @@
-//! `POST /search`, and `GET /search` for everything: users or groups by a restriction.
+//! `POST /search` and `GET /search`: users or groups by a restriction.
 //!
 //! What a connection test, a synchronisation and most clients ask (everyone, a name, an address) is
 //! one statement in the store. Any other restriction is evaluated over all users or groups, block by
-//! block. The query language of `GET /search` is refused, not guessed at.
+//! block.
 
 mod condition;
+mod moment;
 
 use axum::http::Method;
 use axum::response::Response;
@@ -32,12 +33,8 @@ fn restriction(call: &Call) -> Result<Restriction, Refusal> {
     if call.method == Method::POST {
         return Ok(Restriction::parse(&call.body, call.body_format)?);
     }
-    match call.argument("restriction").map(str::trim) {
-        None | Some("") => Ok(Restriction::Everything),
-        Some(_) => Err(Refusal::illegal_argument(
-            "This server does not read the query language yet; post a search restriction instead",
-        )),
-    }
+    let query = call.argument("restriction").unwrap_or_default();
+    Restriction::of_query(query).map_err(|error| Refusal::illegal_argument(error.to_string()))
 }
 
 async fn users(rest: &Rest, restriction: &Restriction, page: Page) -> Result<Vec<User>, Refusal> {

@@ -41,13 +41,14 @@ pub(super) fn group(group: &directory::Group, links: &Links) -> Group {
     }
 }
 
-/// Given and family name, which the directory does not know apart: the first and the last word of
-/// the full name. Applications show the full name; these two are for those that ask.
+/// Given and family name, which the directory does not know apart: the first word of the full name, and
+/// all the others. Applications show the full name; who shows these two, one after the other, shows it
+/// whole, too.
 pub(super) fn names(full_name: &str) -> (&str, &str) {
     let full_name = full_name.trim();
-    match (full_name.split_once(char::is_whitespace), full_name.rsplit_once(char::is_whitespace)) {
-        (Some((first, _)), Some((_, last))) => (first, last),
-        _ => ("", full_name),
+    match full_name.split_once(char::is_whitespace) {
+        Some((first, others)) => (first, others.trim_start()),
+        None => ("", full_name),
     }
 }
 
@@ -56,8 +57,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_a_full_name_at_its_first_and_last_blank() {
-        assert_eq!(names("Camilla the Chicken"), ("Camilla", "Chicken"));
+    fn nothing_of_a_name_is_lost() {
+        assert_eq!(names("Camilla the Chicken"), ("Camilla", "the Chicken"));
         assert_eq!(names(" Zoë  Ångström "), ("Zoë", "Ångström"));
         assert_eq!(names("Gonzo"), ("", "Gonzo"));
         assert_eq!(names(""), ("", ""));

@@ -1,12 +1,16 @@
-//! Search restrictions: what a client asks for in `POST /search`, as a tree.
+//! Search restrictions: what a client asks for in `POST /search`, or in the query language of
+//! `GET /search`, as a tree.
 //!
-//! Does not search, does not read the query language of `GET /search`, and does not know which
-//! properties there are: any name may be asked for.
+//! Does not search, and does not know which properties there are: any name may be asked for.
+
+mod query;
 
 use serde_json::{Map, Value};
 
 use crate::xml::Element;
 use crate::{BodyError, Format};
+
+pub use query::QueryError;
 
 /// Which entities are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]

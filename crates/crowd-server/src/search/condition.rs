@@ -7,10 +7,8 @@ use std::time::SystemTime;
 
 use crowd::restriction::{Logic, MatchMode, PropertyKind, PropertyRestriction, Restriction};
 use directory::{Group, User, name_key};
-use time::format_description::well_known::Rfc3339;
-use time::macros::format_description;
-use time::{Date, OffsetDateTime, UtcOffset};
 
+use super::moment;
 use crate::answer::Refusal;
 use crate::wire;
 
@@ -65,7 +63,8 @@ impl Condition {
                 MatchMode::Contains | MatchMode::StartsWith | MatchMode::EndsWith,
             ) => Err(unfit("a date is not text")),
             (PropertyKind::Date, mode) => {
-                let moment = moment(value).ok_or_else(|| unfit("the value is no ISO-8601 date"))?;
+                let moment =
+                    moment::read(value).ok_or_else(|| unfit("the value is no ISO-8601 date"))?;
                 Ok(Self::Moment(name, *mode, moment))
             }
             (
@@ -151,21 +150,6 @@ fn text_matches(text: &str, mode: MatchMode, value: &str) -> bool {
         MatchMode::EndsWith => text.ends_with(value),
         _ => false,
     }
-}
-
-/// A date (its first moment in UTC), or a moment with an offset with or without a colon.
-fn moment(text: &str) -> Option<SystemTime> {
-    let text = text.trim();
-    let without_colon = format_description!(
-        "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond][offset_hour sign:mandatory][offset_minute]"
-    );
-    let moment = OffsetDateTime::parse(text, &Rfc3339)
-        .or_else(|_| OffsetDateTime::parse(text, without_colon))
-        .or_else(|_| {
-            let date = Date::parse(text, format_description!("[year]-[month]-[day]"));
-            date.map(|date| date.midnight().assume_offset(UtcOffset::UTC))
-        });
-    moment.ok().map(SystemTime::from)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::*;
 
-async fn knock(api: &Api, credentials: Option<&str>, from: &str) -> Answer {
+async fn knock(api: &Api, credentials: Option<impl AsRef<[u8]>>, from: &str) -> Answer {
     let mut request = Request::get("/rest/usermanagement/1/config/cookie").extension(peer(from));
     if let Some(credentials) = credentials {
         request = request.header(AUTHORIZATION, format!("Basic {}", STANDARD.encode(credentials)));
@@ -25,6 +25,17 @@ async fn refuses_who_does_not_log_in_with_a_helpful_sentence() {
         assert!(answer.body.contains("samlgate application add"), "{}", answer.body);
         assert!(!answer.body.contains("pässword"), "{}", answer.body);
     }
+}
+
+#[tokio::test]
+async fn a_password_beyond_ascii_is_read_in_both_encodings_that_clients_write() {
+    let api = Api::new().await;
+    let latin_1 = b"jira:jira:p\xe4ssword";
+    assert_eq!(knock(&api, Some(latin_1), "127.0.0.1").await.status, StatusCode::OK);
+    assert_eq!(knock(&api, Some(JIRA), "127.0.0.1").await.status, StatusCode::OK);
+    let wrong = knock(&api, Some(b"jira:jira:p\xe5ssword"), "127.0.0.1").await;
+    assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
+    assert!(wrong.body.contains("name or password is wrong"), "it is a guess: {}", wrong.body);
 }
 
 #[tokio::test]

@@ -95,7 +95,7 @@ async fn finds_by_name_and_address_and_whatever_else() {
     let email = property("email", "EXACTLY_MATCHES", "Gonzo@example.test");
     assert_eq!(found("user", email).await, ["gonzo"]);
     assert_eq!(found("user", property("email", "CONTAINS", "o@EXAMPLE")).await, ["gonzo"]);
-    assert_eq!(found("user", property("lastName", "STARTS_WITH", "chick")).await, ["Camilla"]);
+    assert_eq!(found("user", property("lastName", "ENDS_WITH", "chicken")).await, ["Camilla"]);
     assert!(found("user", property("shoeSize", "CONTAINS", "4")).await.is_empty());
     assert_eq!(
         found("group", property("name", "EXACTLY_MATCHES", "JIRA-users")).await,
@@ -112,6 +112,27 @@ async fn refuses_a_search_that_it_does_not_understand() {
     refused(api.post("search?entity-type=robot", Format::Xml, "<null-search-restriction/>").await);
     let mode = property("name", "SOUNDS_LIKE", "camilla");
     refused(api.post("search?entity-type=user", Format::Xml, &mode).await);
-    refused(api.get("search?entity-type=user&restriction=name%3Dcamilla", Format::Json).await);
-    assert_eq!(api.get("search?entity-type=group", Format::Json).await.names("groups").len(), 2);
+    refused(api.get("search?entity-type=user&restriction=name%21%3Dcamilla", Format::Json).await);
+    refused(api.get("search?entity-type=user&restriction=createdDate%3Enever", Format::Json).await);
+}
+
+#[tokio::test]
+async fn finds_by_the_query_language() {
+    let api = Api::new().await;
+    let found = async |kind: &str, query: &str| {
+        let query: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
+        let resource = format!("search?entity-type={kind}&restriction={query}");
+        api.get(&resource, Format::Json).await.names(if kind == "user" {
+            "users"
+        } else {
+            "groups"
+        })
+    };
+    assert_eq!(found("user", "name=camilla").await, ["Camilla"]);
+    assert_eq!(found("user", "name = \"CAM*\" and active=true").await, ["Camilla"]);
+    assert_eq!(found("user", "active=false").await, ["gonzo"]);
+    assert_eq!(found("user", "email=*@example.test and (name=gonzo or name=x)").await, ["gonzo"]);
+    assert!(found("user", "createdDate<2026-01-01T00:00:00+0000").await.is_empty());
+    assert_eq!(found("group", "name=*dev*").await, ["devs & co"]);
+    assert_eq!(found("group", "").await.len(), 2);
 }

@@ -62,6 +62,12 @@ pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()>
     let texts = |allow: &[AddressRange]| allow.iter().map(ToString::to_string).collect();
     let ask = |name: &str| {
         let password = password::read(&format!("Password of application {name}"))?;
+        if !password.is_ascii() {
+            eprintln!(
+                "note: the password has characters beyond ASCII, which some Crowd clients send in an \
+                 encoding of their own; choose another one if a log-in is refused"
+            );
+        }
         anyhow::Ok(installation::password::hash(&password, *random)?)
     };
     match command {
