@@ -18,7 +18,8 @@ pub(super) fn of(refusal: &Refusal) -> &'static Texts {
         Refusal::UserIdMissing { .. } => &USER_ID_MISSING,
         Refusal::UserIdAmbiguous { .. } => &USER_ID_AMBIGUOUS,
         Refusal::UserIdInvalid { .. } => &USER_ID_INVALID,
-        Refusal::IdpIdMissing => &IDP_ID_MISSING,
+        Refusal::TransientUserId { .. } => &TRANSIENT_USER_ID,
+        Refusal::IdpIdMissing { .. } => &IDP_ID_MISSING,
         Refusal::IdpIdInvalid { .. } => &IDP_ID_INVALID,
         Refusal::NoMatch { .. } => &NO_MATCH,
         Refusal::EmailMissing { .. } => &EMAIL_MISSING,
@@ -55,6 +56,13 @@ const USER_ID_INVALID: Texts = Texts {
     code: "user_id_invalid",
     rule: "Samlgate: names of users",
     hint: "Choose an attribute that holds a plain user name.",
+};
+
+const TRANSIENT_USER_ID: Texts = Texts {
+    code: "transient_user_id",
+    rule: "saml-core §8.3.8; Samlgate: nobody is created from a transient NameID",
+    hint: "A transient NameID is another one at each sign-in, and would make a new user each time: \
+           choose an attribute (`--user-id`) or another NameID format.",
 };
 
 const IDP_ID_MISSING: Texts = Texts {
