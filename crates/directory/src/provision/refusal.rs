@@ -179,3 +179,6 @@ impl Refusal {
         texts::of(self).hint
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -154,3 +154,45 @@ fn of_several_users_with_the_address_the_first_is_named() {
     let plan = signs_in(&mut model, ("r.marsh", None), &said, &reading(), &creating());
     assert!(warnings(&plan)[0].contains("older has"), "{plan}");
 }
+
+#[test]
+fn an_id_that_cannot_be_stored_is_refused() {
+    for id in ["object\u{0}1", &"x".repeat(513)] {
+        let said = [("oid", vec![id])];
+        let name = NameId { value: "robin", format: None };
+        let refused = reading().claims(Some(name), &said).unwrap_err();
+        assert_eq!(refused.code(), "idp_id_invalid", "{refused}");
+        assert!(refused.to_string().len() < 1_000);
+    }
+}
+
+#[test]
+fn who_is_renamed_takes_nobody_elses_name() {
+    let mut model = Model::default();
+    for name in ["robin", "kim"] {
+        model.add_user(name, Some("company"));
+    }
+    model.users[0].idp_id = Some("object-1".to_owned());
+    let rules = Rules { find_by: FindBy::IdpId, ..creating() };
+    let said = [("oid", vec!["object-1"])];
+    let plan = signs_in(&mut model, ("Kim", None), &said, &reading(), &rules);
+    assert_eq!(code(&plan), Some("name_taken"), "{plan}");
+}
+
+#[test]
+fn who_has_no_user_id_or_address_is_told_which_attributes_came() {
+    let said = [("uid", vec!["robin"]), ("Mail", vec!["robin@example.com"])];
+    let refused = reading().claims(None, &said).unwrap_err();
+    let text = "no user id at NameID; the IdP sent the attributes uid, Mail";
+    assert_eq!(refused.to_string(), text);
+    let plan = signs_in(&mut Model::default(), ("robin", None), &said, &reading(), &creating());
+    assert_eq!(code(&plan), Some("email_missing"));
+    let text =
+        "no e-mail address for \"robin\" at attribute mail; the IdP sent the attributes uid, Mail";
+    assert_eq!(plan.refusal().unwrap().to_string(), text);
+    let many: Vec<_> = (0..40).map(|n| format!("attribute-{n}")).collect();
+    let many: Vec<_> = many.iter().map(|name| (name.as_str(), vec![])).collect();
+    let refused = reading().claims(None, &many).unwrap_err().to_string();
+    assert!(refused.ends_with("attribute-14 and 25 more"), "{refused}");
+    assert!(reading().claims(None, &[]).unwrap_err().to_string().contains("sent no attributes"));
+}

@@ -42,20 +42,22 @@ pub(super) fn of(refusal: &Refusal) -> &'static Texts {
 const USER_ID_MISSING: Texts = Texts {
     code: "user_id_missing",
     rule: "Samlgate: the user id is never invented",
-    hint: "Set where the user id stands (`idp set --user-id nameid` or `attribute:NAME`), or \
+    hint: "Set where the user id stands (`idp set NAME --user-id nameid` or `attribute:NAME`), or \
            let the IdP send it there.",
 };
 
 const USER_ID_AMBIGUOUS: Texts = Texts {
     code: "user_id_ambiguous",
     rule: "Samlgate: one person has one user id",
-    hint: "Choose an attribute with one value, or correct the claim rule at the IdP.",
+    hint: "Choose an attribute with one value (`--user-id`, `--idp-id`), or correct the claim rule at \
+           the IdP.",
 };
 
 const USER_ID_INVALID: Texts = Texts {
     code: "user_id_invalid",
     rule: "Samlgate: names of users",
-    hint: "Choose an attribute that holds a plain user name.",
+    hint: "Choose an attribute that holds a plain user name (`--user-id`), or take away what does not \
+           fit by a step (`provisioning.steps.user_id`).",
 };
 
 const TRANSIENT_USER_ID: Texts = Texts {
@@ -86,7 +88,8 @@ const NO_MATCH: Texts = Texts {
 const EMAIL_MISSING: Texts = Texts {
     code: "email_missing",
     rule: "Samlgate: users have e-mail addresses",
-    hint: "Let the IdP send the address, or set the attribute (`idp set --email`).",
+    hint: "Let the IdP send the address, or name the attribute that holds it (`idp set NAME --email`). \
+           Where people have none: `--missing-email placeholder`.",
 };
 
 // An access rule keeps the person out.
@@ -107,7 +110,8 @@ const DROPPED: Texts = Texts {
 const DEACTIVATED: Texts = Texts {
     code: "deactivated",
     rule: "Samlgate: access rules",
-    hint: "If the person is to come in, correct what the rule looks at, and activate the user.",
+    hint: "If the person is to come in, correct what the rule looks at, and activate the user \
+           (`samlgate user enable NAME`).",
 };
 
 // The user who is there, or is not, cannot be this person.
@@ -116,7 +120,7 @@ const IDP_ID_DIFFERS: Texts = Texts {
     code: "idp_id_differs",
     rule: "Samlgate: a name that changes hands does not take its user along",
     hint: "If it is a new person, rename or remove the old user. If the IdP gave the same \
-           person a new id, clear the one that is stored.",
+           person a new id, clear the one that is stored (`samlgate user set NAME --forget-idp-id`).",
 };
 
 const EMAIL_AMBIGUOUS: Texts = Texts {
@@ -135,13 +139,13 @@ const USER_NOT_FOUND: Texts = Texts {
     code: "user_not_found",
     rule: "User ID not found (Microsoft plug-in, troubleshooting)",
     hint: "Create the user (`samlgate user add`), or switch user creation on \
-           (`idp set --create-users`).",
+           (`idp set NAME --create-users`).",
 };
 
 const INACTIVE: Texts = Texts {
     code: "user_inactive",
     rule: "Samlgate: inactive users do not sign in",
-    hint: "Activate the user if the person is to come in again.",
+    hint: "Activate the user if the person is to come in again (`samlgate user enable NAME`).",
 };
 
 // The user belongs to another IdP, or to none yet.
