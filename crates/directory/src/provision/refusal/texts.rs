@@ -139,7 +139,7 @@ const USER_NOT_FOUND: Texts = Texts {
     code: "user_not_found",
     rule: "User ID not found (Microsoft plug-in, troubleshooting)",
     hint: "Create the user (`samlgate user add`), or switch user creation on \
-           (`idp set NAME --create-users`).",
+           (`idp set --create-users`).",
 };
 
 const INACTIVE: Texts = Texts {
