@@ -282,11 +282,16 @@ impl Record {
             @if !steps.is_empty() {
                 li class="good" {
                     h2 { (title) }
-                    ul { @for step in steps { li { (text(&step.text)) } } }
+                    ul { @for step in steps { li class=[warns(step).then_some("warn")] { (text(&step.text)) } } }
                 }
             }
         }
     }
+}
+
+/// Whether a line of a plan asks an administrator to look.
+fn warns(step: &Step) -> bool {
+    step.text.starts_with("warn of ")
 }
 
 /// A header of the browser; those that tell where somebody is are hidden like other values.

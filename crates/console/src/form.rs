@@ -1,6 +1,7 @@
 //! Parts of forms: a label bound to each input, the help and the error at the field, a summary of
 //! all errors with links to the fields, and what was entered stays.
 
+use installation::listed;
 use installation::settings::reference::setting;
 use installation::settings::{EditError, Fault};
 use maud::{Markup, html};
@@ -71,10 +72,9 @@ impl Fields {
         })
     }
 
-    /// The texts between commas and line breaks.
+    /// The names between commas and line breaks.
     pub(super) fn list(&self, name: &str) -> Vec<String> {
-        let parts = self.all(name).flat_map(|text| text.split([',', '\n', '\r']));
-        parts.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned).collect()
+        self.all(name).flat_map(listed::parse).collect()
     }
 }
 

@@ -97,6 +97,7 @@ pub(super) const PROVISIONING: Places = Places(&[
     ("provisioning.steps.full_name", "steps"),
     ("provisioning.steps.email", "steps"),
     ("provisioning.steps.groups", "steps"),
+    ("provisioning.groups.absent", "absent"),
     ("provisioning.groups.separator", "separator"),
     ("provisioning.groups.names", "names"),
     ("provisioning.groups.only_names", "only_names"),

@@ -15,14 +15,15 @@ mod refusal;
 mod rules;
 mod transformation;
 
-pub use claims::{ClaimedGroup, Claims, GroupClaim, Incomplete, Joined};
+pub use claims::{ClaimedGroup, Claims, GroupClaim, Incomplete, Joined, NameId};
 pub use existing::{Binding, Existing, HeldMembership, KnownUser, Lookup};
 pub use pattern::NamePattern;
 pub use plan::{
     Mark, Plan, PlanLine, PlannedGroup, PlannedMembership, Provenance, UserChange, UserUpdate, plan,
 };
 pub use reading::{
-    GroupNames, GroupReading, GroupSeparator, Reading, Source, Template, TemplateError, ValueRule,
+    AbsentGroups, GroupNames, GroupReading, GroupSeparator, Reading, Source, Template,
+    TemplateError, ValueRule,
 };
 pub use refusal::Refusal;
 pub use rules::{

@@ -15,6 +15,7 @@ pub mod counted;
 pub mod fetch;
 pub mod guided;
 pub mod inactivity;
+pub mod listed;
 pub mod markup;
 pub mod metadata;
 pub mod moment;

@@ -45,7 +45,8 @@ pub use fault::{Fault, Unusable};
 pub use idp::{
     AccessSettings, Asked, AttributeSettings, Binding, Comparison, GroupSettings, Idp, IdpSettings,
     KeyOrigin, KnownKey, LogoutSettings, MetadataSettings, Preset, Provisioning,
-    ProvisioningSettings, RequestSettings, SKEW, SourceError, StepSettings, StepsByValue, source,
+    ProvisioningSettings, RequestSettings, SKEW, SourceError, StepSettings, StepsByValue,
+    WhenAbsent, source,
 };
 use upgrade::as_upgraded;
 pub use upgrade::upgrade;

@@ -13,6 +13,7 @@ mod metadata;
 mod outline;
 mod python;
 mod query;
+pub mod refusals;
 mod response;
 mod signature;
 mod signer;

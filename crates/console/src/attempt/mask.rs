@@ -104,7 +104,14 @@ fn without(text: &str, value: &str) -> String {
 }
 
 /// What a plan does; the longer first where one begins like another.
-const DONE: [&str; 22] = [
+const DONE: [&str; 29] = [
+    "warn of a shared e-mail address",
+    "warn of the name",
+    "leave groups of the attribute",
+    "leave groups that the attribute does not name",
+    "read no groups from the attribute",
+    "read",
+    "bind user",
     "create user",
     "leave user",
     "activate user",
@@ -135,7 +142,12 @@ const COUNTS: [&str; 2] = ["create none of", "ignore"];
 const FIELDS: [&str; 4] = ["full name", "e-mail", "e-mail address", "email"];
 
 /// Reasons without any value in them, or their beginning.
-const REASONS: [&str; 16] = [
+const REASONS: [&str; 20] = [
+    "these stay two users; if they are one person, let provisioning.find_by find users by another \
+     value than the user id, and remove one of the two",
+    "which means none (provisioning.groups.absent)",
+    "nothing is known",
+    "there are too many groups to name",
     "the group attribute names it",
     "the group attribute no longer names it",
     "it is among the User Groups",
@@ -183,6 +195,15 @@ mod tests {
                 "create none of 30 missing groups: one sign-in creates at most 20",
             ),
             ("ignore 3 more groups: there are many", "ignore 3 more groups: there are many"),
+            (
+                "warn of a shared e-mail address: kim has kim@x: these stay two users; if they are one \
+                 person, let provisioning.find_by find users by another value than the user id, and \
+                 remove one of the two",
+                "warn of a shared e-mail address •••: these stay two users; if they are one person, let \
+                 provisioning.find_by find users by another value than the user id, and remove one of \
+                 the two",
+            ),
+            ("warn of the name a#b: Confluence stumbles over it", "warn of the name •••"),
             ("something new about gonzo", "•••"),
         ] {
             assert_eq!(mask(false).plan(line), masked);

@@ -1,7 +1,7 @@
 //! What the settings of the form would do, tried before they are saved: with a sign-in that came
 //! before, and with one value through the steps.
 
-use directory::provision::{Claims, Lookup, NoMatch, Origin, Reading, plan};
+use directory::provision::{Lookup, Mark, NoMatch, Origin, Reading, plan};
 use installation::attempt::Messages;
 use installation::settings::Idp;
 use maud::{Markup, html};
@@ -25,13 +25,7 @@ pub(super) async fn sign_in(
             html! { div class="notice warn" { p { "There is no response of this sign-in that still verifies." } } },
         );
     };
-    let attributes: Vec<(&str, Vec<&str>)> =
-        assertion.attributes().map(|one| (one.name, one.values().collect())).collect();
-    let name_id = assertion.name_id().map(|name_id| name_id.value);
-    let claims = match idp.provisioning.reading.claims(name_id, &attributes) {
-        Ok(claims) if assertion.unread_attributes() > 0 => {
-            Claims { groups: claims.groups.with_unread(), ..claims }
-        }
+    let claims = match idp.provisioning.claims(&assertion) {
         Ok(claims) => claims,
         Err(refusal) => {
             return Ok(
@@ -60,10 +54,11 @@ pub(super) async fn sign_in(
             div class="mono" {
                 @for line in &plan.lines {
                     @let text = format!("{} {}: {}", line.mark, line.what, line.reason);
-                    @match line.mark.to_string().as_str() {
-                        "+" => ins { (text) },
-                        "-" | "!" => del { (text) },
-                        _ => div { (text) },
+                    @match line.mark {
+                        Mark::Added => ins { (text) },
+                        Mark::Removed | Mark::Refused => del { (text) },
+                        Mark::Warning => div class="warn" { (text) },
+                        Mark::Changed | Mark::Kept | Mark::Waits => div { (text) },
                     }
                 }
             }

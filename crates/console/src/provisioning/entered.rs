@@ -111,6 +111,7 @@ fn groups(idp: &mut IdpSettings, fields: &Fields, errors: &mut Errors) {
     // The dry run offers a separator by a button of its own.
     let separator = fields.some("use_separator").or_else(|| fields.some("separator"));
     groups.separator = separator.unwrap_or_else(|| "none".to_owned());
+    groups.absent = known(fields.text("absent")).unwrap_or(groups.absent);
     groups.only_names = fields.flag("only_names");
     groups.create_missing = fields.flag("create_missing");
     groups.manual_too = fields.flag("manual_too");

@@ -1,10 +1,14 @@
 //! The fields of provisioning, by theme.
 
+use installation::listed;
 use installation::settings::IdpSettings;
 use maud::{Markup, html};
 
 use super::entered::Typed;
 use crate::form::{Errors, Field, word};
+
+/// How a field takes several names.
+const SEVERAL: &str = "Several with commas; a name that holds a comma stands in quotation marks.";
 
 /// The first of several places.
 fn first(sources: &[String]) -> &str {
@@ -38,8 +42,8 @@ pub(super) fn groups(idp: &IdpSettings, errors: &Errors, offered: &[String]) -> 
         fieldset {
             legend { "Groups" }
             (Field::of("idp.provisioning.attributes.groups").value(first(&p.attributes.groups)).hints(offered).render(errors))
-            (Field::of("idp.provisioning.user_groups").value(&p.user_groups.join(", ")).also("Several with commas.").render(errors))
-            (Field::of("idp.provisioning.customer_groups").value(&p.customer_groups.join(", ")).render(errors))
+            (Field::of("idp.provisioning.user_groups").value(&listed::join(&p.user_groups)).also(SEVERAL).render(errors))
+            (Field::of("idp.provisioning.customer_groups").value(&listed::join(&p.customer_groups)).render(errors))
         }
     }
 }
@@ -90,11 +94,13 @@ pub(super) fn removal(idp: &IdpSettings, errors: &Errors) -> Markup {
     html! {
         fieldset {
             legend { "Leaving groups" }
-            (Field::of("idp.provisioning.groups.managed").value(&groups.managed.join(", ")).render(errors))
-            (Field::of("idp.provisioning.groups.keep").value(&groups.keep.join(", ")).render(errors))
-            (Field::of("idp.provisioning.groups.protected").value(&groups.protected.join(", ")).render(errors))
+            (Field::of("idp.provisioning.groups.managed").value(&listed::join(&groups.managed)).render(errors))
+            (Field::of("idp.provisioning.groups.absent").value(&word(&groups.absent))
+                .choice(&[("keep", "nothing is known: memberships stay"), ("none", "the person is in no group: managed memberships end")]).render(errors))
+            (Field::of("idp.provisioning.groups.keep").value(&listed::join(&groups.keep)).render(errors))
+            (Field::of("idp.provisioning.groups.protected").value(&listed::join(&groups.protected)).render(errors))
             (Field::of("idp.provisioning.groups.protect_additions").check(groups.protect_additions).render(errors))
-            (Field::of("idp.provisioning.groups.add_to_protected").value(&groups.add_to_protected.join(", ")).render(errors))
+            (Field::of("idp.provisioning.groups.add_to_protected").value(&listed::join(&groups.add_to_protected)).render(errors))
             (Field::of("idp.provisioning.groups.manual_too").check(groups.manual_too).render(errors))
             (Field::of("idp.provisioning.groups.most_removed").number().value(&groups.most_removed.to_string()).render(errors))
         }
@@ -108,8 +114,8 @@ pub(super) fn inactivity(idp: &IdpSettings, errors: &Errors) -> Markup {
         fieldset {
             legend { "Staying away" }
             (Field::of("idp.provisioning.inactivity.days").named("inactive_days").number().value(&inactivity.days.to_string()).render(errors))
-            (Field::of("idp.provisioning.inactivity.except_groups").value(&inactivity.except_groups.join(", ")).also("Several with commas.").render(errors))
-            (Field::of("idp.provisioning.inactivity.except_users").value(&inactivity.except_users.join(", ")).also("Several with commas.").render(errors))
+            (Field::of("idp.provisioning.inactivity.except_groups").value(&listed::join(&inactivity.except_groups)).also(SEVERAL).render(errors))
+            (Field::of("idp.provisioning.inactivity.except_users").value(&listed::join(&inactivity.except_users)).also(SEVERAL).render(errors))
         }
     }
 }

@@ -37,10 +37,11 @@ const EVERY_FIELD: &[(&str, &str)] = &[
     ("email", "mail"),
     ("groups", "memberOf"),
     ("groups_more", "role"),
-    ("user_groups", "jira-users, staff"),
+    ("user_groups", "jira-users, \"Sales, EMEA\""),
     ("user_groups_for_new_users_only", "true"),
     ("customer_groups", "customers"),
     ("customers_get_user_groups", "true"),
+    ("absent", "none"),
     ("separator", ";"),
     ("only_names", "true"),
     ("create_missing", "true"),
@@ -71,7 +72,7 @@ const AS_SETTINGS: &str = r#"
     shadow = true
     find_by = "idp_id"
     missing_email = "placeholder"
-    user_groups = ["jira-users", "staff"]
+    user_groups = ["jira-users", "Sales, EMEA"]
     user_groups_for_new_users_only = true
     customer_groups = ["customers"]
     customers_get_user_groups = true
@@ -87,6 +88,7 @@ const AS_SETTINGS: &str = r#"
     email = [{ step = "lower_case" }]
     user_id = [{ step = "strip_domain", no_match = "refuse" }]
     [groups]
+    absent = "none"
     separator = ";"
     names = { 7c0f = "jira-users" }
     only_names = true
@@ -111,6 +113,8 @@ async fn every_field_of_provisioning_is_stored_as_the_settings_have_it() {
     assert_eq!(stored(&harness).await, expected);
     let again = harness.get(PAGE, &cookie).await.text;
     assert_eq!(hidden(&again, "full_name"), "{surname}, {givenname}", "a template keeps its comma");
+    let groups = "jira-users, \"Sales, EMEA\"";
+    assert_eq!(hidden(&again, "user_groups"), groups, "and so does a group");
     assert!(again.contains("step = &quot;strip_domain&quot;"), "{again}");
     assert!(again.contains("effect = &quot;refuse&quot;"));
 }

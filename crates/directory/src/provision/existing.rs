@@ -9,7 +9,8 @@ use crate::{MembershipSource, User, check_group_name, check_known_group_name, na
 pub struct Lookup {
     /// The user of this name.
     pub user_name: String,
-    /// All users with this e-mail address, compared by [`crate::name_key`]; two are enough.
+    /// All users with this e-mail address, compared by [`crate::name_key`]; two are enough. Who is not
+    /// found by it is warned about when somebody else has it.
     pub email: Option<String>,
     /// The user whom this IdP's sign-in stored with this IdP id, compared exactly.
     pub idp_id: Option<(String, String)>,
@@ -38,7 +39,8 @@ impl Lookup {
             email: claims
                 .email
                 .clone()
-                .filter(|email| rules.find_by == FindBy::Email && !email.is_empty()),
+                .filter(|email| !email.is_empty())
+                .filter(|_| rules.create_or_update || rules.find_by == FindBy::Email),
             idp_id: claims
                 .idp_id
                 .clone()

@@ -156,7 +156,7 @@ pub fn plan(claims: &Claims, origin: Origin, rules: &Rules, existing: &Existing)
         Ok(found) => {
             plan.found = found.map(|known| known.user.clone());
             let provisioned = match found {
-                None => plan.create(claims, rules),
+                None => plan.create(claims, rules, existing),
                 Some(known) => plan.meet(known, claims, rules, existing),
             };
             if provisioned {

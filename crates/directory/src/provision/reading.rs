@@ -151,6 +151,8 @@ impl std::fmt::Display for Source {
 pub struct GroupReading {
     /// Group Attribute: the attributes whose values name groups, all of them together.
     pub attributes: Vec<String>,
+    /// What it means when an attribute is not sent.
+    pub absent: AbsentGroups,
     /// How a value becomes several groups.
     pub separator: GroupSeparator,
     /// Names for values that are none, such as object ids. They are taken as they are, without
@@ -160,6 +162,20 @@ pub struct GroupReading {
     pub only_names: bool,
     /// What is done to each value that is not in [`Self::names`].
     pub steps: Vec<Step>,
+}
+
+/// What it means when a group attribute is not sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum AbsentGroups {
+    /// Nothing is known. The default: what is missing by mistake must not cost anybody a right.
+    #[default]
+    Unknown,
+    /// The person is in none of its groups: some IdPs send nothing then.
+    None {
+        /// Attributes that name groups at some IdP, compared without case. One of these that is
+        /// sent and not read says that the settings miss the groups, not that there are none.
+        unless_sent: Vec<String>,
+    },
 }
 
 /// How one value of the group attribute becomes several groups.

@@ -8,10 +8,12 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Refusal {
     /// The assertion holds no user id where the settings look for it.
-    #[error("no user id at {location}")]
+    #[error("no user id at {location}; {sent}")]
     UserIdMissing {
         /// Where it was looked for.
         location: String,
+        /// Which attributes came, in words.
+        sent: String,
     },
     /// The assertion holds two different user ids, or two of the ids that never change.
     #[error("two different {what}s at {location}: {first:?} and {second:?}")]
@@ -33,9 +35,20 @@ pub enum Refusal {
         /// The rule it breaks.
         reason: String,
     },
+    /// The user id, or the id that never changes, would be another one at the next sign-in.
+    #[error("the {what} {value:?} is a transient NameID: the next sign-in brings another one")]
+    TransientUserId {
+        /// Which of the two ids.
+        what: &'static str,
+        /// The NameID.
+        value: String,
+    },
     /// The id that never changes is not in the assertion, although users are found by it.
-    #[error("no IdP id was sent, although users are found by it")]
-    IdpIdMissing,
+    #[error("no IdP id was sent, although users are found by it; {sent}")]
+    IdpIdMissing {
+        /// Which attributes came, in words.
+        sent: String,
+    },
     /// The id that never changes cannot be stored.
     #[error("the IdP id {idp_id:?} is too long or holds a control character")]
     IdpIdInvalid {
@@ -139,12 +152,14 @@ pub enum Refusal {
         reason: String,
     },
     /// A new user has no e-mail address, or users are found by it and none was sent.
-    #[error("the user {user_id:?} has no e-mail address at {location}")]
+    #[error("no e-mail address for {user_id:?} at {location}; {sent}")]
     EmailMissing {
         /// The user id.
         user_id: String,
         /// Where the address was looked for.
         location: String,
+        /// Which attributes came, in words.
+        sent: String,
     },
 }
 
@@ -164,3 +179,6 @@ impl Refusal {
         texts::of(self).hint
     }
 }
+
+#[cfg(test)]
+mod tests;

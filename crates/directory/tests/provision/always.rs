@@ -44,14 +44,18 @@ fn said() -> impl Strategy<Value = Claims> {
     let text = || option::of(prop_oneof![4 => "\\PC{1,12}", 1 => Just(String::new())]);
     let email = option::of(prop_oneof!["[abAB]@example.org", "[ab]@invalid", Just(String::new())]);
     let attributes = vec(("[kl]".boxed(), vec("[12]", 0..3)), 0..3);
-    ("[aAbB]", option::of("[xy]"), text(), email, group_claim(), attributes).prop_map(
-        |(user_id, idp_id, full_name, email, groups, attributes)| Claims {
+    let transient = (proptest::bool::weighted(0.1), proptest::bool::weighted(0.1));
+    ("[aAbB]", option::of("[xy]"), transient, text(), email, group_claim(), attributes).prop_map(
+        |(user_id, idp_id, transient, full_name, email, groups, attributes)| Claims {
             user_id,
+            user_id_is_transient: transient.0,
             idp_id,
+            idp_id_is_transient: transient.1,
             full_name,
             email,
             groups,
             attributes,
+            ..Claims::default()
         },
     )
 }
@@ -223,6 +227,19 @@ proptest! {
                 prop_assert!(model.users.contains(known), "another IdP's: {:?}", known);
             }
         }
+    }
+
+    #[test]
+    fn no_name_and_no_id_is_ever_taken_from_a_transient_name_id(
+        said in said(), origin in origin(), rules in rules(), mut model in model(),
+    ) {
+        let (name, id) = match model.sign_in_from(origin, &said, &rules).user {
+            UserChange::Create { name, idp_id, .. } => (Some(name), idp_id),
+            UserChange::Update(update) => (update.name, update.idp_id),
+            _ => (None, None),
+        };
+        prop_assert!(!said.user_id_is_transient || name.is_none(), "{name:?}");
+        prop_assert!(!said.idp_id_is_transient || id.is_none(), "{id:?}");
     }
 
     #[test]

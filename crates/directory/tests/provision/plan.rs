@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use directory::provision::{
-    Claims, GroupClaim, GroupReading, GroupSeparator, MissingEmail, Reading, Refusal, Rules,
-    Source, UserChange, ValueRule,
+    Claims, GroupClaim, GroupReading, GroupSeparator, MissingEmail, NameId, Reading, Refusal,
+    Rules, Source, UserChange, ValueRule,
 };
 
 use crate::directory_model::{Model, company, group_names};
@@ -58,7 +58,7 @@ pub(crate) fn claims(
     attributes: &[(&str, Vec<&str>)],
     reading: &Reading,
 ) -> Result<Claims, Refusal> {
-    reading.claims(name_id, attributes)
+    reading.claims(name_id.map(|value| NameId { value, format: None }), attributes)
 }
 
 pub(crate) fn creating() -> Rules {

@@ -22,7 +22,7 @@ pub use metadata::MetadataSettings;
 pub use preset::Preset;
 pub use provisioning::{
     AccessSettings, AttributeSettings, GroupSettings, Provisioning, ProvisioningSettings,
-    SourceError, StepSettings, StepsByValue, source,
+    SourceError, StepSettings, StepsByValue, WhenAbsent, source,
 };
 pub use request::{Binding, Comparison, RequestSettings};
 

@@ -63,12 +63,15 @@ impl LogoutRejection {
     }
 
     fn texts(&self) -> Texts {
-        const FORGED: &str = "No IdP sends this. If it lasts, somebody is trying forged messages.";
         match self {
             LogoutRejection::Message(rejection) => rejection.texts(),
-            LogoutRejection::Parameters { .. } => {
-                Texts::new("logout_parameters", "saml-bindings §3.4.4.1", FORGED)
-            }
+            LogoutRejection::Parameters { .. } => Texts::new(
+                "logout_parameters",
+                "saml-bindings §3.4.4.1",
+                "This address takes one log-out message of the IdP at a time. A bookmark of it leads \
+                 nowhere: people must use the app's own log-out. If the IdP writes it so, choose \
+                 HTTP-POST for log-out there.",
+            ),
             LogoutRejection::NotExpected { .. } => Texts::new(
                 "logout_message",
                 "saml-profiles §4.4.3",
@@ -90,7 +93,12 @@ impl LogoutRejection {
                 "saml-bindings §3.4.5.2, §3.5.5.2",
                 "Set the Logout URL of this app at the IdP to its address, letter by letter.",
             ),
-            LogoutRejection::NameCount => Texts::new("logout_name", "saml-core §3.7.1", FORGED),
+            LogoutRejection::NameCount => Texts::new(
+                "logout_name",
+                "saml-core §3.7.1",
+                "Let the IdP name the person in its log-out requests by the one NameID, or EncryptedID, \
+                 that it sent at the sign-in.",
+            ),
         }
     }
 }

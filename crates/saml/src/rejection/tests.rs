@@ -101,12 +101,51 @@ fn every_rule_has_a_code_of_its_own_and_the_codes_are_those_that_are_known() {
     assert_eq!(sorted.into_iter().collect::<Vec<_>>(), CODES);
 }
 
+/// One of each variant of log-out's own rules.
+fn every_of_log_out() -> Vec<LogoutRejection> {
+    use LogoutRejection::*;
+    let text = String::new;
+    vec![
+        Parameters { what: "" },
+        NotExpected { name: text() },
+        LogoutRejection::Unsigned,
+        LogoutRejection::Issuer { issuer: text() },
+        LogoutRejection::Destination { destination: text(), expected: text() },
+        NameCount,
+    ]
+}
+
 #[test]
 fn one_of_each_variant_is_looked_at() {
     // Each variant stands in the source as a name at this depth, behind its message.
-    let source = include_str!("../rejection.rs");
-    let variants = source.lines().filter(|line| line.trim_start().starts_with("#[error("));
-    assert_eq!(every("").len(), variants.count());
+    let count = |source: &str| {
+        source.lines().filter(|line| line.trim_start().starts_with("#[error(\"")).count()
+    };
+    assert_eq!(every("").len(), count(include_str!("../rejection.rs")));
+    assert_eq!(every_of_log_out().len(), count(include_str!("logout.rs")));
+}
+
+#[test]
+fn the_manual_says_of_each_rule_what_is_said_here() {
+    // Without a message's own text, which may make a hint more exact.
+    let every = every("x");
+    testkit::refusals::assert_in_manual(every.iter().map(|one| (one.code(), one.hint())));
+    let every = every_of_log_out();
+    testkit::refusals::assert_in_manual(every.iter().map(|one| (one.code(), one.hint())));
+}
+
+#[test]
+fn no_hint_says_forged_without_an_if() {
+    // Software on the market writes many an odd message, and whoever runs it must not be told that
+    // somebody attacks them.
+    let hints = every("x").iter().chain(&every("")).map(Rejection::hint).collect::<Vec<_>>();
+    let of_log_out = every_of_log_out();
+    for hint in hints.into_iter().chain(of_log_out.iter().map(LogoutRejection::hint)) {
+        for sentence in hint.split_inclusive(". ").filter(|text| text.contains("forged")) {
+            assert!(sentence.to_lowercase().contains("if "), "{hint}");
+        }
+        assert!(!hint.contains("No IdP"), "{hint}");
+    }
 }
 
 #[test]
@@ -126,10 +165,11 @@ fn every_hint_says_what_to_do_and_every_rule_where_it_is_written() {
         "must",
         "points",
         "see its log",
-        "replaying",
     ];
-    for rejection in every("") {
-        let (code, rule, hint) = (rejection.code(), rejection.rule(), rejection.hint());
+    let of_log_out = every_of_log_out();
+    let of_log_out = of_log_out.iter().map(|one| (one.code(), one.rule(), one.hint()));
+    let all = every("").iter().map(|one| (one.code(), one.rule(), one.hint())).collect::<Vec<_>>();
+    for (code, rule, hint) in all.into_iter().chain(of_log_out) {
         let lower = hint.to_lowercase();
         assert!(verbs.iter().any(|verb| lower.contains(verb)), "{code}: {hint:?}");
         assert!(hint.ends_with('.') && hint.len() > 40, "{code}: {hint:?}");

@@ -118,7 +118,7 @@ fn unreadable(refusal: &Refusal, json: bool) -> anyhow::Result<ExitCode> {
         print::json(&json!({ "let_in": false, "code": refusal.code(), "detail": detail }))?;
     } else {
         print::line(&format!("! refuse: {refusal}"))?;
-        print::line(&format!("  {}", refusal.hint()))?;
+        print::line(&cure(refusal))?;
     }
     Ok(ExitCode::FAILURE)
 }
@@ -153,9 +153,14 @@ fn show(plan: &Plan, claims: &Claims, idp: &Idp, json: bool) -> anyhow::Result<(
         print::line("shadow mode is on: a sign-in records this and changes nothing")?;
     }
     if let Some(refusal) = plan.refusal() {
-        print::line(&format!("  {}", refusal.hint()))?;
+        print::line(&cure(refusal))?;
     }
     Ok(())
+}
+
+/// The code of a refusal, and what to do.
+fn cure(refusal: &Refusal) -> String {
+    format!("  {}: {}", refusal.code(), refusal.hint())
 }
 
 fn as_json(plan: &Plan, claims: &Claims, idp: &Idp) -> Value {

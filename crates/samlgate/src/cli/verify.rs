@@ -76,6 +76,9 @@ enum Answer {
         name_id_format: Option<String>,
         session_index: Option<String>,
         attributes: BTreeMap<String, Vec<String>>,
+        /// Those that are encrypted for another key.
+        #[serde(skip_serializing_if = "is_none")]
+        unread_attributes: usize,
         signed: &'static str,
         key_sha256: String,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -89,6 +92,11 @@ enum Answer {
         #[serde(skip_serializing_if = "Option::is_none")]
         nanoseconds_each: Option<u64>,
     },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Verifies and prints; 1 when the response is refused.
@@ -156,6 +164,7 @@ fn accepted(assertion: &VerifiedAssertion, nanoseconds_each: Option<u64>) -> Ans
         name_id_format: name_id.and_then(|name_id| name_id.format.map(str::to_owned)),
         session_index: assertion.session_index().map(str::to_owned),
         attributes,
+        unread_attributes: assertion.unread_attributes(),
         signed: match assertion.signed() {
             Signed::Assertion => "assertion",
             Signed::Response => "response",

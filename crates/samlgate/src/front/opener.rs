@@ -118,8 +118,9 @@ fn unasked(why: NobodyAsks) -> Refusal {
         StatusCode::BAD_GATEWAY,
         Advice::Administrator,
         "app_application_unnamed",
-        "Only the Crowd applications that an app names may ask for its users' one-time passwords; an \
-         app that names none is answered by the only one there is.",
+        "Name the Crowd application of this app: `samlgate app set NAME --application APPLICATION`. Only \
+         those that an app names may ask for its users' one-time passwords; an app that names none is \
+         answered by the only one there is.",
         why.to_string(),
     )
 }

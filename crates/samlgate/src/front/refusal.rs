@@ -1,6 +1,8 @@
 //! Why a sign-in ended early: for the operator in full, for the person what can be said safely.
 
 mod advice;
+mod form;
+mod keys;
 mod status;
 
 use std::borrow::Cow;
@@ -8,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 use installation::moment;
-use installation::trust::{NoNewKey, StaleKeys};
+use installation::trust::StaleKeys;
 use store::StoreError;
 
 use crate::front::verifier::Busy;
@@ -328,10 +330,8 @@ impl From<StaleKeys> for Refusal {
         if let Some(found) = &found {
             refusal.detail = format!("{}; {found}", refusal.detail);
         }
-        if matches!(found, Some(NoNewKey::Waits)) {
-            refusal.hint = "The IdP has a new key, which waits for approval: compare it with the \
-                            IdP's own console, then `samlgate idp approve`."
-                .into();
+        if let Some(hint) = found.as_ref().and_then(keys::hint) {
+            refusal.hint = hint.into();
         }
         refusal
     }
@@ -368,14 +368,6 @@ impl From<StoreError> for Refusal {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_of_a_mebibyte_leaves_two_thousand_characters() {
-        let issuer = "ü".repeat(1 << 19);
-        let refusal = Refusal::from(saml::Rejection::Issuer { element: "the response", issuer });
-        assert_eq!(refusal.detail.chars().count(), DETAIL);
-        assert!(refusal.detail.starts_with("the response was issued by \"üü"));
-    }
-}
+mod cases;
+#[cfg(test)]
+mod tests;

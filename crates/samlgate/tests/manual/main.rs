@@ -1,6 +1,7 @@
 //! The manual says what the sources do: the endpoints, the fields of the log, and the settings, which
 //! are described once.
 
+mod codes;
 mod endpoints;
 mod log_fields;
 mod settings;

@@ -1,4 +1,5 @@
-//! The groups that the IdP names. What was not sent is not empty: it means that nothing is known.
+//! The groups that the IdP names. What was not sent is not empty: it means that nothing is known,
+//! unless an administrator said that this IdP sends nothing for somebody who is in no group.
 //! One value is one group, unless a separator is set.
 
 use std::collections::HashSet;
@@ -6,7 +7,7 @@ use std::collections::HashSet;
 use super::{Said, unfit};
 use crate::name::{name_key, trimmed};
 use crate::provision::excerpt::excerpt;
-use crate::provision::reading::{GroupReading, GroupSeparator};
+use crate::provision::reading::{AbsentGroups, GroupReading, GroupSeparator};
 use crate::provision::refusal::Refusal;
 use crate::provision::transformation::{Outcome, transform};
 
@@ -30,6 +31,8 @@ pub enum Incomplete {
     Overage(String),
     /// The attribute of this name was not sent, though another was.
     NotSent(String),
+    /// The attribute of this name was sent, is known to name groups, and is not read.
+    Elsewhere(String),
     /// Attributes came encrypted for somebody else; what they are of is not known.
     Unread,
 }
@@ -41,6 +44,11 @@ impl std::fmt::Display for Incomplete {
                 write!(f, "there are too many groups to name, says the attribute {name}")
             }
             Incomplete::NotSent(name) => write!(f, "the IdP did not send the attribute {name}"),
+            Incomplete::Elsewhere(name) => write!(
+                f,
+                "the IdP did not send the Group Attribute, but {name}, which names groups at some \
+                 IdPs and is not read"
+            ),
             Incomplete::Unread => {
                 f.write_str("an attribute is encrypted for another key, and may be of groups")
             }
@@ -108,15 +116,57 @@ impl GroupClaim {
     }
 }
 
-pub(super) fn read(said: &Said<'_>, reading: &GroupReading) -> Result<GroupClaim, Refusal> {
+/// What the assertion says of groups, and which attributes it says nothing of.
+pub(super) struct Read {
+    pub(super) claim: GroupClaim,
+    /// The attributes that were not sent and count as empty.
+    pub(super) as_none: Vec<String>,
+}
+
+pub(super) fn read(said: &Said<'_>, reading: &GroupReading) -> Result<Read, Refusal> {
     let (sent, missing): (Vec<&String>, Vec<&String>) =
         reading.attributes.iter().partition(|name| said.has(name));
+    let groups = named(said, &sent, reading)?;
+    let known = |claim| Ok(Read { claim, as_none: Vec::new() });
     if reading.attributes.is_empty() {
-        return Ok(GroupClaim::Absent);
+        return known(GroupClaim::Absent);
     }
+    let name_of = |(name, _): &(&str, _)| excerpt(name);
+    if let Some(overage) = said.attributes.iter().find(|(name, _)| says_overage(name)) {
+        return known(GroupClaim::Incomplete(Incomplete::Overage(name_of(overage)), groups));
+    }
+    match (missing.first(), &reading.absent) {
+        (None, _) => known(GroupClaim::Values(groups)),
+        (Some(_), AbsentGroups::Unknown) if sent.is_empty() => known(GroupClaim::Absent),
+        (Some(name), AbsentGroups::Unknown) => {
+            known(GroupClaim::Incomplete(Incomplete::NotSent((*name).clone()), groups))
+        }
+        (Some(_), AbsentGroups::None { unless_sent }) => {
+            let unread = |name: &str| {
+                let is = |known: &String| known.eq_ignore_ascii_case(trimmed(name));
+                unless_sent.iter().any(is) && !reading.attributes.iter().any(|read| read == name)
+            };
+            let elsewhere = said.attributes.iter().find(|(name, _)| unread(name));
+            match elsewhere.map(name_of) {
+                Some(name) => known(GroupClaim::Incomplete(Incomplete::Elsewhere(name), groups)),
+                None => Ok(Read {
+                    claim: GroupClaim::Values(groups),
+                    as_none: missing.into_iter().cloned().collect(),
+                }),
+            }
+        }
+    }
+}
+
+/// The groups that these attributes name, each once.
+fn named(
+    said: &Said<'_>,
+    attributes: &[&String],
+    reading: &GroupReading,
+) -> Result<Vec<ClaimedGroup>, Refusal> {
     let mut groups = Vec::new();
     let mut seen = HashSet::new();
-    for attribute in &sent {
+    for attribute in attributes {
         let values: Vec<&str> = said.values(attribute).collect();
         let lone = values.len() == 1;
         for value in values {
@@ -136,15 +186,7 @@ pub(super) fn read(said: &Said<'_>, reading: &GroupReading) -> Result<GroupClaim
             }
         }
     }
-    let overage = said.attributes.iter().find(|(name, _)| says_overage(name));
-    Ok(match (overage, missing.first()) {
-        (Some((name, _)), _) => GroupClaim::Incomplete(Incomplete::Overage(excerpt(name)), groups),
-        (None, Some(_)) if sent.is_empty() => GroupClaim::Absent,
-        (None, Some(name)) => {
-            GroupClaim::Incomplete(Incomplete::NotSent((*name).to_owned()), groups)
-        }
-        (None, None) => GroupClaim::Values(groups),
-    })
+    Ok(groups)
 }
 
 /// Where this value is split, if anywhere.

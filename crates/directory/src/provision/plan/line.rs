@@ -17,6 +17,8 @@ pub enum Mark {
     Kept,
     /// `?`: something waits for an administrator.
     Waits,
+    /// `*`: nothing is changed because of it, and an administrator should look.
+    Warning,
     /// `!`: the person is not let in.
     Refused,
 }
@@ -29,6 +31,7 @@ impl fmt::Display for Mark {
             Mark::Removed => "-",
             Mark::Kept => "=",
             Mark::Waits => "?",
+            Mark::Warning => "*",
             Mark::Refused => "!",
         })
     }

@@ -100,7 +100,11 @@ impl Plan {
         found: Option<&KnownUser>,
     ) {
         match &claims.groups {
-            GroupClaim::Values(_) => {}
+            GroupClaim::Values(_) => claims.groups_as_none.iter().for_each(|name| {
+                let what = format!("read no groups from the attribute {name}");
+                let why = "the IdP did not send it, which means none (provisioning.groups.absent)";
+                self.say(Mark::Kept, what, why);
+            }),
             GroupClaim::Absent => self.say(
                 Mark::Kept,
                 "leave groups of the attribute".to_owned(),

@@ -2,7 +2,7 @@
 
 use super::access::{Verdict, judge};
 use super::{Mark, Plan, UserChange, UserUpdate, bound};
-use crate::provision::claims::Claims;
+use crate::provision::claims::{Claims, sent};
 use crate::provision::excerpt::excerpt;
 use crate::provision::existing::{Binding, Existing, KnownUser};
 use crate::provision::pattern::any_matches;
@@ -20,8 +20,8 @@ pub(super) fn find<'a>(
     match rules.find_by {
         FindBy::UserId => Ok(named),
         FindBy::Email => {
-            let sent = claims.email.as_deref().filter(|email| !email.is_empty());
-            let email = sent.ok_or_else(|| email_missing(&claims.user_id))?;
+            let address = claims.email.as_deref().filter(|email| !email.is_empty());
+            let email = address.ok_or_else(|| email_missing(claims))?;
             let key = name_key(email);
             let mut hits = existing.users.iter().filter(|k| name_key(&k.user.email) == key);
             match (hits.next(), hits.next(), named) {
@@ -31,7 +31,11 @@ pub(super) fn find<'a>(
             }
         }
         FindBy::IdpId => {
-            let id = claims.idp_id.as_deref().ok_or(Refusal::IdpIdMissing)?;
+            let missing = || Refusal::IdpIdMissing { sent: came(claims) };
+            let id = claims.idp_id.as_deref().ok_or_else(missing)?;
+            if claims.idp_id_is_transient {
+                return Err(transient("IdP id", id));
+            }
             let ours = |known: &KnownUser| known.user.idp.as_ref() == Some(&rules.idp);
             let known = existing
                 .users
@@ -49,12 +53,13 @@ pub(super) fn find<'a>(
 
 impl Plan {
     /// There is no such user. Says whether groups are planned too.
-    pub(super) fn create(&mut self, claims: &Claims, rules: &Rules) -> bool {
+    pub(super) fn create(&mut self, claims: &Claims, rules: &Rules, existing: &Existing) -> bool {
         let user_id = claims.user_id.clone();
         let refusal = match judge(&rules.access, claims, &[]) {
             Verdict::Refuse(reason) | Verdict::Deactivate(reason) => {
                 Some(Refusal::NotAllowed { user_id: user_id.clone(), reason })
             }
+            _ if claims.user_id_is_transient => Some(transient("user id", &user_id)),
             _ if !rules.create_or_update => {
                 Some(Refusal::UserNotFound { user_id: user_id.clone() })
             }
@@ -70,7 +75,7 @@ impl Plan {
             (Some(email), _) => email,
             (None, MissingEmail::Placeholder) => placeholder(&user_id),
             (None, MissingEmail::Refuse) => {
-                self.refuse(email_missing(&user_id));
+                self.refuse(email_missing(claims));
                 return false;
             }
         };
@@ -79,6 +84,7 @@ impl Plan {
         let why = "no user of that name, and creation is on";
         self.say(Mark::Added, format!("create user {}", excerpt(&user_id)), why);
         self.warn_of_name(&user_id);
+        self.warn_of_address(&email, None, existing);
         let idp_id = claims.idp_id.clone().filter(|_| rules.find_by == FindBy::IdpId);
         let idp = rules.idp.clone();
         self.user = UserChange::Create { name: user_id, full_name, email, idp, idp_id };
@@ -184,6 +190,9 @@ impl Plan {
             self.follow(known, claims, existing, &mut update)?;
         }
         self.describe(user, claims, rules, &mut update);
+        if let Some(email) = &update.email {
+            self.warn_of_address(email, Some(user), existing);
+        }
         if update != UserUpdate::default() {
             self.user = UserChange::Update(update);
         }
@@ -209,6 +218,9 @@ impl Plan {
             if let Some(other) = existing.named(&claims.user_id) {
                 return Err(Refusal::NameTaken { name: other.user.name.clone() });
             }
+            if claims.user_id_is_transient {
+                return Err(transient("user id", &claims.user_id));
+            }
             update.name = Some(claims.user_id.clone());
             let what = format!("rename user {} to {}", known.user.name, claims.user_id);
             self.say(Mark::Changed, what, "the IdP sends another user id for the same IdP id");
@@ -219,8 +231,28 @@ impl Plan {
 
     fn warn_of_name(&mut self, name: &str) {
         if let Some(warning) = warning_for_confluence(name) {
-            self.say(Mark::Kept, format!("keep the name {} as it is", excerpt(name)), &warning);
+            let what = format!("warn of the name {}", excerpt(name));
+            self.say(Mark::Warning, what, &warning);
         }
+    }
+
+    /// Two users of one address are often one person, of whom the IdP now sends another user id. Only
+    /// an administrator can tell, so nobody is taken for somebody else because of it.
+    fn warn_of_address(&mut self, email: &str, of: Option<&User>, existing: &Existing) {
+        let key = name_key(email);
+        let same =
+            existing.users.iter().map(|known| &known.user).filter(|user| {
+                name_key(&user.email) == key && of.is_none_or(|of| of.id != user.id)
+            });
+        let Some(first) = same.filter(|_| !key.is_empty()).min_by_key(|user| user.created_at)
+        else {
+            return;
+        };
+        let what =
+            format!("warn of a shared e-mail address: {} has {}", first.name, excerpt(email));
+        let why = "these stay two users; if they are one person, let provisioning.find_by find users \
+                   by another value than the user id, and remove one of the two";
+        self.say(Mark::Warning, what, why);
     }
 
     /// Full name and e-mail address. What was not sent stays; what is cleared becomes what a new
@@ -272,7 +304,18 @@ fn placeholder(name: &str) -> String {
     format!("{name}@invalid")
 }
 
-fn email_missing(user_id: &str) -> Refusal {
-    let location = "the e-mail attribute".to_owned();
-    Refusal::EmailMissing { user_id: user_id.to_owned(), location }
+fn email_missing(claims: &Claims) -> Refusal {
+    Refusal::EmailMissing {
+        user_id: excerpt(&claims.user_id),
+        location: claims.email_location.clone(),
+        sent: came(claims),
+    }
+}
+
+fn came(claims: &Claims) -> String {
+    sent(claims.attributes.iter().map(|(name, _)| name.as_str()))
+}
+
+fn transient(what: &'static str, value: &str) -> Refusal {
+    Refusal::TransientUserId { what, value: excerpt(value) }
 }

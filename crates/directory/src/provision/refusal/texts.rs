@@ -18,7 +18,8 @@ pub(super) fn of(refusal: &Refusal) -> &'static Texts {
         Refusal::UserIdMissing { .. } => &USER_ID_MISSING,
         Refusal::UserIdAmbiguous { .. } => &USER_ID_AMBIGUOUS,
         Refusal::UserIdInvalid { .. } => &USER_ID_INVALID,
-        Refusal::IdpIdMissing => &IDP_ID_MISSING,
+        Refusal::TransientUserId { .. } => &TRANSIENT_USER_ID,
+        Refusal::IdpIdMissing { .. } => &IDP_ID_MISSING,
         Refusal::IdpIdInvalid { .. } => &IDP_ID_INVALID,
         Refusal::NoMatch { .. } => &NO_MATCH,
         Refusal::EmailMissing { .. } => &EMAIL_MISSING,
@@ -41,20 +42,29 @@ pub(super) fn of(refusal: &Refusal) -> &'static Texts {
 const USER_ID_MISSING: Texts = Texts {
     code: "user_id_missing",
     rule: "Samlgate: the user id is never invented",
-    hint: "Set where the user id stands (`idp set --user-id nameid` or `attribute:NAME`), or \
+    hint: "Set where the user id stands (`idp set NAME --user-id nameid` or `attribute:NAME`), or \
            let the IdP send it there.",
 };
 
 const USER_ID_AMBIGUOUS: Texts = Texts {
     code: "user_id_ambiguous",
     rule: "Samlgate: one person has one user id",
-    hint: "Choose an attribute with one value, or correct the claim rule at the IdP.",
+    hint: "Choose an attribute with one value (`--user-id`, `--idp-id`), or correct the claim rule at \
+           the IdP.",
 };
 
 const USER_ID_INVALID: Texts = Texts {
     code: "user_id_invalid",
     rule: "Samlgate: names of users",
-    hint: "Choose an attribute that holds a plain user name.",
+    hint: "Choose an attribute that holds a plain user name (`--user-id`), or take away what does not \
+           fit by a step (`provisioning.steps.user_id`).",
+};
+
+const TRANSIENT_USER_ID: Texts = Texts {
+    code: "transient_user_id",
+    rule: "saml-core §8.3.8; Samlgate: nobody is created from a transient NameID",
+    hint: "A transient NameID is another one at each sign-in, and would make a new user each time: \
+           choose an attribute (`--user-id`) or another NameID format.",
 };
 
 const IDP_ID_MISSING: Texts = Texts {
@@ -78,7 +88,8 @@ const NO_MATCH: Texts = Texts {
 const EMAIL_MISSING: Texts = Texts {
     code: "email_missing",
     rule: "Samlgate: users have e-mail addresses",
-    hint: "Let the IdP send the address, or set the attribute (`idp set --email`).",
+    hint: "Let the IdP send the address, or name the attribute that holds it (`idp set NAME --email`). \
+           Where people have none: `--missing-email placeholder`.",
 };
 
 // An access rule keeps the person out.
@@ -99,7 +110,8 @@ const DROPPED: Texts = Texts {
 const DEACTIVATED: Texts = Texts {
     code: "deactivated",
     rule: "Samlgate: access rules",
-    hint: "If the person is to come in, correct what the rule looks at, and activate the user.",
+    hint: "If the person is to come in, correct what the rule looks at, and activate the user \
+           (`samlgate user enable NAME`).",
 };
 
 // The user who is there, or is not, cannot be this person.
@@ -108,7 +120,7 @@ const IDP_ID_DIFFERS: Texts = Texts {
     code: "idp_id_differs",
     rule: "Samlgate: a name that changes hands does not take its user along",
     hint: "If it is a new person, rename or remove the old user. If the IdP gave the same \
-           person a new id, clear the one that is stored.",
+           person a new id, clear the one that is stored (`samlgate user set NAME --forget-idp-id`).",
 };
 
 const EMAIL_AMBIGUOUS: Texts = Texts {
@@ -133,7 +145,7 @@ const USER_NOT_FOUND: Texts = Texts {
 const INACTIVE: Texts = Texts {
     code: "user_inactive",
     rule: "Samlgate: inactive users do not sign in",
-    hint: "Activate the user if the person is to come in again.",
+    hint: "Activate the user if the person is to come in again (`samlgate user enable NAME`).",
 };
 
 // The user belongs to another IdP, or to none yet.

@@ -128,6 +128,11 @@ impl Preset {
         }
     }
 
+    /// The attributes in which the IdPs of all presets name groups.
+    pub fn group_attributes() -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().map(|(preset, ..)| preset.names().3)
+    }
+
     fn names(self) -> Names {
         match self {
             Preset::Generic | Preset::Google => (None, "displayName", "mail", "groups"),

@@ -4,21 +4,21 @@
 //! that could surprise is off by default: by the defaults a sign-in changes nothing.
 
 mod access;
+mod groups;
+mod person;
 mod source;
 mod step;
 
-use std::collections::BTreeMap;
-
 use directory::check_known_group_name;
 use directory::provision::{
-    CustomerRules, FindBy, GroupReading, GroupRules, GroupSeparator, Inactivity, MissingEmail,
-    NamePattern, Reading, Removal, Rules, Unbound,
+    CustomerRules, FindBy, Inactivity, MissingEmail, NamePattern, Reading, Rules, Unbound,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Fault;
 
 pub use access::AccessSettings;
+pub use groups::{GroupSettings, WhenAbsent};
 pub use source::{SourceError, source};
 pub use step::StepSettings;
 
@@ -113,56 +113,6 @@ pub struct StepsByValue {
     /// Each group.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<StepSettings>,
-}
-
-/// How groups are read, created and left.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct GroupSettings {
-    /// `none`, `auto` (a lone value splits at commas), or the text at which values are split.
-    pub separator: String,
-    /// Names for values that are none, such as object ids.
-    pub names: BTreeMap<String, String>,
-    /// Values that `names` does not know are left out.
-    pub only_names: bool,
-    /// Groups that are named and not there are created.
-    pub create_missing: bool,
-    /// When one sign-in would create more, it creates none.
-    pub most_created: usize,
-    /// Patterns of the groups that people leave when the attribute no longer names them.
-    pub managed: Vec<String>,
-    /// Patterns of managed groups that nobody leaves nevertheless.
-    pub keep: Vec<String>,
-    /// Memberships that an administrator added end too.
-    pub manual_too: bool,
-    /// Beyond this number in one sign-in, removals wait for approval.
-    pub most_removed: usize,
-    /// Patterns of administrators' groups.
-    pub protected: Vec<String>,
-    /// No sign-in adds anybody to the protected groups either.
-    pub protect_additions: bool,
-    /// Patterns of protected groups that sign-ins add to nevertheless.
-    pub add_to_protected: Vec<String>,
-}
-
-impl Default for GroupSettings {
-    fn default() -> Self {
-        let rules = GroupRules::default();
-        GroupSettings {
-            separator: "none".to_owned(),
-            names: BTreeMap::new(),
-            only_names: false,
-            create_missing: rules.create_missing,
-            most_created: rules.most_created,
-            managed: Vec::new(),
-            keep: Vec::new(),
-            manual_too: false,
-            most_removed: 5,
-            protected: rules.protected.iter().map(|p| p.as_str().to_owned()).collect(),
-            protect_additions: rules.protect_additions,
-            add_to_protected: Vec::new(),
-        }
-    }
 }
 
 /// When users become inactive by staying away.
@@ -261,17 +211,7 @@ impl ProvisioningSettings {
             let text = "provisioning.attributes.user_id: without a source nobody gets in";
             return Err(Fault::at("provisioning.attributes.user_id", text));
         }
-        if let Some(template) = groups.iter().find(|name| name.contains(['{', '}'])) {
-            return Err(Fault::at(
-                "provisioning.attributes.groups",
-                format!(
-                    "provisioning.attributes.groups: {template:?} is a template; groups are named \
-                     by attributes, and changed by steps"
-                ),
-            ));
-        }
         let steps = &self.steps;
-        let attribute = |name: &String| name.strip_prefix("attribute:").unwrap_or(name).to_owned();
         Ok(Reading {
             user_id: source::rule(
                 ("provisioning.attributes.user_id", user_id),
@@ -289,40 +229,8 @@ impl ProvisioningSettings {
                 ("provisioning.attributes.email", email),
                 ("provisioning.steps.email", &steps.email),
             )?,
-            groups: GroupReading {
-                attributes: groups.iter().map(attribute).collect(),
-                separator: match self.groups.separator.as_str() {
-                    "none" => GroupSeparator::None,
-                    "auto" => GroupSeparator::Auto,
-                    "" => {
-                        let text = "provisioning.groups.separator: none, auto or a text";
-                        return Err(Fault::at("provisioning.groups.separator", text));
-                    }
-                    text => GroupSeparator::Literal(text.to_owned()),
-                },
-                names: self.groups.names.iter().collect(),
-                only_names: self.groups.only_names,
-                steps: step::compile("provisioning.steps.groups", &steps.groups)?,
-            },
+            groups: self.groups.reading(groups, &steps.groups)?,
         })
-    }
-}
-
-impl GroupSettings {
-    fn rules(&self) -> GroupRules {
-        GroupRules {
-            create_missing: self.create_missing,
-            most_created: self.most_created,
-            removal: Removal {
-                managed: patterns(&self.managed),
-                keep: patterns(&self.keep),
-                manual_too: self.manual_too,
-                most: Some(self.most_removed),
-            },
-            protected: patterns(&self.protected),
-            protect_additions: self.protect_additions,
-            add_to_protected: patterns(&self.add_to_protected),
-        }
     }
 }
 

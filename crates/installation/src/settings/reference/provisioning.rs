@@ -126,6 +126,15 @@ pub(super) const PROVISIONING: &[Key] = &[
          out.",
     ),
     key(
+        "provisioning.groups.absent",
+        r#""keep""#,
+        "Nothing is known, and memberships stay (keep), or the person is in no group, and managed \
+         memberships end (none). Those stay even so when the IdP names too many groups, when an \
+         attribute is encrypted for another key, and when another attribute comes in which some \
+         IdP names groups.",
+    )
+    .called("When the Group Attribute is not sent"),
+    key(
         "provisioning.groups.separator",
         r#"";""#,
         "none: each value is one group. Else the text at which values are split, or auto (a \
@@ -148,7 +157,8 @@ pub(super) const PROVISIONING: &[Key] = &[
         "provisioning.groups.managed",
         r#"["jira-*"]"#,
         "Patterns of groups that people leave when the Group Attribute no longer names them; of \
-         all others nobody is removed, and nobody at all while the attribute is not sent.",
+         all others nobody is removed, and nobody at all while the attribute is not sent, unless \
+         that means none.",
     )
     .called("Managed groups"),
     key(

@@ -4,7 +4,8 @@
 use crate::cli::help::{about, about_and};
 use clap::ValueEnum;
 use directory::provision::{FindBy, MissingEmail};
-use installation::settings::{self, ProvisioningSettings};
+use installation::listed;
+use installation::settings::{self, ProvisioningSettings, WhenAbsent};
 use saml::OfferedAttribute;
 
 /// What an administrator says about provisioning. An empty text unsets an option.
@@ -35,17 +36,19 @@ pub(in crate::cli) struct ProvisioningChange {
     shadow: Option<bool>,
     #[arg(long, value_enum, value_name = "WHAT", help = about("idp.provisioning.missing_email"))]
     missing_email: Option<WithoutEmail>,
-    #[arg(long, value_name = "G,...", value_delimiter = ',', help = about_and("idp.provisioning.user_groups", "separated by commas"))]
+    #[arg(long, value_name = "G,...", help = about_and("idp.provisioning.user_groups", SEVERAL))]
     user_groups: Option<Vec<String>>,
-    #[arg(long, value_name = "G,...", value_delimiter = ',', help = about_and("idp.provisioning.customer_groups", "separated by commas"))]
+    #[arg(long, value_name = "G,...", help = about_and("idp.provisioning.customer_groups", SEVERAL))]
     customer_groups: Option<Vec<String>>,
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true", help = about("idp.provisioning.groups.create_missing"))]
     create_groups: Option<bool>,
-    #[arg(long, value_name = "PATTERN,...", value_delimiter = ',', help = about_and("idp.provisioning.groups.managed", "separated by commas"))]
+    #[arg(long, value_name = "PATTERN,...", help = about_and("idp.provisioning.groups.managed", SEVERAL))]
     managed_groups: Option<Vec<String>>,
+    #[arg(long, value_enum, value_name = "keep|none", help = about("idp.provisioning.groups.absent"))]
+    groups_absent: Option<AbsentMeans>,
     #[arg(long, value_name = "none|auto|TEXT", help = about("idp.provisioning.groups.separator"))]
     group_separator: Option<String>,
-    #[arg(long, value_name = "PATTERN,...", value_delimiter = ',', help = about_and("idp.provisioning.groups.add_to_protected", "separated by commas"))]
+    #[arg(long, value_name = "PATTERN,...", help = about_and("idp.provisioning.groups.add_to_protected", SEVERAL))]
     add_to_protected: Option<Vec<String>>,
     #[arg(long, value_name = "DAYS", help = about("idp.provisioning.inactivity.days"))]
     inactive_days: Option<u32>,
@@ -66,6 +69,13 @@ enum WithoutEmail {
     Placeholder,
 }
 
+/// What it means when the group attribute is not sent.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum AbsentMeans {
+    Keep,
+    None,
+}
+
 impl ProvisioningChange {
     /// Changes what is named. `offered` are attributes of the metadata: who names an attribute by
     /// its friendly name means its Name.
@@ -83,12 +93,19 @@ impl ProvisioningChange {
                 list.iter_mut().for_each(|source| *source = by_name(source, offered));
             }
         }
-        replace(&mut groups.managed, &self.managed_groups);
-        replace(&mut groups.add_to_protected, &self.add_to_protected);
+        replace_names(&mut groups.managed, &self.managed_groups);
+        replace_names(&mut groups.add_to_protected, &self.add_to_protected);
         set(&mut groups.create_missing, self.create_groups);
+        set(
+            &mut groups.absent,
+            self.groups_absent.map(|means| match means {
+                AbsentMeans::Keep => WhenAbsent::Keep,
+                AbsentMeans::None => WhenAbsent::None,
+            }),
+        );
         set(&mut groups.separator, self.group_separator.clone());
-        replace(&mut to.user_groups, &self.user_groups);
-        replace(&mut to.customer_groups, &self.customer_groups);
+        replace_names(&mut to.user_groups, &self.user_groups);
+        replace_names(&mut to.customer_groups, &self.customer_groups);
         set(&mut to.create_users, self.create_users);
         set(&mut to.update_existing, self.update_existing);
         set(&mut to.adopt_existing, self.adopt_existing);
@@ -127,6 +144,16 @@ fn replace(list: &mut Vec<String>, to: &Option<Vec<String>>) {
         *list = texts.map(str::to_owned).collect();
     }
 }
+
+/// The same with lists of names.
+fn replace_names(list: &mut Vec<String>, to: &Option<Vec<String>>) {
+    if let Some(to) = to {
+        *list = to.iter().flat_map(|text| listed::parse(text)).collect();
+    }
+}
+
+/// How an argument takes several names.
+const SEVERAL: &str = "separated by commas, a name that holds one in quotation marks";
 
 /// The Name of the attribute that the metadata offers under this friendly name, if it does.
 fn by_name(source: &str, offered: &[&OfferedAttribute]) -> String {

@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use directory::provision::{Claims, Reading, Refusal};
+use directory::provision::{Claims, NameId, Reading, Refusal};
 use installation::attempt::{Messages, Step};
 use installation::secrets::Secrets;
 use installation::settings::{App, Idp, SKEW, Snapshot};
@@ -17,6 +17,7 @@ use store::Store;
 /// NameID and attributes.
 pub(super) struct Said {
     name_id: Option<String>,
+    name_id_format: Option<String>,
     attributes: Vec<(String, Vec<String>)>,
     /// Some attributes are encrypted for somebody else.
     unread: bool,
@@ -30,7 +31,11 @@ struct Written {
     #[serde(default)]
     name_id: Option<String>,
     #[serde(default)]
+    name_id_format: Option<String>,
+    #[serde(default)]
     attributes: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    unread_attributes: u64,
 }
 
 impl Said {
@@ -42,9 +47,14 @@ impl Said {
         if start.starts_with('{') {
             let written: Written = serde_json::from_str(start)
                 .with_context(|| format!("{shown} is not what samlgate verify prints"))?;
-            let Written { name_id, attributes } = written;
-            let attributes = attributes.into_iter().collect();
-            return Ok(Said { name_id, attributes, unread: false, portal: false });
+            let Written { name_id, name_id_format, attributes, unread_attributes } = written;
+            return Ok(Said {
+                name_id,
+                name_id_format,
+                attributes: attributes.into_iter().collect(),
+                unread: unread_attributes > 0,
+                portal: false,
+            });
         }
         let raw = if start.starts_with('<') {
             RawResponse::from_xml(start.as_bytes().to_vec())
@@ -57,9 +67,10 @@ impl Said {
 
     fn of(assertion: &VerifiedAssertion) -> Self {
         let owned = |values: Vec<&str>| values.into_iter().map(str::to_owned).collect();
-        let attributes = assertion.attributes();
+        let (name_id, attributes) = (assertion.name_id(), assertion.attributes());
         Said {
-            name_id: assertion.name_id().map(|name_id| name_id.value.to_owned()),
+            name_id: name_id.as_ref().map(|name_id| name_id.value.to_owned()),
+            name_id_format: name_id.and_then(|name_id| name_id.format).map(str::to_owned),
             attributes: attributes
                 .map(|attribute| (attribute.name.to_owned(), owned(attribute.values().collect())))
                 .collect(),
@@ -99,7 +110,9 @@ impl Said {
             .iter()
             .map(|(name, values)| (name.as_str(), values.iter().map(String::as_str).collect()))
             .collect();
-        let mut claims = reading.claims(self.name_id.as_deref(), &attributes)?;
+        let format = self.name_id_format.as_deref();
+        let name_id = self.name_id.as_deref().map(|value| NameId { value, format });
+        let mut claims = reading.claims(name_id, &attributes)?;
         if self.unread {
             claims.groups = claims.groups.with_unread();
         }

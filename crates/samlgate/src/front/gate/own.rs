@@ -139,7 +139,10 @@ async fn read_form(visit: &Visit, body: Body) -> Result<AcsForm, Refusal> {
     }
     match saml_response {
         Some(saml_response) => Ok(AcsForm { saml_response, relay_state }),
-        None => Err(Refusal::bad_form("there is no field SAMLResponse")),
+        None => {
+            let names = form.fields().map(|(name, _)| name.chars().take(40).collect());
+            Err(Refusal::no_response(&names.take(10).collect::<Vec<String>>()))
+        }
     }
 }
 

@@ -146,7 +146,8 @@ const ANONYMOUS: Kind = Kind {
     advice: Advice::Administrator,
     code: "app_anonymous",
     hint: "The app asked Samlgate, was told yes and opened a session, but nobody is logged in \
-        to it. Behind a balancer its affinity cookie may be missing; else see the app's log.",
+        to it. Behind a balancer its affinity cookie may be missing: see the app's log and the \
+        attempt's steps.",
 };
 const REFUSED: Kind = Kind {
     status: StatusCode::BAD_GATEWAY,
@@ -181,7 +182,8 @@ const NO_SESSION: Kind = Kind {
     status: StatusCode::BAD_GATEWAY,
     advice: Advice::Administrator,
     code: "app_no_session",
-    hint: "The app answered well but set no session cookie; a proxy between may drop it.",
+    hint: "The app answered well but set no session cookie: see whether a proxy between it and Samlgate \
+        drops Set-Cookie, and compare the upstream in `app show` with the app.",
 };
 const OTHER_USER: Kind = Kind {
     status: StatusCode::BAD_GATEWAY,
@@ -213,6 +215,38 @@ const DIRECTORY_ORDER: Kind = Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_manual_says_of_each_failure_what_is_said_here() {
+        let kinds = [
+            CAPTCHA,
+            NO_ACCESS,
+            ANONYMOUS,
+            REFUSED,
+            SECOND_STEP,
+            ERROR,
+            LOGIN_DISABLED,
+            NO_SESSION,
+            OTHER_USER,
+            UNEXPECTED,
+            AWAY,
+            DIRECTORY_ORDER,
+        ];
+        let there = include_str!("failure.rs").matches(": Kind = Kind {").count();
+        assert_eq!(kinds.len(), there - 1, "one of each kind is looked at");
+        testkit::refusals::assert_in_manual(kinds.iter().map(|kind| (kind.code, kind.hint)));
+    }
+
+    #[test]
+    fn a_session_of_nobody_and_an_app_that_is_away_are_told_apart() {
+        let asked = || Asked { checks: 1, silence: None };
+        let refused = |failure: Failure| failure.refusal("camilla", asked());
+        let anonymous = refused(Failure::Anonymous);
+        assert_eq!((anonymous.code, anonymous.advice), ("app_anonymous", Advice::Administrator));
+        let away = refused(Failure::Away("connection refused".to_owned()));
+        assert_eq!((away.code, away.advice), ("app_away", Advice::TryLater));
+        assert_eq!(away.detail, "connection refused");
+    }
 
     #[test]
     fn an_app_that_never_asked_has_its_directories_in_the_wrong_order() {

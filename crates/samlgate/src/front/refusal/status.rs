@@ -12,7 +12,8 @@ pub(super) struct Explanation {
     pub(super) advice: Advice,
 }
 
-/// The best explanation: a number in the message, else the second-level code, else the first.
+/// The best explanation: a number in the message or a message that is known, else the second-level
+/// code, else the first.
 pub(super) fn explain(code: &str, subcode: &str, message: &str) -> Option<Explanation> {
     let find = |table: &'static [Entry], key: &str| {
         let entry = table.iter().find(|(known, ..)| *known == key)?;
@@ -29,7 +30,10 @@ pub(super) fn explain(code: &str, subcode: &str, message: &str) -> Option<Explan
     let last = |uri: &str| uri.rsplit(':').next().unwrap_or_default().to_owned();
     number("AADSTS", ENTRA)
         .or_else(|| number("MSIS", ADFS))
+        .or_else(|| find(MESSAGES, message.trim()))
         .or_else(|| find(SECOND_LEVEL, &last(subcode)))
+        // Some IdPs write a second-level code at the top, alone.
+        .or_else(|| find(SECOND_LEVEL, &last(code)))
         .or_else(|| find(TOP_LEVEL, &last(code)))
 }
 
@@ -60,8 +64,8 @@ const SECOND_LEVEL: &[Entry] = &[
     (
         "AuthnFailed",
         Advice::StartAgain,
-        "The person did not sign in at the IdP: wrong password, cancelled, or a rule there. Its own \
-         log tells which.",
+        "The person did not sign in at the IdP: wrong password, cancelled, declined, or a rule there. \
+         Its own log tells which.",
     ),
     (
         "InvalidAttrNameOrValue",
@@ -98,9 +102,10 @@ const SECOND_LEVEL: &[Entry] = &[
     ("PartialLogout", Advice::StartAgain, "The IdP could not sign the person out everywhere."),
     (
         "RequestDenied",
-        Advice::NoAccess,
-        "The IdP does not let this person use this application: assign the person there, or look \
-         at its access rules.",
+        Advice::StartAgain,
+        "The IdP did not go on: the person declined there (Keycloak says this when consent or a required \
+         action is cancelled), or may not use this application. Its own log tells which; in the second \
+         case assign the person there, or look at its access rules.",
     ),
     (
         "RequestUnsupported",
@@ -119,6 +124,14 @@ const SECOND_LEVEL: &[Entry] = &[
         "The IdP cannot answer by HTTP-POST at our Reply URL: register it there as such.",
     ),
 ];
+
+/// Messages that stand for a cause of their own (Keycloak's documentation, "Server specific errors").
+const MESSAGES: &[Entry] = &[(
+    "authentication_expired",
+    Advice::StartAgain,
+    "The sign-in page of Keycloak was open for too long while the person signed in in another tab. \
+     Starting again works, and asks for nothing.",
+)];
 
 /// Numbers of Entra ID, as its documentation of error codes lists them.
 const ENTRA: &[Entry] = &[
@@ -318,6 +331,23 @@ mod tests {
     }
 
     #[test]
+    fn who_declined_at_the_idp_may_start_again_and_is_not_sent_to_the_administrator() {
+        for (code, subcode, message) in [
+            ("Responder", "RequestDenied", ""),
+            ("Requester", "RequestDenied", "access_denied"),
+            ("Responder", "AuthnFailed", ""),
+            ("RequestDenied", "", ""),
+            ("AuthnFailed", "", "the person declined"),
+        ] {
+            let found = explained(code, subcode, message).unwrap();
+            assert_eq!(found.advice, Advice::StartAgain, "{code} {subcode}");
+            assert!(found.hint.contains("declined"), "{found:?}");
+        }
+        let late = explained("Responder", "AuthnFailed", "authentication_expired").unwrap();
+        assert!(late.hint.contains("another tab"), "{late:?}");
+    }
+
+    #[test]
     fn a_number_is_read_whole_and_an_unknown_one_gives_way() {
         let found = explained("Responder", "", "AADSTS501050: something else").unwrap();
         assert!(!found.hint.contains("not assigned"), "50105 is not 501050");
@@ -328,7 +358,7 @@ mod tests {
 
     #[test]
     fn each_entry_stands_once_and_says_something() {
-        for table in [TOP_LEVEL, SECOND_LEVEL, ENTRA, ADFS] {
+        for table in [TOP_LEVEL, SECOND_LEVEL, MESSAGES, ENTRA, ADFS] {
             let mut keys: Vec<_> = table.iter().map(|(key, ..)| *key).collect();
             keys.sort_unstable();
             keys.dedup();

@@ -67,28 +67,7 @@ impl Failure {
 
     /// Logs it, with rule and hint.
     pub(super) fn log(&self, visit: &Visit) {
-        let (code, rule, hint) = match self {
-            Failure::Rejected(rejection) => (rejection.code(), rejection.rule(), rejection.hint()),
-            Failure::Refused(refusal) => (refusal.code, refusal.rule, refusal.hint.as_ref()),
-            Failure::Form(_) | Failure::Fields(_) => (
-                "logout_form",
-                "saml-bindings §3.5.4",
-                "This is the address for the IdP's log-out messages; people use the app's own \
-                 log-out.",
-            ),
-            Failure::IdpUnknown(_) => (
-                "logout_idp",
-                "saml-profiles §4.4.4.1",
-                "If this is another name of an IdP here: `idp set NAME --issuer-alias ID`.",
-            ),
-            Failure::NothingPending => (
-                "logout_unknown",
-                "Samlgate: an answer is taken only from the browser that asked",
-                "Usually a reload or a bookmark of the IdP's page.",
-            ),
-            Failure::Store(_) => ("database", "", "See `samlgate check`."),
-            Failure::Sign(_) => ("cannot_sign", "", "See `samlgate check` and `samlgate sp-key`."),
-        };
+        let (code, rule, hint) = self.words();
         // What an unauthenticated message brings fills no log.
         let detail: String = self.to_string().chars().take(300).collect();
         tracing::warn!(
@@ -100,5 +79,104 @@ impl Failure {
             detail,
             "log-out message refused"
         );
+    }
+
+    /// Code, rule and hint.
+    fn words(&self) -> (&'static str, &'static str, &str) {
+        match self {
+            Failure::Rejected(rejection) => (rejection.code(), rejection.rule(), rejection.hint()),
+            Failure::Refused(refusal) => (refusal.code, refusal.rule, refusal.hint.as_ref()),
+            Failure::Form(_) | Failure::Fields(_) => (
+                "logout_form",
+                "saml-bindings §3.5.4",
+                "This is the address for the IdP's log-out messages; people use the app's own log-out. \
+                 If the IdP posts here, let it send SAMLRequest or SAMLResponse in a form.",
+            ),
+            Failure::IdpUnknown(_) => (
+                "logout_idp",
+                "saml-profiles §4.4.4.1",
+                "If this is another name of an IdP here: `idp set NAME --issuer-alias ID`.",
+            ),
+            Failure::NothingPending => (
+                "logout_unknown",
+                "Samlgate: an answer is taken only from the browser that asked",
+                "Usually a reload or a bookmark of the IdP's page: nothing needs to be done. If it comes \
+                 with each log-out, see whether cookies of the app's host are blocked.",
+            ),
+            Failure::Store(_) => (
+                "database",
+                "Samlgate: a log-out ends its sessions whole or not at all",
+                "See the log; `samlgate check` tells whether the database can be reached.",
+            ),
+            Failure::Sign(_) => (
+                "cannot_sign",
+                "Samlgate: requests are signed with the SP's own key",
+                "See `samlgate check`; `samlgate sp-key` makes and activates a new key.",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use http::Method;
+    use http::header::{CONTENT_TYPE, HeaderValue};
+    use saml::MessageKind;
+    use serde_json::json;
+
+    use super::*;
+    use crate::front::signout::{asked, confirmed, message};
+    use crate::front::visit::tests::visit;
+
+    #[test]
+    fn the_manual_says_of_each_failure_what_is_said_here() {
+        let every = [
+            Failure::Fields("x"),
+            Failure::IdpUnknown("x".to_owned()),
+            Failure::NothingPending,
+            Failure::Store(StoreError::Unavailable(String::new())),
+            Failure::Sign(SignError::TooLong),
+        ];
+        let words = every.iter().map(Failure::words).map(|(code, _, hint)| (code, hint));
+        testkit::refusals::assert_in_manual(words);
+    }
+
+    /// Why what came to the log-out address changed nothing.
+    async fn refused(method: Method, query: &str, body: &str) -> &'static str {
+        let (mut visit, _folder) = visit(json!({}), "").await;
+        visit.uri = format!("/?{query}").parse().unwrap();
+        let form = "application/x-www-form-urlencoded";
+        visit.headers.insert(CONTENT_TYPE, HeaderValue::from_static(form));
+        let message = message::read(&visit, &method, gateway::full(body.to_owned())).await;
+        let answered = match message {
+            Err(failure) => return failure.words().0,
+            Ok(message) if message.kind() == MessageKind::Request => {
+                asked::answer(&visit, &message).await
+            }
+            Ok(message) => confirmed::answer(&visit, &message).await,
+        };
+        answered.unwrap_err().words().0
+    }
+
+    #[tokio::test]
+    async fn what_changes_nothing_at_the_log_out_address_has_a_code() {
+        let slo_url = "https://jira.example.com/plugins/servlet/saml/logout";
+        let posted = |name: &str, xml: String| {
+            url::form_urlencoded::Serializer::new(String::new())
+                .append_pair(name, &STANDARD.encode(xml))
+                .finish()
+        };
+        let request = testkit::Logout::request("https://nobody.example.com/", slo_url).xml();
+        let answer = testkit::Logout::response("https://idp.example.com/", slo_url, "_a").xml();
+        for (method, body, code) in [
+            (Method::GET, String::new(), "logout_parameters"),
+            (Method::POST, "a=b".to_owned(), "logout_form"),
+            (Method::POST, posted("SAMLRequest", request), "logout_idp"),
+            (Method::POST, posted("SAMLResponse", answer), "logout_unknown"),
+        ] {
+            assert_eq!(refused(method, "", &body).await, code, "{body}");
+        }
     }
 }
