@@ -45,6 +45,10 @@ pub(in crate::cli) struct ProvisioningChange {
     managed_groups: Option<Vec<String>>,
     #[arg(long, value_name = "none|auto|TEXT", help = about("idp.provisioning.groups.separator"))]
     group_separator: Option<String>,
+    /// Groups that come as a path, such as /jira/users, count by their last part, users; groups of
+    /// the same name below different ones are then one
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    strip_group_path: Option<bool>,
     #[arg(long, value_name = "PATTERN,...", value_delimiter = ',', help = about_and("idp.provisioning.groups.add_to_protected", "separated by commas"))]
     add_to_protected: Option<Vec<String>>,
     #[arg(long, value_name = "DAYS", help = about("idp.provisioning.inactivity.days"))]
@@ -87,6 +91,9 @@ impl ProvisioningChange {
         replace(&mut groups.add_to_protected, &self.add_to_protected);
         set(&mut groups.create_missing, self.create_groups);
         set(&mut groups.separator, self.group_separator.clone());
+        if let Some(strip) = self.strip_group_path {
+            to.steps.set_strip_group_path(strip);
+        }
         replace(&mut to.user_groups, &self.user_groups);
         replace(&mut to.customer_groups, &self.customer_groups);
         set(&mut to.create_users, self.create_users);
