@@ -242,12 +242,18 @@ test("logging out of Jira signs out at Keycloak, and Keycloak's log-out ends Jir
   const page = await signIn();
   await logOutThere(page);
   await assertSignedOut(page);
+  await idp.changeClient(client, { "saml.server.signature": "false" });
+  const stays = await signIn();
+  await logOutThere(stays, /Nothing was changed/);
+  await stays.goto(wanted);
+  assert.equal(await stays.locator("#user-name").textContent(), "camilla", "unsigned, it ends nothing");
+  await idp.changeClient(client, { "saml.server.signature": "true" });
 });
 
-async function logOutThere(page) {
+async function logOutThere(page, says = "You are logged out") {
   await page.goto(`${idp.realmUrl}/protocol/openid-connect/logout`);
   await page.locator("#kc-logout").click();
-  await page.getByText("You are logged out").first().waitFor();
+  await page.getByText(says).first().waitFor();
 }
 
 test("an administrator's log-out reaches Jira without a browser, when the front channel is off", async () => {
@@ -291,11 +297,12 @@ test("a sign-in that Keycloak begins is refused until it is allowed, and leads t
   await set("--allow-unsolicited=false");
 });
 
-test("other canonicalization and SHA-1 are refused with the code that the guide names", async () => {
+test("what the guide warns of is refused with the code that it names", async () => {
   for (const [change, code] of [
     [{ saml_signature_canonicalization_method: inclusive }, "transform_not_allowed"],
     [{ saml_signature_canonicalization_method: `${inclusive}#WithComments` }, "transform_not_allowed"],
-    [{ saml_signature_canonicalization_method: exclusive, "saml.signature.algorithm": "RSA_SHA1" }, "sha1_not_allowed"],
+    [{ saml_signature_canonicalization_method: exclusive, "saml.authnstatement": "false" }, "no_authn_statement"],
+    [{ "saml.authnstatement": "true", "saml.signature.algorithm": "RSA_SHA1" }, "sha1_not_allowed"],
   ]) {
     assert.ok(guide.text.includes(`\`${code}\``));
     await idp.changeClient(client, change);
