@@ -53,7 +53,7 @@ before(async () => {
     ...["--user-groups", "jira-software-users,confluence-users", "--button-label", "Company"],
     ...["--single-signout", "--sign-requests"],
   ]);
-  certificate = await ownCertificate();
+  [certificate] = await ownCertificates();
   idp.know(providers());
   browser = await launch();
 });
@@ -69,11 +69,11 @@ after(async () => {
   await idp?.stop();
 });
 
-/** The SP's certificate, from its metadata. */
-async function ownCertificate() {
+/** The SP's certificates, from its metadata. */
+async function ownCertificates() {
   const host = new URL(site.url("jira")).host;
   const { body } = await request(site.port, { host, path: `${prefix}/metadata` });
-  return /X509Certificate>([^<]+)</.exec(body)[1].replace(/\s/g, "");
+  return [...body.matchAll(/X509Certificate>([^<]+)</g)].map(([, base64]) => base64.replace(/\s/g, ""));
 }
 
 const visitor = async (options) => (await browser.newContext(options)).newPage();
@@ -247,6 +247,24 @@ test("a signed request is what the IdP asks for, and the hints travel beside it"
   assert.match(await text(page), /signature|Unhandled exception|error/i, "unsigned, it is refused");
   assert.equal(await page.locator("#username").count(), 0);
   await set("--sign-requests", "--force-authn=false");
+  idp.know(providers());
+});
+
+test("while our key changes, the IdP takes what is signed by either", async () => {
+  const made = /sp-key activate (\w+)/.exec(await site.cli(["sp-key", "rotate"]))[1];
+  await sleep(1200);
+  const keys = (await ownCertificates()).map((one) => ({ type: "X509Certificate", signing: true, X509Certificate: one }));
+  assert.equal(keys.length, 2);
+  idp.know(providers({ "validate.authnrequest": true, certData: null, keys }));
+  for (const id of [null, made]) {
+    if (id) await site.cli(["sp-key", "activate", id]);
+    await sleep(1200);
+    const page = await visitor();
+    await signIn(page, "jira", "camilla");
+    await page.locator("#log_out").click();
+    await page.getByText("signed out of jira and of your company account").waitFor();
+  }
+  certificate = (await ownCertificates()).at(-1);
   idp.know(providers());
 });
 

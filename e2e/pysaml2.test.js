@@ -22,6 +22,7 @@ before(async () => {
   await site.addDouble("jira", "jira9");
   await site.addDouble("confluence", "confluence7");
   for (const name of ["jira-software-users", "confluence-users"]) await site.cli(["group", "add", name]);
+  await site.cli(["sp-key", "rotate"]); // published beside the one that signs
   await sleep(1200);
   idp = await startPysaml2(temporaryFolder(), port + 5, [await metadata("jira"), await metadata("confluence")]);
   await site.cli([
@@ -76,6 +77,16 @@ test("persistent names come back with every qualifier, and sign out in both dire
   await page.getByText("Signed out everywhere").waitFor();
   await assertSignedOut(page, "jira");
   await assertSignedOut(page, "confluence");
+});
+
+test("a key that stood in the metadata before it signs is taken when it does", async () => {
+  const keys = JSON.parse(await site.cli(["sp-key", "list", "--json"]));
+  await site.cli(["sp-key", "activate", keys.find(({ state }) => state === "published").id]);
+  await sleep(1200);
+  const page = await visitor();
+  await signIn(page, "jira", "camilla");
+  await page.locator("#log_out").click();
+  await page.getByText("signed out of jira and of your company account").waitFor();
 });
 
 test("log-out by form works as well", async () => {

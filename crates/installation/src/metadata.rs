@@ -18,6 +18,10 @@ pub fn of(settings: &Snapshot, app: &App, idp: Option<&str>) -> Option<String> {
 
 /// The document for these IdPs. All keys are published for signatures, so that a new one is known
 /// before it signs; for encryption the active one alone, since AD FS and others take one only.
+///
+/// The key that signs stands last. SimpleSAMLphp and pysaml2 take all and try each, and so do Shibboleth
+/// and AD FS; Keycloak does where it reads the metadata by itself, but its import keeps the last alone. No
+/// IdP is known that keeps the first. What is uploaded by hand is what `sp-key list --pem` prints.
 fn document(app: &App, idps: &[&Idp], sp_keys: &SpKeys) -> String {
     let (first, second) = match app.reply_url() == app.acs_url {
         true => (&*app.acs_url, &*app.acs_alias_url),
@@ -25,6 +29,7 @@ fn document(app: &App, idps: &[&Idp], sp_keys: &SpKeys) -> String {
     };
     let mut keys: Vec<_> =
         sp_keys.all().map(|key| (SpKeyUse::Signing, key.certificate.der())).collect();
+    keys.reverse();
     if idps.iter().any(|idp| idp.settings.metadata.publish_encryption_key) {
         keys.push((SpKeyUse::Encryption, sp_keys.active().certificate.der()));
     }
@@ -43,10 +48,18 @@ fn document(app: &App, idps: &[&Idp], sp_keys: &SpKeys) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use store::Store;
+
+    use crate::by::By;
     use crate::moment::parse;
     use crate::runtime::Random;
     use crate::secrets::Secrets;
     use crate::settings::{AppSettings, Document as _, IdpSettings};
+    use crate::sp_keys::{Bits, activate, rotate};
 
     use super::*;
 
@@ -70,9 +83,31 @@ mod tests {
         settings.compile(name).unwrap()
     }
 
+    #[tokio::test]
+    async fn the_key_that_signs_stands_last_and_another_one_after_the_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("test.db");
+        let store = Store::open(&format!("sqlite:{}", file.display())).await.unwrap();
+        let (secrets, by) = (Secrets::from_key(&[1; 32]), || By::command_line(now()));
+        let old = SpKeys::open(&store, &secrets, now(), Random).await.unwrap().active().id.clone();
+        let new = rotate(&store, &secrets, Bits::default(), by(), Random).await.unwrap();
+        for signing in [&old, &new, &old] {
+            activate(&store, signing, by()).await.unwrap();
+            let keys = SpKeys::load(&store, &secrets).await.unwrap();
+            let xml = document(&app(), &[&idp("keycloak", |_| {})], &keys);
+            let published: Vec<_> = xml.split("use=\"signing\"").skip(1).collect();
+            let stands_in =
+                |text: &str| text.contains(&STANDARD.encode(keys.active().certificate.der()));
+            assert_eq!(published.iter().map(|t| stands_in(t)).collect::<Vec<_>>(), [false, true]);
+        }
+    }
+
+    fn now() -> SystemTime {
+        parse("2026-11-25T12:00:00Z").unwrap()
+    }
+
     fn keys() -> SpKeys {
-        let now = parse("2026-11-25T12:00:00Z").unwrap();
-        SpKeys::unsaved(&Secrets::from_key(&[1; 32]), now, Random).unwrap()
+        SpKeys::unsaved(&Secrets::from_key(&[1; 32]), now(), Random).unwrap()
     }
 
     #[test]

@@ -122,7 +122,7 @@ pub(super) fn inactivity(idp: &IdpSettings, errors: &Errors) -> Markup {
 
 /// The lists, each a part of the settings as TOML.
 pub(super) fn lists(typed: &Typed, errors: &Errors) -> Markup {
-    let step = "[[email]]\nstep = \"replace\"\npattern = \"@old\\\\.example$\"\nwith = \"@example.com\"\nno_match = \"keep\"";
+    let step = "[[email]]\nstep = \"replace\"\npattern = \"@old\\\\.example$\"\nwith = \"@example.com\"\nno_match = \"keep\"\n\n[[groups]]\nstep = \"replace\"\npattern = \"^.*/\"\nwith = \"\"";
     let rule = "[[access]]\neffect = \"require\"\ngroups = [\"jira-*\"]";
     html! {
         fieldset {
@@ -131,7 +131,7 @@ pub(super) fn lists(typed: &Typed, errors: &Errors) -> Markup {
                 .help(html! {
                     "Steps for user_id, idp_id, full_name, email and groups, in their order: lower_case, trim, strip_domain, "
                     "strip_windows_domain, prefix and suffix with a text, replace with pattern and with. When a step does not fit, "
-                    "no_match says what happens: keep, ignore, clear or refuse. For example:"
+                    "no_match says what happens: keep, ignore, clear or refuse. For example, which also makes users of a group's path /jira/users:"
                     pre { (step) }
                 }).render(errors))
             (Field::of("idp.provisioning.access").area(6).value(&typed.access)

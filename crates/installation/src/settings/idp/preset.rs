@@ -110,7 +110,8 @@ impl Preset {
             Preset::Keycloak => {
                 "user id from the NameID; displayName, email, groups, as the guide has you name \
                  them. Requests are signed, because Keycloak's clients want that unless it is \
-                 switched off. Switch Full group path off, or groups begin with a slash."
+                 switched off. Switch Full group path off, or groups come as paths; \
+                 --strip-group-path takes their last part."
             }
             Preset::Onelogin => {
                 "user id from the NameID; name, email, memberOf. Several roles come in one value, \

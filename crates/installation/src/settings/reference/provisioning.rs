@@ -121,9 +121,9 @@ pub(super) const PROVISIONING: &[Key] = &[
     key("provisioning.steps.email", "[]", "The same for the e-mail address."),
     key(
         "provisioning.steps.groups",
-        r#"[{ step = "prefix", text = "jira-", no_match = "keep" }]"#,
+        r#"[{ step = "replace", pattern = "^.*/", with = "", no_match = "keep" }]"#,
         "The same for each value of the group attribute; a value that is ignored or cleared is left \
-         out.",
+         out. The example makes users of the path /jira/users (--strip-group-path).",
     ),
     key(
         "provisioning.groups.absent",

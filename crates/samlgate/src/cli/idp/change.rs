@@ -207,6 +207,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_path_of_groups_goes_and_comes_back_by_a_step_of_the_document() {
+        let idp = set(IdpSettings::default(), &["--preset", "keycloak"]).await;
+        assert!(!idp.provisioning.steps.strip_group_path(), "as they come");
+        let idp = set(idp, &["--strip-group-path"]).await;
+        let step = toml::to_string(&idp.provisioning.steps).unwrap();
+        assert!(step.contains("pattern = \"^.*/\"\nwith = \"\""), "{step}");
+        let idp = set(idp, &["--create-users"]).await;
+        assert!(idp.provisioning.steps.strip_group_path(), "what is not named stays");
+        let idp = set(idp, &["--strip-group-path=false"]).await;
+        assert!(idp.provisioning.steps.groups.is_empty());
+    }
+
+    #[tokio::test]
     async fn lists_are_replaced_and_an_empty_text_clears_them() {
         let arguments = ["--user-groups", "jira-users, staff", "--app", "jira", "--app", "wiki"];
         let idp = set(IdpSettings::default(), &arguments).await;

@@ -48,6 +48,10 @@ pub(in crate::cli) struct ProvisioningChange {
     groups_absent: Option<AbsentMeans>,
     #[arg(long, value_name = "none|auto|TEXT", help = about("idp.provisioning.groups.separator"))]
     group_separator: Option<String>,
+    /// Groups that come as a path, such as /jira/users, count by their last part, users; groups of
+    /// the same name below different ones are then one
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    strip_group_path: Option<bool>,
     #[arg(long, value_name = "PATTERN,...", help = about_and("idp.provisioning.groups.add_to_protected", SEVERAL))]
     add_to_protected: Option<Vec<String>>,
     #[arg(long, value_name = "DAYS", help = about("idp.provisioning.inactivity.days"))]
@@ -104,6 +108,9 @@ impl ProvisioningChange {
             }),
         );
         set(&mut groups.separator, self.group_separator.clone());
+        if let Some(strip) = self.strip_group_path {
+            to.steps.set_strip_group_path(strip);
+        }
         replace_names(&mut to.user_groups, &self.user_groups);
         replace_names(&mut to.customer_groups, &self.customer_groups);
         set(&mut to.create_users, self.create_users);

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use installation::moment;
-use installation::settings::{self, Document as _, IdpSettings};
+use installation::settings::{self, Document as _, IdpSettings, ProvisioningSettings};
 use saml::IdpKey;
 use serde_json::{Value, json};
 use store::{MetadataLook, Store};
@@ -52,7 +52,6 @@ pub(super) async fn one(
 
 fn show(name: &str, idp: &IdpSettings, look: Option<&MetadataLook>) -> std::io::Result<()> {
     let provisioning = &idp.provisioning;
-    let sources = |list: &[String]| if list.is_empty() { "-".to_owned() } else { list.join(", ") };
     let or = |value: &Option<String>, otherwise: &str| {
         value.clone().unwrap_or_else(|| otherwise.to_owned())
     };
@@ -72,7 +71,7 @@ fn show(name: &str, idp: &IdpSettings, look: Option<&MetadataLook>) -> std::io::
         ("user id from", sources(&provisioning.attributes.user_id)),
         ("full name from", sources(&provisioning.attributes.full_name)),
         ("email from", sources(&provisioning.attributes.email)),
-        ("groups from", sources(&provisioning.attributes.groups)),
+        ("groups from", groups(provisioning)),
         ("create users", yes(provisioning.create_users)),
         ("update existing", yes(provisioning.update_existing)),
         ("user groups", sources(&provisioning.user_groups)),
@@ -87,6 +86,15 @@ fn show(name: &str, idp: &IdpSettings, look: Option<&MetadataLook>) -> std::io::
             if idp.allow_sha1 { "ALLOWED: ask the IdP for SHA-256" } else { "refused" }.to_owned(),
         ),
     ])
+}
+
+fn sources(list: &[String]) -> String {
+    if list.is_empty() { "-".to_owned() } else { list.join(", ") }
+}
+
+fn groups(provisioning: &ProvisioningSettings) -> String {
+    let path = if provisioning.steps.strip_group_path() { ", without their path" } else { "" };
+    format!("{}{path}", sources(&provisioning.attributes.groups))
 }
 
 fn as_json(name: &str, idp: &IdpSettings) -> serde_json::Result<Value> {
