@@ -15,7 +15,7 @@ use store::Page;
 use super::answer::Refusal;
 use super::call::Call;
 use super::{Rest, list};
-use condition::{Condition, group_property, user_property};
+use condition::{Condition, group_kind, group_property, user_kind, user_property};
 
 /// The list of those that are asked for.
 pub(super) async fn search(rest: &Rest, call: &Call) -> Result<Response, Refusal> {
@@ -29,14 +29,15 @@ pub(super) async fn search(rest: &Rest, call: &Call) -> Result<Response, Refusal
 }
 
 fn restriction(call: &Call) -> Result<Restriction, Refusal> {
-    if call.method == Method::POST {
-        return Ok(Restriction::parse(&call.body, call.body_format)?);
-    }
-    match call.argument("restriction").map(str::trim) {
-        None | Some("") => Ok(Restriction::Everything),
-        Some(_) => Err(Refusal::illegal_argument(
+    // Also beside a posted one: whoever sends it wants it to count.
+    if call.argument("restriction").is_some_and(|query| !query.trim().is_empty()) {
+        return Err(Refusal::illegal_argument(
             "This server does not read the query language yet; post a search restriction instead",
-        )),
+        ));
+    }
+    match call.method {
+        Method::POST => Ok(Restriction::parse(&call.body, call.body_format)?),
+        _ => Ok(Restriction::Everything),
     }
 }
 
@@ -56,7 +57,7 @@ async fn users(rest: &Rest, restriction: &Restriction, page: Page) -> Result<Vec
         },
         Restriction::Boolean { .. } => {}
     }
-    let condition = Condition::new(restriction)?;
+    let condition = Condition::new(restriction, user_kind)?;
     let mut found = Found::new(page);
     let mut block = Page { start: 0, max: Some(BLOCK) };
     loop {
@@ -89,7 +90,7 @@ async fn groups(rest: &Rest, restriction: &Restriction, page: Page) -> Result<Ve
         }
         Restriction::Boolean { .. } => {}
     }
-    let condition = Condition::new(restriction)?;
+    let condition = Condition::new(restriction, group_kind)?;
     let mut found = Found::new(page);
     for group in store.groups(Page::ALL).await? {
         if condition.holds(&|name| group_property(&group, name)) && found.add(group) {
