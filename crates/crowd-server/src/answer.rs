@@ -65,6 +65,13 @@ impl Refusal {
         Self::text(StatusCode::NOT_FOUND, "This server does not offer that resource.")
     }
 
+    /// Applications that use SSO tokens ask for these.
+    pub(super) fn no_sessions() -> Self {
+        let text = "This server keeps no SSO sessions yet: let the application check passwords \
+                    (POST /authentication).";
+        Self::text(StatusCode::NOT_FOUND, text)
+    }
+
     pub(super) fn read_only() -> Self {
         Self::text(StatusCode::FORBIDDEN, "This directory is read-only")
     }

@@ -157,6 +157,7 @@ impl Rest {
                 StatusCode::METHOD_NOT_ALLOWED,
                 "This resource does not know that method.",
             )),
+            ["session", ..] => Err(Refusal::no_sessions()),
             _ => Err(Refusal::unknown_resource()),
         }
     }

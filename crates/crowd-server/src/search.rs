@@ -16,7 +16,7 @@ use store::Page;
 use super::answer::Refusal;
 use super::call::Call;
 use super::{Rest, list};
-use condition::{Condition, group_property, user_property};
+use condition::{Condition, group_kind, group_property, user_kind, user_property};
 
 /// The list of those that are asked for.
 pub(super) async fn search(rest: &Rest, call: &Call) -> Result<Response, Refusal> {
@@ -30,11 +30,16 @@ pub(super) async fn search(rest: &Rest, call: &Call) -> Result<Response, Refusal
 }
 
 fn restriction(call: &Call) -> Result<Restriction, Refusal> {
-    if call.method == Method::POST {
-        return Ok(Restriction::parse(&call.body, call.body_format)?);
+    let query = call.argument("restriction").unwrap_or_default().trim();
+    match (&call.method, query) {
+        (&Method::POST, "") => Ok(Restriction::parse(&call.body, call.body_format)?),
+        // Whoever sends two wants both to count.
+        (&Method::POST, _) => Err(Refusal::illegal_argument(
+            "The restriction stands in the body of POST, and in the address of GET only",
+        )),
+        _ => Restriction::of_query(query)
+            .map_err(|error| Refusal::illegal_argument(error.to_string())),
     }
-    let query = call.argument("restriction").unwrap_or_default();
-    Restriction::of_query(query).map_err(|error| Refusal::illegal_argument(error.to_string()))
 }
 
 async fn users(rest: &Rest, restriction: &Restriction, page: Page) -> Result<Vec<User>, Refusal> {
@@ -53,7 +58,7 @@ async fn users(rest: &Rest, restriction: &Restriction, page: Page) -> Result<Vec
         },
         Restriction::Boolean { .. } => {}
     }
-    let condition = Condition::new(restriction)?;
+    let condition = Condition::new(restriction, user_kind)?;
     let mut found = Found::new(page);
     let mut block = Page { start: 0, max: Some(BLOCK) };
     loop {
@@ -86,7 +91,7 @@ async fn groups(rest: &Rest, restriction: &Restriction, page: Page) -> Result<Ve
         }
         Restriction::Boolean { .. } => {}
     }
-    let condition = Condition::new(restriction)?;
+    let condition = Condition::new(restriction, group_kind)?;
     let mut found = Found::new(page);
     for group in store.groups(Page::ALL).await? {
         if condition.holds(&|name| group_property(&group, name)) && found.add(group) {

@@ -1,7 +1,8 @@
 //! A search restriction made ready: its values read once, then asked of one entity after another.
 //!
 //! Text is compared without case. A property that does not exist is a custom attribute, of which
-//! there are none yet: it has no value, so only "has no value" holds.
+//! there are none yet: it has no value, so only "has no value" holds. What could hold for nobody,
+//! such as a date that is compared as text, is refused: an empty list would be a false answer.
 
 use std::time::SystemTime;
 
@@ -23,6 +24,14 @@ pub(super) enum Condition {
     Moment(String, MatchMode, SystemTime),
 }
 
+/// What kind of value a property of the protocol has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Flag,
+    Moment,
+}
+
 /// A property of an entity.
 pub(super) enum Property<'a> {
     Text(&'a str),
@@ -32,18 +41,25 @@ pub(super) enum Property<'a> {
 }
 
 impl Condition {
-    /// Reads the values.
-    pub(super) fn new(restriction: &Restriction) -> Result<Self, Refusal> {
+    /// Reads the values. `kind_of` tells what the entity's own properties are.
+    pub(super) fn new(
+        restriction: &Restriction,
+        kind_of: fn(&str) -> Option<Kind>,
+    ) -> Result<Self, Refusal> {
         match restriction {
             Restriction::Everything => Ok(Self::Always),
             Restriction::Boolean { logic, restrictions } => {
-                let parts = restrictions.iter().map(Self::new).collect::<Result<_, _>>()?;
+                let parts = restrictions.iter().map(|part| Self::new(part, kind_of));
+                let parts = parts.collect::<Result<_, _>>()?;
                 Ok(match logic {
                     Logic::And => Self::All(parts),
                     Logic::Or => Self::Any(parts),
                 })
             }
-            Restriction::Property(restriction) => Self::of_property(restriction),
+            Restriction::Property(restriction) => {
+                fits(restriction, kind_of(&restriction.property))?;
+                Self::of_property(restriction)
+            }
         }
     }
 
@@ -108,6 +124,50 @@ impl Condition {
                 _ => false,
             },
         }
+    }
+}
+
+/// Whether what is asked of a property can hold for anybody. Some clients send flags as text.
+fn fits(restriction: &PropertyRestriction, kind: Option<Kind>) -> Result<(), Refusal> {
+    let PropertyRestriction { property, kind: asked, mode, value } = restriction;
+    let is_flag = matches!(value.to_ascii_lowercase().as_str(), "true" | "false");
+    let fits = match (kind, asked) {
+        _ if *mode == MatchMode::Null => true,
+        (None, _)
+        | (Some(Kind::Text), PropertyKind::Text)
+        | (Some(Kind::Flag), PropertyKind::Boolean)
+        | (Some(Kind::Moment), PropertyKind::Date) => true,
+        (Some(Kind::Flag), PropertyKind::Text) => *mode == MatchMode::ExactlyMatches && is_flag,
+        _ => false,
+    };
+    let is = match kind {
+        _ if fits => return Ok(()),
+        Some(Kind::Flag) => "true or false: compare it as BOOLEAN with EXACTLY_MATCHES",
+        Some(Kind::Moment) => "a date: compare it as DATE",
+        Some(Kind::Text) | None => "text: compare it as STRING",
+    };
+    Err(Refusal::illegal_argument(format!("{property} is {is}")))
+}
+
+/// What a user's property is.
+pub(super) fn user_kind(name: &str) -> Option<Kind> {
+    match name {
+        "name" | "email" | "displayName" | "firstName" | "lastName" | "externalId" => {
+            Some(Kind::Text)
+        }
+        "active" => Some(Kind::Flag),
+        "createdDate" | "updatedDate" => Some(Kind::Moment),
+        _ => None,
+    }
+}
+
+/// What a group's property is.
+pub(super) fn group_kind(name: &str) -> Option<Kind> {
+    match name {
+        "name" | "description" | "externalId" | "type" => Some(Kind::Text),
+        "active" | "local" => Some(Kind::Flag),
+        "createdDate" | "updatedDate" => Some(Kind::Moment),
+        _ => None,
     }
 }
 
@@ -181,7 +241,8 @@ mod tests {
 
     fn holds(json: &str) -> bool {
         let restriction = Restriction::parse(json.as_bytes(), Some(Format::Json)).unwrap();
-        let condition = Condition::new(&restriction).unwrap_or_else(|_| panic!("refused: {json}"));
+        let condition = Condition::new(&restriction, user_kind);
+        let condition = condition.unwrap_or_else(|_| panic!("refused: {json}"));
         let user = camilla();
         condition.holds(&|name| user_property(&user, name))
     }
@@ -212,6 +273,44 @@ mod tests {
     }
 
     #[test]
+    fn knows_what_each_property_is() {
+        let user = camilla();
+        let group = Group {
+            id: "g1".into(),
+            name: "staff".into(),
+            description: String::new(),
+            active: true,
+            created_at: UNIX_EPOCH,
+            updated_at: UNIX_EPOCH,
+        };
+        let kind = |property: Property<'_>| match property {
+            Property::Text(_) => Some(Kind::Text),
+            Property::Flag(_) => Some(Kind::Flag),
+            Property::Moment(_) => Some(Kind::Moment),
+            Property::None => None,
+        };
+        for name in [
+            "name",
+            "email",
+            "displayName",
+            "firstName",
+            "lastName",
+            "externalId",
+            "active",
+            "createdDate",
+            "updatedDate",
+            "description",
+            "type",
+            "local",
+            "shoeSize",
+        ] {
+            assert_eq!(user_kind(name), kind(user_property(&user, name)), "{name}");
+            assert_eq!(group_kind(name), kind(group_property(&group, name)), "{name}");
+        }
+        assert!(holds(&asks("active", "STRING", "EXACTLY_MATCHES", "TRUE")));
+    }
+
+    #[test]
     fn joins_parts() {
         let (yes, no) = (
             asks("active", "BOOLEAN", "EXACTLY_MATCHES", "true"),
@@ -228,11 +327,17 @@ mod tests {
             asks("createdDate", "DATE", "GREATER_THAN", "soon"),
             asks("createdDate", "DATE", "CONTAINS", "2026"),
             asks("name", "STRING", "GREATER_THAN", "a"),
+            asks("createdDate", "STRING", "EXACTLY_MATCHES", "2026-01-02"),
+            asks("name", "BOOLEAN", "EXACTLY_MATCHES", "true"),
+            asks("email", "DATE", "GREATER_THAN", "2026-01-01"),
+            asks("active", "STRING", "CONTAINS", "tr"),
+            asks("active", "STRING", "EXACTLY_MATCHES", "yes"),
+            asks("active", "DATE", "LESS_THAN", "2026-01-01"),
         ] {
             let restriction = Restriction::parse(json.as_bytes(), Some(Format::Json)).unwrap();
             assert!(
                 matches!(
-                    Condition::new(&restriction),
+                    Condition::new(&restriction, user_kind),
                     Err(Refusal::Reason { reason: crowd::Reason::IllegalArgument, .. })
                 ),
                 "{json}"

@@ -47,6 +47,8 @@ async fn tells_an_unknown_resource_only_to_an_application() {
     for resource in ["non-existent/location", "session/abc", "event", "webhook/1", "user/avatar"] {
         let answer = api.get(resource, Format::Json).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{resource}");
+        let says = answer.body.contains("no SSO sessions");
+        assert_eq!(says, resource.starts_with("session"), "{resource}: {}", answer.body);
     }
 }
 

@@ -114,6 +114,18 @@ async fn refuses_a_search_that_it_does_not_understand() {
     refused(api.post("search?entity-type=user", Format::Xml, &mode).await);
     refused(api.get("search?entity-type=user&restriction=name%21%3Dcamilla", Format::Json).await);
     refused(api.get("search?entity-type=user&restriction=createdDate%3Enever", Format::Json).await);
+    let both = "search?entity-type=user&restriction=name%3Dcamilla";
+    refused(api.post(both, Format::Xml, "<null-search-restriction/>").await);
+    // What could hold for nobody is no empty list.
+    for (entity, restriction) in [
+        ("user", property("createdDate", "CONTAINS", "2026")),
+        ("user", property("active", "STARTS_WITH", "t")),
+        ("group", property("local", "EXACTLY_MATCHES", "perhaps")),
+        ("group", property("updatedDate", "EXACTLY_MATCHES", "2026-01-01")),
+    ] {
+        let resource = format!("search?entity-type={entity}");
+        refused(api.post(&resource, Format::Xml, &restriction).await);
+    }
 }
 
 #[tokio::test]
