@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::carried::bytes_of;
 use super::places::Places;
 
 /// The fields of a posted form, in order.
@@ -39,6 +40,11 @@ impl Fields {
     /// The text, or nothing when it is empty.
     pub(super) fn some(&self, name: &str) -> Option<String> {
         Some(self.text(name)).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    /// The bytes of a file, or nothing when none was chosen.
+    pub(super) fn file(&self, name: &str) -> Option<Vec<u8>> {
+        self.some(name).as_deref().map(bytes_of)
     }
 
     /// Whether a box is ticked.

@@ -261,16 +261,16 @@ async fn resolve(
     errors: &mut Errors,
 ) -> Option<WasRead> {
     let known = Some(draft.settings.entity_id.as_str()).filter(|id| !id.is_empty());
-    let (file, text) = (fields.some("metadata_file"), fields.some("metadata_text"));
+    let (file, text) = (fields.file("metadata_file"), fields.some("metadata_text"));
     let field = match (&file, &text) {
         (Some(_), _) => "metadata_file",
         (None, Some(_)) => "metadata_text",
         (None, None) => "metadata_url",
     };
-    let pasted = file.or(text);
+    let pasted = file.map(Source::pasted).or_else(|| Some(Source::typed(&text?)));
     let authorities = console.installation.authorities.as_deref();
     let source = match (pasted, &draft.settings.metadata.url) {
-        (Some(text), _) => Ok(Source::pasted(text)),
+        (Some(pasted), _) => Ok(pasted),
         (None, Some(address)) => Source::fetch(address, authorities, PATIENCE).await,
         (None, None) => {
             errors.say(field, "give its address, a file, or paste the metadata");
@@ -286,8 +286,8 @@ async fn resolve(
             // What the metadata names now was not ticked for removal on the page that comes.
             draft.dropped.retain(|text| !settings.metadata.keys.contains(text));
             draft.settings = settings;
-            let unused = trust::unused_certificates(&metadata);
-            Some(WasRead { change: change_of("", Some(&before), Some(&after)), unused })
+            let remarks = trust::remarks(&metadata);
+            Some(WasRead { change: change_of("", Some(&before), Some(&after)), remarks })
         }
         Err(error) => {
             errors.say(field, &error.to_string());

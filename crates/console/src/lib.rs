@@ -9,6 +9,7 @@ mod applications;
 mod apps;
 mod attempt;
 mod attempts;
+mod carried;
 mod confirm;
 mod documents;
 mod entrance;

@@ -14,6 +14,7 @@ use super::*;
 
 mod asks;
 mod forms;
+mod given;
 mod guesses;
 mod guide;
 mod hosts;

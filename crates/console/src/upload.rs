@@ -7,6 +7,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use maud::html;
 
+use super::carried::text_of;
 use super::form::Fields;
 use super::frame;
 
@@ -20,7 +21,12 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
             let form = Form::<Fields>::from_request(request, state).await;
-            return form.map(|Form(fields)| Posted(fields)).map_err(|error| error.into_response());
+            let Form(form) = form.map_err(|error| error.into_response())?;
+            let mut fields = Fields::default();
+            for (name, text) in form.pairs() {
+                fields.push(name.to_owned(), text_of(text.as_bytes()));
+            }
+            return Ok(Posted(fields));
         }
         let parts = request.with_limited_body();
         let mut parts = Multipart::from_request(parts, state).await.map_err(|_| unread())?;
@@ -28,7 +34,7 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
         while let Some(part) = parts.next_field().await.map_err(|_| unread())? {
             let name = part.name().unwrap_or_default().to_owned();
             let content = part.bytes().await.map_err(|_| unread())?;
-            fields.push(name, String::from_utf8_lossy(&content).into_owned());
+            fields.push(name, text_of(&content));
         }
         Ok(Posted(fields))
     }

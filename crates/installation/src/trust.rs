@@ -9,6 +9,7 @@
 mod expiry;
 mod offered;
 mod refresh;
+mod remarks;
 mod rollover;
 mod settle;
 mod source;
@@ -20,8 +21,9 @@ pub use refresh::{
     KeyDecision, Refreshed, add, attributes_offered, change, decide, offer, offered_from_text,
     offered_to_text, prepare, refresh, save,
 };
+pub use remarks::{remarks, remarks_on_keys};
 pub use rollover::{Expired, NoNewKey, StaleKeys, check_validity, newer_keys};
-pub use settle::{Settled, settle, unused_certificates};
+pub use settle::{Settled, settle};
 pub use source::Source;
 pub use watch::{Watch, refresh_when_due, write_down_uses};
 

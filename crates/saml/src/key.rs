@@ -7,7 +7,9 @@ mod algorithm;
 mod certificate;
 mod content;
 mod decryption;
+mod der;
 mod digest;
+mod given;
 mod idp;
 mod oaep;
 mod signing;
@@ -15,12 +17,17 @@ mod trusted;
 
 use thiserror::Error;
 
+use crate::given::NotText;
+
 pub(crate) use algorithm::{DigestAlgorithm, SignatureAlgorithm};
 pub use certificate::Certificate;
 pub(crate) use content::{ContentCipher, Mode};
 pub use decryption::DecryptionKey;
 pub(crate) use decryption::Oaep;
+pub(crate) use der::DerKind;
 pub(crate) use digest::Digest;
+pub use given::holds_private_key;
+pub(crate) use given::{Piece, pieces, pieces_of_text};
 pub use idp::TrustedIdp;
 pub use signing::SigningKey;
 pub use trusted::TrustedKey;
@@ -43,6 +50,53 @@ pub enum KeyError {
         /// The bits of its modulus.
         bits: usize,
     },
+    /// There is nothing.
+    #[error("there is no certificate in it")]
+    Empty,
+    /// What stands where base64 should is something else.
+    #[error("what stands there is not base64: it holds {0:?}")]
+    NotBase64(char),
+    /// A part is missing, or too much was copied.
+    #[error("the certificate was cut off or copied wrongly: get it anew")]
+    CutOff,
+    /// The bytes are no text, and no DER either.
+    #[error(transparent)]
+    NotText(#[from] NotText),
+    /// XML or HTML.
+    #[error("this is XML and no certificate; metadata is given with --metadata")]
+    Markup,
+    /// A private key in place of a certificate, or beside one.
+    #[error(
+        "there is a private key in it ({0}), which was neither stored nor shown: give the \
+         certificate alone. Nobody but its owner may have the key: if it is the IdP's, the IdP needs \
+         a new one"
+    )]
+    HoldsPrivateKey(String),
+    /// A bundle, and the command that opens it.
+    #[error(
+        "this is PKCS#7; take the certificates out first: {0} -print_certs -out certificates.pem"
+    )]
+    Pkcs7(&'static str),
+    /// Certificates with their private keys.
+    #[error(
+        "this is PKCS#12 (.p12, .pfx), which holds private keys too; take the certificates out \
+         first: openssl pkcs12 -in FILE -nokeys -out certificates.pem"
+    )]
+    Pkcs12,
+    /// PEM of another kind.
+    #[error("this is neither a certificate nor a public key, but {0}")]
+    OtherPem(String),
+    /// Which of several cannot be used.
+    #[error("number {number} in it: {reason}")]
+    Number {
+        /// Counted from 1.
+        number: usize,
+        /// What is wrong with it.
+        reason: Box<KeyError>,
+    },
+    /// One key was asked for.
+    #[error("there are {0} keys in it; give one")]
+    Several(usize),
     /// The private key cannot be read or used.
     #[error("the private key cannot be used")]
     PrivateKey,

@@ -47,7 +47,7 @@
 //! # }
 //! ```
 //!
-//! Inside, each module uses those before it only: `moment`, `base64`, `xml`, `c14n`, `rejection`,
+//! Inside, each module uses those before it only: `moment`, `base64`, `given`, `xml`, `c14n`, `rejection`,
 //! `key`, `dsig`, `enc`, `binding`, `message`, `metadata`, `sp`. `tests/module_order.rs` holds that.
 #![cfg_attr(
     not(test),
@@ -61,6 +61,7 @@ pub mod dsig;
 mod enc;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+mod given;
 mod key;
 mod message;
 mod metadata;
@@ -70,14 +71,15 @@ mod sp;
 mod xml;
 
 pub use binding::{LogoutMessage, MessageKind, Outgoing, PostForm, RawResponse, Signer};
-pub use key::{Certificate, DecryptionKey, KeyError, TrustedIdp, TrustedKey};
+pub use given::NotText;
+pub use key::{Certificate, DecryptionKey, KeyError, TrustedIdp, TrustedKey, holds_private_key};
 pub use message::{
     Attribute, AuthnRequest, LogoutRequest, LogoutResponse, LogoutStatus, NameId,
     RequestedAuthnContext, Signed, VerifiedAssertion,
 };
 pub use metadata::{
-    Endpoint, IdpKey, IdpMetadata, IdpSummary, MetadataDocument, MetadataError, OfferedAttribute,
-    SpContact, SpKeyUse, SpMetadata, sp_metadata,
+    Endpoint, GivenKeys, IdpKey, IdpMetadata, IdpSummary, Instead, MetadataDocument, MetadataError,
+    OfferedAttribute, SpContact, SpKeyUse, SpMetadata, sp_metadata,
 };
 pub use rejection::{LogoutRejection, Rejection};
 pub use sp::{

@@ -3,10 +3,14 @@
 //! A document is read whole or refused in words that say what was found instead. It is trusted
 //! because an administrator named its source; a pinned key can be asked for beside that.
 
+mod chains;
+mod declared;
 mod describe;
 mod document;
 mod entity;
 mod error;
+mod given_keys;
+mod instead;
 mod keys;
 mod lifetime;
 mod spki;
@@ -16,6 +20,8 @@ pub use describe::IdpSummary;
 pub use document::MetadataDocument;
 pub use entity::{Endpoint, IdpMetadata, OfferedAttribute};
 pub use error::MetadataError;
+pub use given_keys::GivenKeys;
+pub use instead::Instead;
 pub use keys::IdpKey;
 pub use write::{SpContact, SpKeyUse, SpMetadata, sp_metadata};
 

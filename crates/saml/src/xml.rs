@@ -14,7 +14,7 @@ pub(crate) use chars::is_id;
 pub(crate) use text::{escape_attribute, escape_text};
 pub(crate) use tree::{Attribute, Document, Element, Node, NodeKind, Span};
 
-pub(crate) use parse::{Limits, UNDECLARED};
+pub(crate) use parse::{INSTRUCTION, Limits, UNDECLARED};
 
 use thiserror::Error;
 

@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules, each of which may use those before it.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "moment",
     "base64",
+    "given",
     "xml",
     "c14n",
     "rejection",

@@ -1,11 +1,9 @@
 //! From the form's fields to an IdP's settings. What the form does not show stays as it is stored;
 //! of a new IdP it is what its preset says.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use installation::choice::Choice as _;
 use installation::settings::{IdpSettings, Preset};
-use saml::{Certificate, IdpKey};
+use saml::{GivenKeys, IdpKey, KeyError};
 
 use super::resolved::Resolved;
 use crate::form::{Errors, Fields, known};
@@ -115,7 +113,7 @@ impl Draft {
         metadata.approve_new_keys = fields.flag("approve_new_keys");
         metadata.publish_encryption_key = fields.flag("publish_encryption_key");
         let typed = fields.some("metadata_signing_key");
-        metadata.signing_key = typed.map(|text| match IdpKey::read(text.as_bytes()) {
+        metadata.signing_key = typed.map(|text| match GivenKeys::read_one(text.as_bytes()) {
             Ok(key) => key.to_base64(),
             Err(error) => {
                 errors.add("metadata_signing_key", format!("It cannot be read: {error}."));
@@ -137,19 +135,17 @@ impl Draft {
     /// Certificates set by hand: those that were pasted, and of all those that are not ticked.
     fn take_certificates(&mut self, fields: &Fields, errors: &mut Errors) {
         fields.text("certificates").clone_into(&mut self.typed);
-        for (n, text) in certificates_in(&self.typed).into_iter().enumerate() {
-            match Certificate::from_pem_or_der(text.as_bytes())
-                .or_else(|_| Certificate::from_base64(&text))
-            {
-                Ok(certificate) => {
-                    let text = STANDARD.encode(certificate.der());
-                    if !self.settings.certificates.contains(&text) {
-                        self.settings.certificates.push(text);
+        match GivenKeys::read(self.typed.as_bytes()) {
+            Ok(given) => {
+                let known = &mut self.settings.certificates;
+                for text in given.keys.iter().map(IdpKey::to_base64) {
+                    if !known.contains(&text) {
+                        known.push(text);
                     }
                 }
-                Err(error) => errors
-                    .add("certificates", format!("Certificate {} cannot be read: {error}.", n + 1)),
             }
+            Err(KeyError::Empty) => {}
+            Err(error) => errors.add("certificates", format!("It cannot be read: {error}.")),
         }
         self.dropped = fields.all("drop_certificate").map(str::to_owned).collect();
         self.settings.certificates.retain(|text| !self.dropped.contains(text));
@@ -199,15 +195,4 @@ impl Draft {
         request.max_authn_age_minutes =
             age.map(|_| fields.number("max_authn_age_minutes", 0, errors));
     }
-}
-
-/// Each certificate of a text: PEM blocks, or one base64 text without armour.
-fn certificates_in(text: &str) -> Vec<String> {
-    const END: &str = "-----END CERTIFICATE-----";
-    if !text.contains("-----BEGIN") {
-        let plain = text.trim();
-        return if plain.is_empty() { Vec::new() } else { vec![plain.to_owned()] };
-    }
-    let blocks = text.split_inclusive(END).filter(|block| !block.trim().is_empty());
-    blocks.map(|block| block.trim().to_owned()).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use installation::counted;
 use installation::settings::{Document as _, IdpSettings, KeyOrigin, KnownKey};
 use maud::{Markup, html};
 use saml::IdpKey;
@@ -38,7 +39,7 @@ pub(super) async fn table(
         @else {
             div class="scroll" tabindex="0" role="region" aria-label="Certificates" {
                 table {
-                    caption { "Any number may be trusted at once" }
+                    caption { (counted(keys.len(), "key", "keys")) "; any number may be trusted at once" }
                     thead {
                         tr {
                             @for head in ["Subject", "SHA-256 fingerprint", "Until", "From", "Last used", "Remove"] {

@@ -74,8 +74,8 @@ pub(super) async fn page(
 pub(super) struct WasRead {
     /// What it changes.
     pub(super) change: Change,
-    /// Certificates that are not used, each in words.
-    pub(super) unused: Vec<String>,
+    /// What to say of its certificates.
+    pub(super) remarks: Vec<String>,
 }
 
 fn was_read(read: &WasRead) -> Markup {
@@ -88,7 +88,7 @@ fn was_read(read: &WasRead) -> Markup {
                 p { "This changes when you save:" }
                 (difference(lines))
             }
-            @for line in &read.unused { p { (line) } }
+            @for line in &read.remarks { p { (line) } }
         }
     }
 }

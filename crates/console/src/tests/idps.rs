@@ -176,17 +176,21 @@ async fn a_preset_fills_in_names_and_what_is_set_by_hand_is_kept() {
 }
 
 /// Posts a form as a browser does when it brings a file.
-async fn upload(harness: &Harness, cookie: &str, fields: &[(&str, &str)], file: &str) -> Answer {
+pub(super) async fn upload(
+    harness: &Harness,
+    cookie: &str,
+    fields: &[(&str, &str)],
+    file: impl AsRef<[u8]>,
+) -> Answer {
     let mut body = String::new();
     for (name, value) in fields {
         body += &format!(
             "--frog\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
         );
     }
-    body += &format!(
-        "--frog\r\nContent-Disposition: form-data; name=\"metadata_file\"; filename=\"m.xml\"\r\n\
-         Content-Type: text/xml\r\n\r\n{file}\r\n--frog--\r\n"
-    );
+    body += "--frog\r\nContent-Disposition: form-data; name=\"metadata_file\"; filename=\"m.xml\"\r\n\
+         Content-Type: text/xml\r\n\r\n";
+    let body = [body.as_bytes(), file.as_ref(), b"\r\n--frog--\r\n"].concat();
     let request = Request::builder()
         .method(Method::POST)
         .uri("/idps/new")

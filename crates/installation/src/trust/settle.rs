@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::time::SystemTime;
 
-use saml::{Certificate, IdpKey, IdpMetadata};
+use saml::{IdpKey, IdpMetadata};
 
 use super::{Source, TrustError};
 use crate::moment;
@@ -16,18 +16,6 @@ pub struct Settled {
     pub settings: IdpSettings,
     /// The whole description.
     pub metadata: IdpMetadata,
-}
-
-/// What to say of certificates that the metadata puts beside that of a key: a line for each.
-pub fn unused_certificates(metadata: &IdpMetadata) -> Vec<String> {
-    let line = |certificate: &Certificate| {
-        format!(
-            "not used: certificate {} ({}), which stands beside that of a key",
-            certificate.sha256_fingerprint(),
-            certificate.subject()
-        )
-    };
-    metadata.beside_keys.iter().map(line).collect()
 }
 
 /// Puts entity ID, endpoints and keys of the document into `old`, in place of those before. Keys

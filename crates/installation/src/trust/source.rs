@@ -46,9 +46,14 @@ impl Source {
         }
     }
 
-    /// A text that somebody pasted into a form or a terminal.
-    pub fn pasted(text: impl Into<Vec<u8>>) -> Self {
-        Source { name: "the pasted text".to_owned(), address: None, content: text.into() }
+    /// Bytes that somebody sent by a form or a terminal.
+    pub fn pasted(bytes: impl Into<Vec<u8>>) -> Self {
+        Source { name: "the pasted text".to_owned(), address: None, content: bytes.into() }
+    }
+
+    /// Characters that somebody pasted: how they were encoded once is no matter any more.
+    pub fn typed(text: &str) -> Self {
+        Source::pasted(format!("\u{feff}{text}"))
     }
 
     /// The address, when it is one.

@@ -28,9 +28,13 @@ impl Certificate {
             Ok(der) => der.to_vec(),
             Err(_) => bytes.to_vec(),
         };
+        Self::from_der(&der)
+    }
+
+    pub(super) fn from_der(der: &[u8]) -> Result<Self, KeyError> {
         let parsed =
-            x509_cert::Certificate::from_der(&der).map_err(|_| KeyError::NotACertificate)?;
-        Ok(Certificate { der, parsed })
+            x509_cert::Certificate::from_der(der).map_err(|_| KeyError::NotACertificate)?;
+        Ok(Certificate { der: der.to_owned(), parsed })
     }
 
     /// Reads base64 of DER with white space in it, as metadata holds it.

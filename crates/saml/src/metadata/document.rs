@@ -1,12 +1,14 @@
 //! A metadata document: parsed once, then asked which IdPs it describes and who signed it.
 
+use super::declared::DeclaredText;
 use super::describe::{IdpSummary, idp_role, roles};
 use super::entity::IdpMetadata;
+use super::instead::Instead;
 use super::{MD, MetadataError};
 use crate::Rejection;
 use crate::dsig;
 use crate::key::TrustedKey;
-use crate::xml::{Document, Element, Limits};
+use crate::xml::{Document, Element, INSTRUCTION, Limits, SAML, SAMLP, UNDECLARED, XmlError};
 
 /// An EntityDescriptor, or an EntitiesDescriptor to choose from.
 pub struct MetadataDocument {
@@ -23,17 +25,18 @@ impl MetadataDocument {
         if bytes.len() > limit {
             return Err(MetadataError::TooLarge(limit >> 20));
         }
-        let text = std::str::from_utf8(bytes)
-            .map_err(|error| MetadataError::NotUtf8(error.valid_up_to()))?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        if let Some(instead) = something_else(text) {
-            return Err(instead);
+        let DeclaredText { text, lines_before } = DeclaredText::read(bytes).map_err(|error| {
+            Instead::of_der(bytes).map_or_else(|| error.into(), MetadataError::from)
+        })?;
+        if text.is_empty() {
+            return Err(MetadataError::Empty);
         }
-        let document = Document::parse(text.to_owned(), Limits::METADATA)?;
-        let root = document.root();
-        if !root.is(MD, "EntityDescriptor") && !root.is(MD, "EntitiesDescriptor") {
-            return Err(MetadataError::NotMetadata(root.name().to_owned()));
+        if let Some(instead) = Instead::of(&text) {
+            return Err(instead.into());
         }
+        let document = Document::parse(text.into_owned(), Limits::METADATA)
+            .map_err(|error| refused(error, bytes, lines_before))?;
+        check_root(document.root())?;
         Ok(MetadataDocument { document })
     }
 
@@ -118,26 +121,47 @@ impl MetadataDocument {
     }
 }
 
-/// What a text that should be metadata is instead, when its start shows it.
-fn something_else(text: &str) -> Option<MetadataError> {
-    let start = text.trim_start();
-    let head: String = start.chars().take(4096).collect();
-    let lower = head.to_ascii_lowercase();
-    if start.is_empty() {
-        return Some(MetadataError::Empty);
+/// What the parser did not accept, by its name.
+fn refused(error: XmlError, bytes: &[u8], lines_before: usize) -> MetadataError {
+    let XmlError { line, reason } = error;
+    let read = DeclaredText::read(bytes);
+    let text = read.as_ref().ok().and_then(|read| read.text.split('\n').nth(line - 1));
+    let text = text.unwrap_or_default();
+    let line = line + lines_before;
+    if reason == UNDECLARED {
+        return MetadataError::NoNamespace(format!("line {line}: {reason}"));
     }
-    let page = lower.starts_with("<!doctype html")
-        || lower.starts_with("<html")
-        || lower.starts_with("<?xml") && lower.contains("<html");
-    if page {
-        let title = lower.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
-        let titled = title.map(|(title, _)| format!(" titled {:?}", title.trim()));
-        return Some(MetadataError::WebPage(titled.unwrap_or_default()));
+    let instruction = text.split_once("<?").filter(|_| reason == INSTRUCTION);
+    let Some((_, instruction)) = instruction else { return XmlError { line, reason }.into() };
+    let name = instruction.split(|c: char| c.is_whitespace() || c == '?').next();
+    match name.unwrap_or_default() {
+        "xml" => MetadataError::Instruction {
+            line,
+            what: "a second XML declaration".to_owned(),
+            cure: "it belongs at the start, and there is one document in a file",
+        },
+        name => MetadataError::Instruction {
+            line,
+            what: format!(
+                "the processing instruction {:?}",
+                name.chars().take(40).collect::<String>()
+            ),
+            cure: "take it out, or ask the IdP for metadata without it",
+        },
     }
-    if start.starts_with(['{', '[']) {
-        let openid = ["authorization_endpoint", "jwks_uri", "\"issuer\"", "\"keys\""];
-        let is_openid = openid.iter().any(|word| lower.contains(word));
-        return Some(if is_openid { MetadataError::OpenId } else { MetadataError::Json });
+}
+
+/// The root is one of two elements; what else it may be is named.
+fn check_root(root: Element<'_>) -> Result<(), MetadataError> {
+    let name = root.name().to_owned();
+    let is_known = matches!(&*name, "EntityDescriptor" | "EntitiesDescriptor");
+    match () {
+        () if is_known && root.is(MD, &name) => Ok(()),
+        () if is_known && root.is("", &name) => {
+            Err(MetadataError::NoNamespace(format!("the root element is {name:?}")))
+        }
+        () if is_known => Err(MetadataError::OtherNamespace(name)),
+        () if root.is(SAMLP, &name) || root.is(SAML, &name) => Err(MetadataError::Message(name)),
+        () => Err(MetadataError::NotMetadata(name)),
     }
-    start.starts_with("-----BEGIN ").then_some(MetadataError::Certificate)
 }

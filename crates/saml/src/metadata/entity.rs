@@ -26,6 +26,9 @@ pub struct IdpMetadata {
     pub signing_keys: Vec<IdpKey>,
     /// Certificates that stand beside that of a key, as its authority's: their keys sign nothing.
     pub beside_keys: Vec<Certificate>,
+    /// X509Certificate elements of signing keys that hold more than the one certificate that belongs there
+    /// (xmldsig-core §4.5.4).
+    pub crowded_certificates: usize,
     /// It wants signed requests (saml-metadata §2.4.3).
     pub want_authn_requests_signed: bool,
     /// NameID formats it offers.
@@ -97,10 +100,11 @@ impl IdpMetadata {
         if single_sign_on.is_empty() {
             return Err(MetadataError::NoEndpoint(entity_id));
         }
-        let SigningKeys { keys, beside } = keys::signing(role).map_err(|NoneUsable(found)| {
-            let entity_id = entity_id.clone();
-            MetadataError::NoKey { entity_id, found }
-        })?;
+        let SigningKeys { keys, beside, crowded } =
+            keys::signing(role).map_err(|NoneUsable(found)| {
+                let entity_id = entity_id.clone();
+                MetadataError::NoKey { entity_id, found }
+            })?;
         let lifetime = Lifetime::of(role)?;
         let wants = role.attribute("WantAuthnRequestsSigned").unwrap_or_default();
         let formats = role.children_named(MD, "NameIDFormat");
@@ -111,6 +115,7 @@ impl IdpMetadata {
             single_logout: endpoints(role, "SingleLogoutService"),
             signing_keys: keys,
             beside_keys: beside,
+            crowded_certificates: crowded,
             want_authn_requests_signed: matches!(wants.trim(), "true" | "1"),
             name_id_formats: formats.filter_map(text_of).collect(),
             attributes: offered(entity, role),

@@ -2,7 +2,10 @@
 
 use thiserror::Error;
 
+use super::MD;
+use super::instead::Instead;
 use crate::Rejection;
+use crate::given::NotText;
 use crate::xml::XmlError;
 
 /// See the module.
@@ -14,26 +17,37 @@ pub enum MetadataError {
     /// There is nothing.
     #[error("the document is empty")]
     Empty,
-    /// It is not UTF-8.
-    #[error("the document is not UTF-8 from byte {0} on")]
-    NotUtf8(usize),
-    /// It is a web page.
-    #[error(
-        "this is a web page{0} and no metadata: check the address, and whether it needs a log-in"
-    )]
-    WebPage(String),
-    /// It is an OpenID Connect document.
-    #[error("this is an OpenID Connect document; give the address of the SAML metadata")]
-    OpenId,
-    /// It is JSON of another kind.
-    #[error("this is JSON and no metadata; SAML metadata is XML")]
-    Json,
-    /// It is a certificate.
-    #[error("this is a certificate and no metadata; give it with --certificate")]
-    Certificate,
+    /// It is no text.
+    #[error(transparent)]
+    NotText(#[from] NotText),
+    /// It is something else.
+    #[error("this is {0}")]
+    Instead(#[from] Instead),
     /// It is no XML.
     #[error("this is no XML as metadata must be: {0}")]
     Xml(#[from] XmlError),
+    /// A processing instruction, or an XML declaration that is not at the start.
+    #[error("line {line}: {what} is not accepted in metadata; {cure}")]
+    Instruction {
+        /// The line, counted from 1.
+        line: usize,
+        /// What it is called.
+        what: String,
+        /// What to do.
+        cure: &'static str,
+    },
+    /// Declarations of namespaces are missing.
+    #[error(
+        "{0}: the document has lost its namespaces (xmlns), as it does when parts of it are copied; \
+         get the whole document anew"
+    )]
+    NoNamespace(String),
+    /// The root is of another namespace.
+    #[error("the root element {0:?} is of another namespace than SAML 2.0 metadata has ({MD})")]
+    OtherNamespace(String),
+    /// It is a message.
+    #[error("this is a SAML message ({0}) and no metadata; the IdP gives its metadata elsewhere")]
+    Message(String),
     /// It is other XML.
     #[error(
         "the root element is {0:?}; metadata begins with EntityDescriptor or EntitiesDescriptor"

@@ -6,8 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::MD;
+use super::chains::the_one;
 use crate::dsig::DS;
-use crate::key::{Certificate, KeyError, TrustedKey};
+use crate::key::{Certificate, KeyError, Piece, TrustedKey, pieces_of_text};
 use crate::xml::Element;
 
 /// A key as it is kept: a certificate, or a bare SubjectPublicKeyInfo (RFC 5280 §4.1.2.7).
@@ -18,23 +19,10 @@ pub struct IdpKey {
 }
 
 impl IdpKey {
-    /// Reads a certificate or a public key: DER, PEM, or the base64 of DER that consoles show.
+    /// Reads base64 of DER with white space in it, as settings hold it.
     ///
     /// # Errors
     /// When it is neither, or a kind of key that cannot verify here.
-    pub fn read(bytes: &[u8]) -> Result<Self, KeyError> {
-        let text = std::str::from_utf8(bytes).ok();
-        match text {
-            Some(text) if text.contains("-----BEGIN ") => Self::from_pem(text),
-            Some(text) => Self::from_base64(text),
-            None => Self::from_der(bytes.to_vec()),
-        }
-    }
-
-    /// Reads base64 of DER with white space in it, as settings and metadata hold it.
-    ///
-    /// # Errors
-    /// As [`IdpKey::read`].
     pub fn from_base64(text: &str) -> Result<Self, KeyError> {
         let plain: String = text.split_ascii_whitespace().collect();
         Self::from_der(STANDARD.decode(plain).map_err(|_| KeyError::NotACertificate)?)
@@ -53,7 +41,7 @@ impl IdpKey {
     /// The key for verification.
     ///
     /// # Errors
-    /// [`KeyError::Unsupported`].
+    /// [`KeyError::Unsupported`] and [`KeyError::TooShort`].
     pub fn key(&self) -> Result<TrustedKey, KeyError> {
         match &self.certificate {
             Some(certificate) => certificate.key(),
@@ -61,16 +49,14 @@ impl IdpKey {
         }
     }
 
-    /// The text between the first two armour lines of a kind that is understood.
-    fn from_pem(text: &str) -> Result<Self, KeyError> {
-        for kind in ["CERTIFICATE", "PUBLIC KEY"] {
-            let (begin, end) = (format!("-----BEGIN {kind}-----"), format!("-----END {kind}-----"));
-            let found = text.split_once(&begin).and_then(|(_, rest)| rest.split_once(&end));
-            if let Some((body, _)) = found {
-                return Self::from_base64(body);
-            }
-        }
-        Err(KeyError::NotACertificate)
+    pub(super) fn of_certificate(certificate: Certificate) -> Result<Self, KeyError> {
+        certificate.key()?;
+        Ok(IdpKey { der: certificate.der().to_owned(), certificate: Some(certificate) })
+    }
+
+    pub(super) fn of_public_key(der: Vec<u8>) -> Result<Self, KeyError> {
+        TrustedKey::from_spki_der(&der)?;
+        Ok(IdpKey { der, certificate: None })
     }
 
     fn from_der(der: Vec<u8>) -> Result<Self, KeyError> {
@@ -89,11 +75,14 @@ impl IdpKey {
 pub(super) struct NoneUsable(pub(super) String);
 
 /// What the keys of a role say.
+#[derive(Default)]
 pub(super) struct SigningKeys {
     /// Those that may sign, each once.
     pub(super) keys: Vec<IdpKey>,
     /// Certificates beside theirs, each once.
     pub(super) beside: Vec<Certificate>,
+    /// X509Certificate elements that hold several.
+    pub(super) crowded: usize,
 }
 
 /// Keys for signing; without `use` a key serves both purposes (saml-metadata §2.4.1.1). Keys of a
@@ -102,88 +91,79 @@ pub(super) struct SigningKeys {
 /// # Errors
 /// [`NoneUsable`].
 pub(super) fn signing(role: Element<'_>) -> Result<SigningKeys, NoneUsable> {
-    let mut found = SigningKeys { keys: Vec::new(), beside: Vec::new() };
+    let mut found = SigningKeys::default();
     let (mut names, mut others) = (HashSet::new(), HashSet::new());
-    let (mut encryption, mut unusable) = (0, 0);
+    let (mut encryption, mut unusable) = (0, Vec::new());
     for descriptor in role.children_named(MD, "KeyDescriptor") {
         if descriptor.attribute("use").is_some_and(|purpose| purpose != "signing") {
             encryption += 1;
             continue;
         }
-        for key in keys_of(descriptor, &mut others, &mut found.beside) {
-            match key.and_then(|key| Some((key.key().ok()?.sha256().to_owned(), key))) {
-                Some((name, key)) => found.keys.extend(names.insert(name).then_some(key)),
-                None => unusable += 1,
+        for key in keys_of(descriptor, &mut others, &mut found) {
+            match key.and_then(|key| Ok((key.key()?.sha256().to_owned(), key))) {
+                Ok((name, key)) => found.keys.extend(names.insert(name).then_some(key)),
+                Err(reason) => unusable.push(reason),
             }
         }
     }
     if !found.keys.is_empty() {
         return Ok(found);
     }
-    Err(NoneUsable(match (encryption, unusable) {
-        (0, 0) => String::new(),
-        (_, 0) => "; it names keys for encryption only".to_owned(),
-        _ => format!(
-            "; {unusable} cannot be used here: RSA from 2048 bits and P-256, P-384, P-521 can"
-        ),
+    Err(NoneUsable(match (encryption, unusable.as_slice()) {
+        (0, []) => String::new(),
+        (_, []) => "; it names keys for encryption only".to_owned(),
+        (_, [first, ..]) => format!("; {} cannot be used here: {first}", unusable.len()),
     }))
 }
 
-/// What one KeyDescriptor names; `None` for what cannot be used. Certificates first: a bare key beside
-/// them says the same with less.
+/// What one KeyDescriptor names. Certificates first: a bare key beside them says the same with less.
 fn keys_of(
     descriptor: Element<'_>,
     others: &mut HashSet<String>,
-    beside: &mut Vec<Certificate>,
-) -> Vec<Option<IdpKey>> {
-    let infos = descriptor.children_named(DS, "KeyInfo");
-    let all: Vec<Vec<Option<Certificate>>> = infos
+    found: &mut SigningKeys,
+) -> Vec<Result<IdpKey, KeyError>> {
+    let infos = || descriptor.children_named(DS, "KeyInfo");
+    let all: Vec<Vec<Result<Certificate, KeyError>>> = infos()
         .flat_map(|info| info.children_named(DS, "X509Data"))
         .map(|data| {
             let texts = data.children_named(DS, "X509Certificate");
-            texts
-                .map(|text| Certificate::from_base64(&text.text().unwrap_or_default()).ok())
-                .collect()
+            texts.flat_map(|text| certificates_of(text, &mut found.crowded)).collect()
         })
         .collect();
     // Whatever stands in one KeyInfo speaks of one key, also in several X509Data (xmldsig-core §4.5).
     let together: Vec<&Certificate> = all.iter().flatten().flatten().collect();
-    let mut keys: Vec<Option<IdpKey>> = Vec::new();
+    let mut keys: Vec<Result<IdpKey, KeyError>> = Vec::new();
     let mut ends = HashSet::new();
     for data in all.iter().filter(|data| !data.is_empty()) {
         let end = the_one(data, &together);
-        ends.extend(end.map(Certificate::sha256_fingerprint));
-        keys.push(end.and_then(|end| IdpKey::from_der(end.der().to_vec()).ok()));
+        ends.extend(end.iter().map(|end| end.sha256_fingerprint()));
+        keys.push(end.and_then(|end| IdpKey::of_certificate(end.clone())));
     }
     for certificate in together {
         let name = certificate.sha256_fingerprint();
         if !ends.contains(&name) && others.insert(name) {
-            beside.push(certificate.clone());
+            found.beside.push(certificate.clone());
         }
     }
-    let infos = descriptor.children_named(DS, "KeyInfo");
-    keys.extend(infos.flat_map(|info| info.children()).filter_map(super::spki::of).map(|der| {
-        let key = IdpKey { der: der?, certificate: None };
-        key.key().is_ok().then_some(key)
-    }));
+    let bare = infos().flat_map(|info| info.children()).filter_map(super::spki::of);
+    keys.extend(bare.map(|der| IdpKey::of_public_key(der.ok_or(KeyError::Unsupported)?)));
     keys
 }
 
-/// The certificate of the key that an X509Data means: the first usable one; or the end of the chain
-/// that begins there, when that one issued another (xmldsig-core §4.5.4: all certificates contain the
-/// key or belong to a chain that ends with it). So no authority's key signs, in whatever order they
-/// stand, nor when the end of its chain cannot be used.
-fn the_one<'a>(
-    data: &'a [Option<Certificate>],
-    together: &[&'a Certificate],
-) -> Option<&'a Certificate> {
-    let mut end = data.iter().flatten().find(|certificate| certificate.key().is_ok())?;
-    // Authorities can vouch for each other: no chain is longer than its certificates are many.
-    for _ in together {
-        match together.iter().find(|other| other.is_issued_by(end)) {
-            Some(issued) => end = issued,
-            None => break,
-        }
-    }
-    Some(end)
+/// The certificates of an X509Certificate. There is one (xmldsig-core §4.5.4), but people paste chains
+/// and whole PEM files there.
+fn certificates_of(
+    element: Element<'_>,
+    crowded: &mut usize,
+) -> Vec<Result<Certificate, KeyError>> {
+    let pieces = match pieces_of_text(&element.text().unwrap_or_default()) {
+        Ok(pieces) => pieces,
+        Err(reason) => return vec![Err(reason)],
+    };
+    *crowded += usize::from(pieces.len() > 1);
+    let certificate = |piece| match piece {
+        Piece::Certificate(certificate) => Ok(*certificate),
+        Piece::PublicKey(_) | Piece::RsaPublicKey(_) => Err(KeyError::NotACertificate),
+    };
+    pieces.into_iter().map(certificate).collect()
 }

@@ -24,12 +24,17 @@ pub(super) fn of(element: Element<'_>) -> Option<Option<Vec<u8>>> {
     }))
 }
 
-/// RFC 8017 §A.1.1 within RFC 3279 §2.3.1.
+/// RSAKeyValue (xmldsig-core §4.5.2.2).
 fn rsa(value: Element<'_>) -> Option<Vec<u8>> {
     let modulus = base64_of(value.children_named(DS, "Modulus").next()?)?;
     let exponent = base64_of(value.children_named(DS, "Exponent").next()?)?;
     let key = der(SEQUENCE, &[unsigned(&modulus), unsigned(&exponent)].concat());
-    Some(spki(&[der(OID, RSA_ENCRYPTION), der(NULL, &[])].concat(), &key))
+    Some(of_rsa(&key))
+}
+
+/// An RSAPublicKey (RFC 8017 §A.1.1) within RFC 3279 §2.3.1.
+pub(super) fn of_rsa(key: &[u8]) -> Vec<u8> {
+    spki(&[der(OID, RSA_ENCRYPTION), der(NULL, &[])].concat(), key)
 }
 
 /// RFC 5480 §2.

@@ -78,6 +78,9 @@ impl<'t> Document<'t> {
     }
 }
 
+/// The reason by which a processing instruction is refused.
+pub(crate) const INSTRUCTION: &str = "a processing instruction is not accepted";
+
 struct Parser<'t> {
     text: &'t str,
     at: usize,
@@ -283,8 +286,10 @@ impl<'t> Parser<'t> {
     fn tag(&mut self) -> Parsed<()> {
         let start = self.at;
         self.at += 1;
-        if self.rest().starts_with(['!', '?']) {
-            return Err("document types and processing instructions are not accepted");
+        match self.byte() {
+            Some(b'!') => return Err("a document type (DOCTYPE) is not accepted"),
+            Some(b'?') => return Err(INSTRUCTION),
+            _ => {}
         }
         let known = self.same_name_again();
         let (prefix, name) = match known {

@@ -9,19 +9,25 @@ use saml::{Certificate, IdpMetadata, MetadataError};
 use crate::documents::{IDP, descriptor, id, role, root};
 
 /// Certificates made by openssl for one test.
-struct Authority(tempfile::TempDir);
+pub(crate) struct Authority(tempfile::TempDir);
 
 impl Authority {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Authority(tempfile::tempdir().unwrap())
     }
 
-    fn file(&self, name: &str, kind: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, kind: &str) -> PathBuf {
         self.0.path().join(format!("{name}.{kind}"))
     }
 
     /// Makes a certificate for `subject` with a key of its own, issued by itself or by `issuer`.
-    fn issue(&self, name: &str, subject: &str, issuer: Option<&str>, key: &[&str]) -> Certificate {
+    pub(crate) fn issue(
+        &self,
+        name: &str,
+        subject: &str,
+        issuer: Option<&str>,
+        key: &[&str],
+    ) -> Certificate {
         let mut openssl = Command::new("openssl");
         openssl.args(["req", "-x509", "-nodes", "-days", "3650", "-subj", subject]).args(key);
         openssl.arg("-keyout").arg(self.file(name, "key")).arg("-out").arg(self.file(name, "crt"));
@@ -39,8 +45,8 @@ fn read(path: &Path) -> Certificate {
     Certificate::from_pem_or_der(&std::fs::read(path).unwrap()).unwrap()
 }
 
-const P256: &[&str] = &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
-const RSA_1024: &[&str] = &["-newkey", "rsa:1024"];
+pub(crate) const P256: &[&str] = &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
+pub(crate) const RSA_1024: &[&str] = &["-newkey", "rsa:1024"];
 
 /// An X509Data with these.
 fn data(certificates: &[&Certificate]) -> String {

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use saml::{IdpKey, IdpMetadata, MetadataError};
+use saml::{GivenKeys, IdpKey, IdpMetadata, MetadataError};
 use testkit::Key;
 
 use crate::documents::{IDP, certificate, descriptor, id, role, root};
@@ -18,7 +18,7 @@ fn names(idp: &IdpMetadata) -> Vec<String> {
 }
 
 fn name_of(key: Key) -> String {
-    let key = IdpKey::read(key.certificate_pem().as_bytes()).unwrap();
+    let key = GivenKeys::read_one(key.certificate_pem().as_bytes()).unwrap();
     key.key().unwrap().sha256().to_owned()
 }
 
@@ -150,10 +150,10 @@ fn certificates_are_taken_as_consoles_show_them() {
         ("PEM of a public key", public.as_bytes()),
         ("PEM with text around it", format!("subject=x\n{pem}\n").as_bytes()),
     ] {
-        let key = IdpKey::read(bytes).unwrap_or_else(|error| panic!("{what}: {error}"));
+        let key = GivenKeys::read_one(bytes).unwrap_or_else(|error| panic!("{what}: {error}"));
         assert_eq!(key.key().unwrap().sha256(), name_of(Key::Rsa2048), "{what}");
     }
-    assert!(IdpKey::read(b"").is_err() && IdpKey::read(b"hello").is_err());
+    assert!(GivenKeys::read_one(b"").is_err() && GivenKeys::read_one(b"hello").is_err());
     let private = std::fs::read(Key::Rsa2048.private_path()).unwrap();
-    assert!(IdpKey::read(&private).is_err(), "a private key is none");
+    assert!(GivenKeys::read_one(&private).is_err(), "a private key is none");
 }

@@ -3,8 +3,12 @@
 
 mod chains;
 mod documents;
+mod encodings;
+mod files;
+mod instead;
 mod keys;
 mod reading;
 mod refusing;
+mod reported;
 mod signed;
 mod writing;

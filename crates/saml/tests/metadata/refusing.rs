@@ -26,7 +26,6 @@ fn other_documents_are_named() {
         (b"<a>\n\n<b></a>", "line 3"),
         (b"<?xml version=\"1.0\"?>\n<!DOCTYPE x [<!ENTITY a \"b\">]>\n<x/>", "line 2"),
         (b"<rss><channel/></rss>", "\"rss\""),
-        (b"\xff\xfe<\0", "not UTF-8 from byte 0 on"),
     ] {
         let text = refusal(bytes);
         assert!(text.contains(said), "{}: {text}", String::from_utf8_lossy(bytes));

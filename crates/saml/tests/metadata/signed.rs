@@ -1,12 +1,12 @@
 //! A pinned key: the whole document must be signed by it, whatever keys the document names.
 
-use saml::{IdpKey, MetadataDocument, MetadataError, Rejection, TrustedKey};
+use saml::{GivenKeys, MetadataDocument, MetadataError, Rejection, TrustedKey};
 use testkit::{Key, Place, Signature, sign};
 
 use crate::documents::{entity, id, role, root};
 
 fn keys(keys: &[Key]) -> Vec<TrustedKey> {
-    let read = |key: &Key| IdpKey::read(key.certificate_pem().as_bytes())?.key();
+    let read = |key: &Key| GivenKeys::read_one(key.certificate_pem().as_bytes())?.key();
     keys.iter().map(|key| read(key).unwrap()).collect()
 }
 

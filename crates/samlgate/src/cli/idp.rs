@@ -17,7 +17,7 @@ use installation::config::Config;
 use installation::counted;
 use installation::people;
 use installation::settings::{self, IdpSettings, Preset};
-use installation::trust::{KeyDecision, decide, unused_certificates};
+use installation::trust::{KeyDecision, decide, remarks};
 use store::Store;
 
 use super::database::Database;
@@ -151,34 +151,34 @@ async fn store_change(
 ) -> anyhow::Result<()> {
     let name = &change.name;
     let source = change.source(authorities).await?;
-    let source = source.as_ref();
+    let source = &source;
     if change.dry_run {
         let mut idp = old.clone().unwrap_or_default();
         let metadata = change.apply(&mut idp, source, now)?;
         settings::check(name, &idp)?;
         print::line("this would change; nothing is stored:")?;
         let mut lines = keys::lines_between(old.as_ref(), &idp)?;
-        lines.extend(metadata.iter().flat_map(unused_certificates));
+        lines.extend(source.remarks.iter().cloned().chain(metadata.iter().flat_map(remarks)));
         return Ok(lines.iter().try_for_each(|line| print::line(line))?);
     }
     let by = settings::By::command_line(now);
-    let mut unused = Vec::new();
+    let mut said = source.remarks.clone();
     if old.is_some() {
         // What is stored by now counts, not what was when the metadata was fetched.
         let edit = |idp: &mut IdpSettings| {
             let metadata = change.apply(idp, source, now)?;
-            unused.extend(metadata.iter().flat_map(unused_certificates));
+            said.extend(metadata.iter().flat_map(remarks));
             anyhow::Ok(metadata)
         };
         installation::trust::change(store, name, by, None, edit).await?;
     } else {
         let mut idp = IdpSettings::default();
         let metadata = change.apply(&mut idp, source, now)?;
-        unused.extend(metadata.iter().flat_map(unused_certificates));
+        said.extend(metadata.iter().flat_map(remarks));
         installation::trust::add(store, name, &idp, metadata.as_ref(), by).await?;
     }
     print::line(&format!("{} IdP {name}", if old.is_some() { "changed" } else { "added" }))?;
-    unused.iter().try_for_each(|line| print::line(line))?;
+    said.iter().try_for_each(|line| print::line(line))?;
     if change.keep_users {
         let kept = people::keep_users(store, name, settings::By::command_line(now)).await?;
         let own = counted(kept, "user of another entity is", "users of another entity are");

@@ -4,13 +4,12 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use installation::settings::{IdpSettings, Preset};
-use installation::trust::Source;
 use saml::IdpMetadata;
 
 use super::logout::LogoutChange;
 use super::provisioning::ProvisioningChange;
 use super::request::RequestChange;
-use super::trust::TrustChange;
+use super::trust::{Given, TrustChange};
 use crate::cli::WrongUsage;
 use crate::cli::choice::one_of;
 use crate::cli::help::{about, about_and};
@@ -76,23 +75,20 @@ impl Change {
         Ok(())
     }
 
-    /// Reads the metadata that is named, if it is.
-    pub(super) async fn source(
-        &self,
-        authorities: Option<&Path>,
-    ) -> anyhow::Result<Option<Source>> {
-        self.trust.source(authorities).await
+    /// Reads the metadata and the keys that are named.
+    pub(super) async fn source(&self, authorities: Option<&Path>) -> anyhow::Result<Given> {
+        self.trust.given(authorities).await
     }
 
-    /// Puts what was said into the settings, and what the metadata says that was read from `source`,
-    /// which is given back.
+    /// Puts what was said into the settings, and what was `given` with it: the metadata, which is given
+    /// back, and keys.
     pub(super) fn apply(
         &self,
         idp: &mut IdpSettings,
-        source: Option<&Source>,
+        given: &Given,
         now: SystemTime,
     ) -> anyhow::Result<Option<IdpMetadata>> {
-        let metadata = self.trust.apply(idp, self.entity_id.as_deref(), source, now)?;
+        let metadata = self.trust.apply(idp, self.entity_id.as_deref(), given, now)?;
         if let Some(entity_id) = self.entity_id.as_ref().filter(|_| metadata.is_none()) {
             idp.entity_id.clone_from(entity_id);
         }
@@ -157,7 +153,7 @@ mod tests {
     async fn changed(mut idp: IdpSettings, arguments: &[&str]) -> anyhow::Result<IdpSettings> {
         let change = change(arguments);
         let source = change.source(None).await?;
-        change.apply(&mut idp, source.as_ref(), UNIX_EPOCH)?;
+        change.apply(&mut idp, &source, UNIX_EPOCH)?;
         Ok(idp)
     }
 

@@ -36,7 +36,7 @@ pub(super) async fn refresh(
     for line in lines {
         print::line(&line)?;
     }
-    for line in trust::unused_certificates(&refreshed.after.metadata) {
+    for line in trust::remarks(&refreshed.after.metadata) {
         print::line(&line)?;
     }
     let waiting = after.metadata.waiting_keys.len();

@@ -8,7 +8,7 @@ use crate::cli::help::{about, about_and};
 use anyhow::Context as _;
 use installation::settings::IdpSettings;
 use installation::trust::{self, Source};
-use saml::{IdpKey, IdpMetadata};
+use saml::{GivenKeys, IdpKey, IdpMetadata};
 
 /// Where trust comes from. An empty text unsets an option.
 #[derive(Debug, clap::Args)]
@@ -16,7 +16,7 @@ pub(super) struct TrustChange {
     /// The IdP's metadata: an https address, a file, or - for standard input; "" forgets it
     #[arg(long, value_name = "FILE|URL|-", conflicts_with = "login_url")]
     metadata: Option<String>,
-    #[arg(long, value_name = "FILE", num_args = 1.., help = about_and("idp.certificates", "here files in PEM, DER or base64; repeat for more, \"\" for none"))]
+    #[arg(long, value_name = "FILE", num_args = 1.., help = about_and("idp.certificates", "here files in PEM, DER or base64, with any number in each; repeat for more, \"\" for none"))]
     certificate: Vec<PathBuf>,
     #[arg(long, value_name = "FILE", help = about_and("idp.metadata.signing_key", "\"\" for none"))]
     metadata_signing_key: Option<PathBuf>,
@@ -28,6 +28,17 @@ pub(super) struct TrustChange {
     publish_encryption_key: Option<bool>,
 }
 
+/// What was read from files and addresses.
+#[derive(Default)]
+pub(super) struct Given {
+    metadata: Option<Source>,
+    /// As the settings keep them: base64 of DER.
+    certificates: Vec<String>,
+    signing_key: Option<String>,
+    /// What to say of the keys.
+    pub(super) remarks: Vec<String>,
+}
+
 impl TrustChange {
     pub(super) fn has_metadata(&self) -> bool {
         self.metadata.as_deref().is_some_and(|name| !name.is_empty())
@@ -37,24 +48,37 @@ impl TrustChange {
         self.certificate.iter().any(|file| !file.as_os_str().is_empty())
     }
 
-    /// Reads the metadata that is named, if it is.
-    pub(super) async fn source(
-        &self,
-        authorities: Option<&Path>,
-    ) -> anyhow::Result<Option<Source>> {
-        match self.metadata.as_deref() {
-            Some(name) if !name.is_empty() => Ok(Some(source(name, authorities).await?)),
-            _ => Ok(None),
+    /// Reads what is named.
+    pub(super) async fn given(&self, authorities: Option<&Path>) -> anyhow::Result<Given> {
+        let mut given = Given::default();
+        if let Some(name) = self.metadata.as_deref().filter(|name| !name.is_empty()) {
+            given.metadata = Some(source(name, authorities).await?);
         }
+        let mut all = Vec::new();
+        for file in self.certificate.iter().filter(|file| !file.as_os_str().is_empty()) {
+            all.push(GivenKeys::read(&content(file)?).with_context(|| shown(file))?);
+        }
+        if !all.is_empty() {
+            let found = GivenKeys::together(all);
+            given.remarks = trust::remarks_on_keys(&found);
+            given.certificates = found.keys.iter().map(IdpKey::to_base64).collect();
+        }
+        if let Some(file) =
+            self.metadata_signing_key.as_deref().filter(|f| !f.as_os_str().is_empty())
+        {
+            let key = GivenKeys::read_one(&content(file)?).with_context(|| shown(file))?;
+            given.signing_key = Some(key.to_base64());
+        }
+        Ok(given)
     }
 
-    /// Puts what was said into the settings, and what the metadata says that was read from `source`,
-    /// which is given back.
+    /// Puts what was said into the settings, and what was `given` with it: the metadata, which is given
+    /// back, and keys.
     pub(super) fn apply(
         &self,
         idp: &mut IdpSettings,
         entity_id: Option<&str>,
-        source: Option<&Source>,
+        given: &Given,
         now: SystemTime,
     ) -> anyhow::Result<Option<IdpMetadata>> {
         let table = &mut idp.metadata;
@@ -62,20 +86,18 @@ impl TrustChange {
         table.approve_new_keys = self.approve_new_keys.unwrap_or(table.approve_new_keys);
         table.publish_encryption_key =
             self.publish_encryption_key.unwrap_or(table.publish_encryption_key);
-        if let Some(file) = &self.metadata_signing_key {
-            let unset = file.as_os_str().is_empty();
-            table.signing_key = if unset { None } else { Some(key_of(file)?) };
+        if self.metadata_signing_key.is_some() {
+            table.signing_key.clone_from(&given.signing_key);
         }
         if !self.certificate.is_empty() {
-            let files = self.certificate.iter().filter(|file| !file.as_os_str().is_empty());
-            idp.certificates = files.map(|file| key_of(file)).collect::<Result<_, _>>()?;
+            idp.certificates.clone_from(&given.certificates);
         }
         if self.metadata.as_deref() == Some("") {
             let table = &mut idp.metadata;
             (table.url, table.valid_until) = (None, None);
             (table.keys, table.waiting_keys) = (Vec::new(), Vec::new());
         }
-        let Some(source) = source else { return Ok(None) };
+        let Some(source) = &given.metadata else { return Ok(None) };
         let settled = trust::settle(idp, source, entity_id, now)?;
         *idp = settled.settings;
         Ok(Some(settled.metadata))
@@ -94,13 +116,12 @@ async fn source(name: &str, authorities: Option<&Path>) -> anyhow::Result<Source
     }
 }
 
-/// A certificate or key as the settings keep it: base64 of DER.
-fn key_of(file: &Path) -> anyhow::Result<String> {
-    let content = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let key = IdpKey::read(&content).map_err(|error| {
-        anyhow::anyhow!("{}: {error}; public keys in PEM are taken, too", file.display())
-    })?;
-    Ok(key.to_base64())
+fn content(file: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+fn shown(file: &Path) -> String {
+    file.display().to_string()
 }
 
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
