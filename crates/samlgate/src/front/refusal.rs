@@ -3,11 +3,12 @@
 mod status;
 
 use std::borrow::Cow;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http::StatusCode;
 use installation::moment;
-use installation::trust::{NoNewKey, StaleKeys};
+use installation::settings::Idp;
+use installation::trust::{self, Expired, NoNewKey, StaleKeys};
 use store::StoreError;
 
 use crate::front::verifier::Busy;
@@ -178,14 +179,28 @@ impl Refusal {
     }
 
     /// The IdP's metadata may not be used any more.
-    pub fn metadata_expired(name: &str, end: SystemTime) -> Self {
+    pub fn metadata_expired(idp: &Idp, Expired { end, reason }: &Expired) -> Self {
+        let (name, renewal) = (&idp.name, trust::renewal(&idp.name, &idp.settings.metadata));
+        let (hint, why) = match reason {
+            None => (
+                format!(
+                    "The IdP's metadata came as a file and has passed its validUntil: {renewal}"
+                ),
+                String::new(),
+            ),
+            Some(reason) => (
+                format!(
+                    "The IdP's metadata has passed its validUntil; once that is mended, {renewal}"
+                ),
+                format!("; {reason}"),
+            ),
+        };
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             Advice::Administrator,
             Rule { code: "metadata_expired", clause: "saml-metadata §2.2" },
-            "The IdP's metadata has passed its validUntil and could not be read again: see \
-             `samlgate idp show NAME` for the reason, then `samlgate idp refresh NAME`.",
-            format!("the metadata of {name:?} was valid until {}", moment::seconds(end)),
+            hint,
+            format!("the metadata of {name:?} was valid until {}{why}", moment::seconds(*end)),
         )
     }
 
@@ -348,6 +363,10 @@ impl From<StoreError> for Refusal {
 
 #[cfg(test)]
 mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use installation::settings::{Document as _, IdpSettings};
+
     use super::*;
 
     #[test]
@@ -356,5 +375,29 @@ mod tests {
         let refusal = Refusal::from(saml::Rejection::Issuer { element: "the response", issuer });
         assert_eq!(refusal.detail.chars().count(), DETAIL);
         assert!(refusal.detail.starts_with("the response was issued by \"üü"));
+    }
+
+    #[test]
+    fn metadata_that_is_over_says_how_it_is_renewed() {
+        let mut settings = IdpSettings {
+            entity_id: "https://idp.example.org/".to_owned(),
+            login_url: "https://idp.example.org/sso".to_owned(),
+            certificates: vec![testkit::Key::Rsa2048.certificate_base64()],
+            ..IdpSettings::default()
+        };
+        let end = UNIX_EPOCH;
+        let idp = settings.compile("company").unwrap();
+        let refusal = Refusal::metadata_expired(&idp, &Expired { end, reason: None });
+        assert!(
+            refusal.hint.ends_with("samlgate idp set company --metadata FILE"),
+            "{}",
+            refusal.hint
+        );
+        settings.metadata.url = Some("https://idp.example.org/metadata".to_owned());
+        let idp = settings.compile("company").unwrap();
+        let reason = Some(NoNewKey::JustLooked);
+        let refusal = Refusal::metadata_expired(&idp, &Expired { end, reason });
+        assert!(refusal.hint.ends_with("samlgate idp refresh company"), "{}", refusal.hint);
+        assert!(refusal.detail.ends_with("less than a minute ago"), "{}", refusal.detail);
     }
 }
