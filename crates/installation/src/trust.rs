@@ -11,18 +11,20 @@ mod offered;
 mod refresh;
 mod remarks;
 mod rollover;
+mod schedule;
 mod settle;
 mod source;
 mod watch;
 
-pub use expiry::{Warning, warnings};
+pub use expiry::{Warning, renewal, warnings};
 pub use offered::{offered, recent_sign_ins};
 pub use refresh::{
     KeyDecision, Refreshed, add, attributes_offered, change, decide, offer, offered_from_text,
     offered_to_text, prepare, refresh, save,
 };
 pub use remarks::{remarks, remarks_on_keys};
-pub use rollover::{Expired, NoNewKey, StaleKeys, check_validity, newer_keys};
+pub use rollover::{Expired, NoNewKey, StaleKeys, newer_keys, still_valid};
+pub use schedule::{in_words, interval};
 pub use settle::{Settled, settle};
 pub use source::Source;
 pub use watch::{Watch, refresh_when_due, write_down_uses};
@@ -32,7 +34,7 @@ use store::StoreError;
 use thiserror::Error;
 
 use crate::fetch::FetchError;
-use crate::settings::{EditError, Fault};
+use crate::settings::{EditError, Fault, MetadataSettings};
 
 /// Why metadata was not taken over; nothing has changed then.
 #[derive(Debug, Error)]
@@ -61,8 +63,8 @@ pub enum TrustError {
     Setting(#[from] Fault),
     /// Everything was set by hand or from a file.
     #[error(
-        "the IdP {0} has no metadata URL to read again; give one: samlgate idp set {0} \
-         --metadata URL"
+        "the IdP {0} has no metadata URL to read again; {renewal}, or with the URL in its place",
+        renewal = renewal(.0, &MetadataSettings::default())
     )]
     NoAddress(String),
     /// There is no such IdP.

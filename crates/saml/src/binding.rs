@@ -2,6 +2,7 @@
 
 mod incoming;
 mod outgoing;
+mod pasted;
 mod post;
 
 pub use incoming::{LogoutMessage, MessageKind};

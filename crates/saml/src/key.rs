@@ -63,7 +63,7 @@ pub enum KeyError {
     #[error(transparent)]
     NotText(#[from] NotText),
     /// XML or HTML.
-    #[error("this is XML and no certificate; metadata is given with --metadata")]
+    #[error("this is XML or HTML and no certificate; metadata is given with --metadata")]
     Markup,
     /// A private key in place of a certificate, or beside one.
     #[error(

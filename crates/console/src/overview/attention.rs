@@ -6,9 +6,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use installation::counted;
 use installation::settings::{Idp, Snapshot};
+use installation::trust;
 use maud::{Markup, html};
 use saml::Certificate;
-use store::{Store, StoreError, Tally};
+use store::{MetadataLook, Store, StoreError, Tally};
 
 use crate::frame::time;
 use crate::password::PASSWORD;
@@ -48,8 +49,10 @@ pub(super) async fn concerns(
         let text = html! { "It is left out until that is mended, in the command line or under " a href="/history" { "History" } "." };
         add(true, format!("A setting cannot be used: {problem}"), text);
     }
+    let looks = store.metadata_looks().await?;
     for idp in settings.idps.values() {
         certificate(idp, now, &mut add);
+        metadata(idp, looks.iter().find(|look| look.idp == idp.name), now, &mut add);
         let waiting = idp.settings.metadata.waiting_keys.len();
         if waiting > 0 {
             let text = html! { "Compare and decide at " a href={ "/idps/" (idp.name) } { (idp.name) } "; until then nothing is verified with them." };
@@ -91,6 +94,20 @@ fn certificate(idp: &Idp, now: SystemTime, add: &mut impl FnMut(bool, String, Ma
     };
     let what = if end < now { "has expired" } else { "ends soon" };
     add(end < now, format!("The certificate of {} {what}", idp.name), text);
+}
+
+/// Metadata that ends soon and is not renewed by itself.
+fn metadata(
+    idp: &Idp,
+    look: Option<&MetadataLook>,
+    now: SystemTime,
+    add: &mut impl FnMut(bool, String, Markup),
+) {
+    let ends = trust::warnings(idp, look, now).into_iter().find(|one| one.subject == "metadata");
+    let Some(warning) = ends else { return };
+    let text = html! { "Warning: " (warning.text) ". Here: Resolve at " a href={ "/idps/" (idp.name) } { (idp.name) } ", then Save." };
+    let what = if warning.within_days == 0 { "is over: nobody signs in" } else { "ends soon" };
+    add(warning.within_days <= 1, format!("The metadata of {} {what}", idp.name), text);
 }
 
 /// When the last of an IdP's certificates ends.

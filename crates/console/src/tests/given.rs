@@ -69,6 +69,28 @@ async fn each_pasted_certificate_becomes_a_key() {
 }
 
 #[tokio::test]
+async fn metadata_from_a_file_that_ends_is_a_concern_with_its_cure() {
+    let harness = Harness::new(false).await;
+    let cookie = harness.enter().await;
+    let idp = IdpSettings {
+        entity_id: "https://idp.example.com/".to_owned(),
+        login_url: "https://idp.example.com/sso".to_owned(),
+        certificates: vec![Key::Rsa2048.certificate_base64()],
+        metadata: settings::MetadataSettings {
+            valid_until: Some(installation::moment::seconds(noon())),
+            ..settings::MetadataSettings::default()
+        },
+        ..IdpSettings::default()
+    };
+    let (store, by) = (&harness.installation.store, settings::By::command_line(noon()));
+    settings::put(store, "company", &idp, settings::Expect::Free, by).await.unwrap();
+    harness.installation.settings.refresh(store, &harness.installation.secrets).await.unwrap();
+    let page = harness.get("/", &cookie).await.text;
+    assert!(page.contains("The metadata of company is over: nobody signs in"), "{page}");
+    assert!(page.contains("samlgate idp set company --metadata FILE"), "{page}");
+}
+
+#[tokio::test]
 async fn a_private_key_is_neither_stored_nor_shown_again() {
     let harness = Harness::new(false).await;
     let cookie = harness.enter().await;

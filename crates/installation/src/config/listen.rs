@@ -128,7 +128,7 @@ fn optional(
 ) -> Result<Option<SocketAddr>, ConfigError> {
     match section.text(key)? {
         None => Ok(default),
-        Some(found) if found.text.is_empty() => Ok(None),
+        Some(found) if found.text.trim().is_empty() => Ok(None),
         Some(found) => address(section, key, &found).map(Some),
     }
 }

@@ -188,6 +188,7 @@ const CERTIFICATE: &str = "[tls]\ncertificate_file = \"a\"\nkey_file = \"b\"\n";
 fn an_empty_address_turns_console_crowd_and_operations_off() {
     for (text, environment) in [
         ("[listen]\nconsole = \"\"\ncrowd = \"\"\noperations = \"\"", &[][..]),
+        ("[listen]\nconsole = \" \"\ncrowd = \"\\t\"\noperations = \" \"", &[][..]),
         (
             "[listen]\noperations = \"127.0.0.1:1\"",
             &[

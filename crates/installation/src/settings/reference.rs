@@ -166,8 +166,9 @@ const TRUST: &[Key] = &[
     key(
         "metadata.refresh_hours",
         "24",
-        "It is read this often, or sooner when it asks for that; 0: only by hand and when a \
-         signature fails.",
+        "It is read this often, sooner when it asks for that, and at half of the time that is left \
+         until its validUntil; 0: only by hand, when a signature fails, and at a sign-in that finds it \
+         over.",
     )
     .called("Read the metadata again, hours"),
     key(

@@ -5,9 +5,12 @@
 
 use std::time::{Duration, SystemTime};
 
+use store::MetadataLook;
+
+use super::schedule::renews_itself;
 use crate::counted;
 use crate::moment;
-use crate::settings::{Idp, KeyOrigin};
+use crate::settings::{Idp, KeyOrigin, MetadataSettings};
 
 /// Something that an administrator should know in time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +23,16 @@ pub struct Warning {
     pub text: String,
 }
 
-/// The warnings for one IdP, now.
-pub fn warnings(idp: &Idp, now: SystemTime) -> Vec<Warning> {
+/// How an IdP's metadata is renewed by hand.
+pub fn renewal(name: &str, metadata: &MetadataSettings) -> String {
+    match metadata.url {
+        Some(_) => format!("read it again: samlgate idp refresh {name}"),
+        None => format!("give a fresh document: samlgate idp set {name} --metadata FILE"),
+    }
+}
+
+/// The warnings for one IdP, now; `look` is the latest at its metadata.
+pub fn warnings(idp: &Idp, look: Option<&MetadataLook>, now: SystemTime) -> Vec<Warning> {
     let trusted = idp.keys.iter().filter(|key| key.origin != KeyOrigin::Waiting);
     let certificates: Vec<_> = trusted.map(|key| key.certificate.as_ref()).collect();
     // A bare key never expires; with one, nothing is known of the IdP's plan.
@@ -32,8 +43,13 @@ pub fn warnings(idp: &Idp, now: SystemTime) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if let Some((end, days)) = last.and_then(|end| Some((end, threshold(end, now)?))) {
         let cure = match idp.settings.metadata.url {
-            Some(_) => "the new one is taken from the metadata when the IdP publishes it",
-            None => "get the new one from the IdP: samlgate idp set NAME --certificate FILE",
+            Some(_) => {
+                "the new one is taken from the metadata when the IdP publishes it".to_owned()
+            }
+            None => format!(
+                "get the new one from the IdP: samlgate idp set {} --certificate FILE",
+                idp.name
+            ),
         };
         let what = "the last certificate of the IdP";
         warnings.push(Warning {
@@ -42,15 +58,20 @@ pub fn warnings(idp: &Idp, now: SystemTime) -> Vec<Warning> {
             text: format!("{what} {} {}; {cure}", idp.name, when(end, days)),
         });
     }
-    if let Some((end, days)) = idp.valid_until.and_then(|end| Some((end, threshold(end, now)?))) {
+    let metadata = &idp.settings.metadata;
+    let end = idp.valid_until.filter(|_| !renews_itself(metadata, look));
+    if let Some((end, days)) = end.and_then(|end| Some((end, threshold(end, now)?))) {
+        let problem = look.map(|look| look.problem.as_str()).filter(|problem| !problem.is_empty());
+        let failed = problem.map(|problem| format!(" (it could not be read again: {problem})"));
         warnings.push(Warning {
             subject: "metadata",
             within_days: days,
             text: format!(
-                "the metadata of the IdP {} {}, and nobody signs in with it after that; read it \
-                 again: samlgate idp refresh {0}",
+                "the metadata of the IdP {} {}, and nobody signs in with it after that{}; {}",
                 idp.name,
-                when(end, days)
+                when(end, days),
+                failed.unwrap_or_default(),
+                renewal(&idp.name, metadata)
             ),
         });
     }
@@ -71,7 +92,10 @@ pub fn warnings(idp: &Idp, now: SystemTime) -> Vec<Warning> {
 
 /// The smallest of 30, 7 and 1 days within which `end` lies; 0 when it is over.
 fn threshold(end: SystemTime, now: SystemTime) -> Option<u64> {
-    let Ok(left) = end.duration_since(now) else { return Some(0) };
+    let left = end.duration_since(now).unwrap_or_default();
+    if left.is_zero() {
+        return Some(0);
+    }
     [1, 7, 30].into_iter().find(|days| left <= Duration::from_secs(days * 24 * 3600))
 }
 

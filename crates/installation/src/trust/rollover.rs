@@ -1,4 +1,5 @@
-//! The IdP signs with a key that is not known yet: read its metadata once more, then check again.
+//! The IdP signs with a key that is not known yet, or its metadata is over: read that once more, then
+//! check again.
 //!
 //! The message plays no part in finding the key. One request at a time reads the metadata of an
 //! IdP, at most once a minute on this node; the others wait for it and use what it found.
@@ -43,9 +44,14 @@ pub enum NoNewKey {
     SameKeys,
 }
 
-/// The IdP's metadata may not be used any more since that time (saml-metadata §2.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Expired(pub SystemTime);
+/// The IdP's metadata may not be used any more (saml-metadata §2.2).
+#[derive(Debug)]
+pub struct Expired {
+    /// Since when.
+    pub end: SystemTime,
+    /// Why reading it again did not help; `None` when it has no address.
+    pub reason: Option<NoNewKey>,
+}
 
 /// The IdP with keys that were not known when `rejection` was found.
 ///
@@ -70,25 +76,55 @@ pub async fn newer_keys(
         .map_err(|found| StaleKeys { rejection, found: Some(found) })
 }
 
-/// Refuses an IdP whose metadata is over at `now`.
+/// The IdP, when its metadata may be used at `now`; metadata that is over is read once more.
 ///
 /// # Errors
-/// As said.
-pub fn check_validity(idp: &Idp, now: SystemTime) -> Result<(), Expired> {
-    match idp.valid_until {
-        Some(end) if end <= now => Err(Expired(end)),
-        _ => Ok(()),
+/// When it is over all the same.
+pub async fn still_valid(
+    installation: &Installation,
+    watch: &Watch,
+    idp: &Arc<Idp>,
+    now: SystemTime,
+) -> Result<Arc<Idp>, Expired> {
+    let end = match idp.valid_until {
+        Some(end) if end <= now => end,
+        _ => return Ok(idp.clone()),
+    };
+    if idp.settings.metadata.url.is_none() {
+        return Err(Expired { end, reason: None });
     }
+    let is_valid = |newer: &Idp| newer.valid_until.is_none_or(|end| now < end);
+    let newer = read_again(installation, watch, idp, is_valid).await;
+    newer.map_err(|reason| Expired { end, reason: Some(reason) })
 }
 
-/// Reads the metadata again, or finds that another request just did.
+/// Reads the metadata for keys that `idp` does not have.
 async fn look(installation: &Installation, watch: &Watch, idp: &Idp) -> Result<Arc<Idp>, NoNewKey> {
+    let has = |key: &saml::TrustedKey| idp.trust.keys.iter().any(|k| k.sha256() == key.sha256());
+    let gained = |newer: &Idp| newer.trust.keys.iter().any(|key| !has(key));
+    let newer = read_again(installation, watch, idp, gained).await?;
+    tracing::info!(idp = idp.name, "a signature led to new keys in the IdP's metadata");
+    Ok(newer)
+}
+
+/// Reads the metadata again, or finds that another request just did; gives the IdP as it is now, if it is
+/// what is `wanted`.
+async fn read_again(
+    installation: &Installation,
+    watch: &Watch,
+    idp: &Idp,
+    wanted: impl Fn(&Idp) -> bool,
+) -> Result<Arc<Idp>, NoNewKey> {
+    let current = || {
+        let newer = installation.settings.current().idps.get(&idp.name).cloned();
+        newer.filter(|newer| wanted(newer))
+    };
     let flight = {
         let mut flights = watch.flights.lock().unwrap_or_else(PoisonError::into_inner);
         flights.entry(idp.name.clone()).or_default().clone()
     };
     let mut last = flight.lock().await;
-    if let Some(newer) = changed(installation, idp) {
+    if let Some(newer) = current() {
         return Ok(newer);
     }
     let now = installation.clock.now();
@@ -107,23 +143,11 @@ async fn look(installation: &Installation, watch: &Watch, idp: &Idp) -> Result<A
     }
     let refreshed = installation.settings.refresh(&installation.store, &installation.secrets).await;
     refreshed.map_err(NoNewKey::NotLoaded)?;
-    match changed(installation, idp) {
-        Some(newer) => {
-            tracing::info!(idp = idp.name, "a signature led to new keys in the IdP's metadata");
-            Ok(newer)
-        }
+    match current() {
+        Some(newer) => Ok(newer),
         None if waits(installation, idp) => Err(NoNewKey::Waits),
         None => Err(NoNewKey::SameKeys),
     }
-}
-
-/// The IdP as it is now, when its keys are others than those that `idp` has.
-fn changed(installation: &Installation, idp: &Idp) -> Option<Arc<Idp>> {
-    let current = installation.settings.current();
-    let newer = current.idps.get(&idp.name)?;
-    let has = |key: &saml::TrustedKey| idp.trust.keys.iter().any(|k| k.sha256() == key.sha256());
-    let gained = newer.trust.keys.iter().any(|key| !has(key));
-    gained.then(|| newer.clone())
 }
 
 fn waits(installation: &Installation, idp: &Idp) -> bool {
@@ -131,7 +155,7 @@ fn waits(installation: &Installation, idp: &Idp) -> bool {
     current.idps.get(&idp.name).is_some_and(|idp| !idp.settings.metadata.waiting_keys.is_empty())
 }
 
-/// Each IdP's metadata is read at most this often because of failed signatures.
+/// Each IdP's metadata is read at most this often because of sign-ins.
 const PAUSE: Duration = Duration::from_secs(60);
 /// A person waits meanwhile.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -141,6 +165,7 @@ mod tests {
     use testkit::Key;
 
     use super::*;
+    use crate::runtime::Clock;
     use crate::trust::tests::{Place, add};
 
     #[tokio::test]
@@ -199,5 +224,53 @@ mod tests {
         let newer = look(&installation, &watch, &idp).await.unwrap();
         assert!(trusted(&newer).contains(&name.sha256));
         assert_eq!(place.asked(), 1, "approval needs no second look");
+    }
+
+    #[tokio::test]
+    async fn a_sign_in_that_finds_the_metadata_over_reads_it_once_more() {
+        let place = Place::open(&[Key::Rsa2048]).await;
+        place.publish_until("2026-11-25T12:30:00Z");
+        let (installation, clock, _folder) = place.installation().await;
+        let watch = Watch::default();
+        add(&installation, &place, |_| {}).await;
+        let idp = installation.settings.current().idps["company"].clone();
+        let valid =
+            async |clock: &Clock| still_valid(&installation, &watch, &idp, clock.now()).await;
+        assert!(valid(&clock).await.is_ok());
+        assert_eq!(place.asked(), 0, "it is not over");
+
+        clock.advance(Duration::from_secs(1800));
+        place.answer("<html>");
+        let Err(Expired { end, reason }) = valid(&clock).await else { panic!("it is over") };
+        assert_eq!(Some(end), idp.valid_until);
+        let reason = reason.unwrap().to_string();
+        assert!(
+            reason.contains("could not be read again") && reason.contains("web page"),
+            "{reason}"
+        );
+        let again = valid(&clock).await.err().unwrap().reason.unwrap().to_string();
+        assert!(again.contains("less than a minute ago"), "{again}");
+        assert_eq!(place.asked(), 1, "no flood");
+
+        clock.advance(PAUSE);
+        place.publish_until("2026-11-25T13:30:00Z");
+        let all = futures_util::future::join_all((0..20).map(|_| valid(&clock))).await;
+        assert!(all.iter().all(Result::is_ok), "{:?}", all.iter().find_map(|r| r.as_ref().err()));
+        assert_eq!(place.asked(), 2, "all by one look");
+        let renewed = installation.settings.current().idps["company"].clone();
+        assert!(renewed.valid_until > idp.valid_until);
+    }
+
+    #[tokio::test]
+    async fn metadata_of_a_file_that_is_over_is_over() {
+        let place = Place::open(&[Key::Rsa2048]).await;
+        place.publish_until("2026-11-25T12:30:00Z");
+        let (installation, clock, _folder) = place.installation().await;
+        add(&installation, &place, |idp| idp.metadata.url = None).await;
+        let idp = installation.settings.current().idps["company"].clone();
+        clock.advance(Duration::from_secs(1800));
+        let over = still_valid(&installation, &Watch::default(), &idp, clock.now()).await;
+        assert!(matches!(over, Err(Expired { reason: None, .. })));
+        assert_eq!(place.asked(), 0);
     }
 }

@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use saml::IdpKey;
+use store::MetadataLook;
 use tempfile::TempDir;
 use testkit::{Key, Signature, metadata, metadata_with};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -62,8 +63,13 @@ impl Place {
         self.answer(metadata(ENTITY_ID, "", keys));
     }
 
+    /// From now on the metadata is valid until then.
+    pub(super) fn publish_until(&self, end: &str) {
+        self.answer(metadata(ENTITY_ID, &format!("validUntil=\"{end}\""), &[Key::Rsa2048]));
+    }
+
     /// From now on this is answered.
-    fn answer(&self, text: impl Into<String>) {
+    pub(super) fn answer(&self, text: impl Into<String>) {
         *self.answer.lock().unwrap() = text.into();
     }
 
@@ -284,15 +290,41 @@ fn what_expires_is_said_at_thirty_seven_and_one_days() {
         ("2026-12-25T12:00:00Z", Some(30)),
         ("2026-12-02T12:00:00Z", Some(7)),
         ("2026-11-26T12:00:00Z", Some(1)),
+        ("2026-11-25T12:00:00Z", Some(0)),
         ("2026-11-25T11:59:59Z", Some(0)),
     ] {
-        let found = warnings(&idp(end), now());
+        let found = warnings(&idp(end), None, now());
         assert_eq!(found.first().map(|one| one.within_days), days, "{end}");
-        assert!(found.iter().all(|one| one.text.contains("samlgate idp refresh company")));
+        assert!(
+            found.iter().all(|one| one.text.contains("samlgate idp set company --metadata FILE"))
+        );
     }
+    // With an address it is renewed by itself, and is nobody's care before that fails.
+    let look = |problem: &str| MetadataLook {
+        idp: "company".to_owned(),
+        tried_at: now(),
+        fetched_at: Some(now()),
+        refresh_by: None,
+        problem: problem.to_owned(),
+        offered: "[]".to_owned(),
+    };
+    let with_url = |hours: u32| {
+        let mut settings = idp("2026-11-26T12:00:00Z").settings.clone();
+        settings.metadata.url = Some("https://idp.example.org/metadata".to_owned());
+        settings.metadata.refresh_hours = hours;
+        settings::Document::compile(&settings, "company").unwrap()
+    };
+    for idp in [with_url(24), with_url(1)] {
+        assert_eq!(warnings(&idp, Some(&look("")), now()), []);
+        assert_eq!(warnings(&idp, None, now()), []);
+        let found = warnings(&idp, Some(&look("HTTP 500")), now());
+        assert!(found[0].text.contains("could not be read again: HTTP 500"), "{found:?}");
+        assert!(found[0].text.ends_with("samlgate idp refresh company"), "{found:?}");
+    }
+    assert_eq!(warnings(&with_url(0), Some(&look("")), now()).len(), 1, "only by hand");
     // The fixture's certificate lasts a hundred years.
     let late = parse("2126-10-31T12:00:00Z").unwrap();
-    let found = warnings(&idp("2126-12-31T12:00:00Z"), late);
+    let found = warnings(&idp("2126-12-31T12:00:00Z"), None, late);
     assert!(found.iter().any(|one| one.subject == "certificate"), "{found:?}");
 }
 
@@ -357,4 +389,33 @@ fn an_authority_beside_the_idps_own_certificate_is_named_and_not_trusted() {
     assert_eq!(settled.settings.metadata.keys.len(), 1);
     let [line] = &remarks(&settled.metadata)[..] else { panic!("one certificate is left") };
     assert!(line.starts_with("not used: certificate 02a36d7d08cb0e4f"), "{line}");
+}
+
+#[tokio::test]
+async fn metadata_that_lives_for_hours_is_read_again_in_time() {
+    let place = Place::open(&[Key::Rsa2048]).await;
+    place.publish_until("2026-11-25T13:00:00Z");
+    let (installation, clock, _folder) = place.installation().await;
+    let watch = Watch::default();
+    add(&installation, &place, |_| {}).await;
+    let end = async |installation: &Installation| stored(installation).await.metadata.valid_until;
+    assert_eq!(end(&installation).await.as_deref(), Some("2026-11-25T13:00:00Z"));
+    place.publish_until("2026-11-25T14:00:00Z");
+    let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+    for (pass, asked) in [(minutes(29), 0), (minutes(1), 1), (minutes(44), 1), (minutes(1), 2)] {
+        clock.advance(pass);
+        installation.settings.refresh(&installation.store, &installation.secrets).await.unwrap();
+        refresh_when_due(&installation, &watch).await.unwrap();
+        assert_eq!(place.asked(), asked);
+    }
+    assert_eq!(end(&installation).await.as_deref(), Some("2026-11-25T14:00:00Z"));
+}
+
+#[tokio::test]
+async fn the_refresh_of_a_file_says_how_to_give_another() {
+    let place = Place::open(&[Key::Rsa2048]).await;
+    let (installation, _, _folder) = place.installation().await;
+    add(&installation, &place, |idp| idp.metadata.url = None).await;
+    let error = again(&installation).await.err().unwrap().to_string();
+    assert!(error.contains("samlgate idp set company --metadata FILE"), "{error}");
 }

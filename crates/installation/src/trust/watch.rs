@@ -7,9 +7,10 @@ use std::time::{Duration, SystemTime};
 
 use store::{MetadataLook, Store, StoreError};
 
+use super::schedule::{HOUR, is_due};
 use super::{TrustError, refresh, warnings};
 use crate::open::Installation;
-use crate::settings::{EditError, Idp, MetadataSettings};
+use crate::settings::{EditError, Idp};
 
 /// The memory of one node. Nothing here decides whom to trust.
 #[derive(Default)]
@@ -94,7 +95,7 @@ pub async fn refresh_when_due(
                 look_again(installation, idp).await?;
             }
         }
-        warn(watch, idp, now);
+        warn(watch, idp, look, now);
     }
     Ok(())
 }
@@ -124,8 +125,8 @@ async fn look_again(installation: &Installation, idp: &Idp) -> Result<(), TrustE
     Ok(())
 }
 
-fn warn(watch: &Watch, idp: &Idp, now: SystemTime) {
-    for warning in warnings(idp, now) {
+fn warn(watch: &Watch, idp: &Idp, look: Option<&MetadataLook>, now: SystemTime) {
+    for warning in warnings(idp, look, now) {
         let subject = format!("{} {}", idp.name, warning.subject);
         if watch.is_new(&subject, warning.within_days) {
             tracing::warn!(idp = idp.name, "{}", warning.text);
@@ -133,24 +134,6 @@ fn warn(watch: &Watch, idp: &Idp, now: SystemTime) {
     }
 }
 
-/// Whether it is time. After a failure it is tried again within the hour.
-fn is_due(table: &MetadataSettings, look: Option<&MetadataLook>, now: SystemTime) -> bool {
-    if table.url.is_none() || table.refresh_hours == 0 {
-        return false;
-    }
-    let Some(look) = look else { return true };
-    let interval = HOUR * table.refresh_hours;
-    let next = match (look.problem.is_empty(), look.refresh_by) {
-        (false, _) => look.tried_at + interval.min(HOUR),
-        // cacheDuration may ask for less than the settings (saml-metadata §2.2), not for a flood.
-        (true, Some(wish)) => (look.tried_at + interval).min(wish.max(look.tried_at + FLOOR)),
-        (true, None) => look.tried_at + interval,
-    };
-    next <= now
-}
-
-const HOUR: Duration = Duration::from_secs(3600);
-const FLOOR: Duration = Duration::from_secs(600);
 const PATIENCE: Duration = Duration::from_secs(30);
 
 #[cfg(test)]
@@ -158,38 +141,6 @@ mod tests {
     use std::time::UNIX_EPOCH;
 
     use super::*;
-
-    fn look(tried: u64, refresh_by: Option<u64>, problem: &str) -> MetadataLook {
-        let hours = |hours: u64| UNIX_EPOCH + HOUR * u32::try_from(hours).unwrap();
-        MetadataLook {
-            idp: "entra".to_owned(),
-            tried_at: hours(tried),
-            fetched_at: None,
-            refresh_by: refresh_by.map(hours),
-            problem: problem.to_owned(),
-            offered: "[]".to_owned(),
-        }
-    }
-
-    #[test]
-    fn metadata_is_read_daily_sooner_when_it_asks_and_hourly_after_a_failure() {
-        let table = MetadataSettings {
-            url: Some("https://idp.example.com/metadata".to_owned()),
-            ..MetadataSettings::default()
-        };
-        let due =
-            |look: MetadataLook, hours: u32| is_due(&table, Some(&look), UNIX_EPOCH + HOUR * hours);
-        assert!(is_due(&table, None, UNIX_EPOCH), "never read");
-        assert!(!due(look(10, None, ""), 33) && due(look(10, None, ""), 34));
-        assert!(!due(look(10, Some(12), ""), 11) && due(look(10, Some(12), ""), 12));
-        assert!(due(look(10, Some(90), ""), 34), "the settings ask for more");
-        assert!(!due(look(10, Some(10), ""), 10), "no flood");
-        assert!(!due(look(10, None, "HTTP 500"), 10) && due(look(10, None, "HTTP 500"), 11));
-        let by_hand = MetadataSettings { refresh_hours: 0, ..table.clone() };
-        assert!(!is_due(&by_hand, None, UNIX_EPOCH));
-        let no_address = MetadataSettings { url: None, ..table };
-        assert!(!is_due(&no_address, None, UNIX_EPOCH));
-    }
 
     #[test]
     fn a_use_is_written_down_once_in_an_hour() {

@@ -140,7 +140,7 @@ fn parameters(what: &'static str) -> LogoutRejection {
 }
 
 /// Percent-decoding; `+` is a blank, as forms write it.
-fn decoded(text: &str) -> Result<Cow<'_, str>, LogoutRejection> {
+pub(super) fn decoded(text: &str) -> Result<Cow<'_, str>, LogoutRejection> {
     if !text.contains(['%', '+']) {
         return Ok(Cow::Borrowed(text));
     }

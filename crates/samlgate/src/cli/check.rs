@@ -14,7 +14,7 @@ use installation::moment;
 use installation::open;
 use installation::runtime::{Clock, Random};
 use installation::secrets::Secrets;
-use installation::settings::Settings;
+use installation::settings::{Settings, Snapshot};
 use installation::sp_keys::{SpKeyError, SpKeys};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
@@ -104,15 +104,19 @@ impl Findings {
                     Err(error) => self.wrong("SP keys", error.to_string()),
                     Ok(keys) => match Settings::load_with(&store, keys).await {
                         Err(error) => self.wrong("settings", error.to_string()),
-                        Ok(settings) => {
-                            let settings = settings.current();
-                            self.settings(&settings, now);
-                            self.users(&store, &settings).await;
-                        }
+                        Ok(settings) => self.all_settings(&store, &settings.current(), now).await,
                     },
                 }
             }
         }
+    }
+
+    async fn all_settings(&mut self, store: &Store, settings: &Snapshot, now: SystemTime) {
+        match store.metadata_looks().await {
+            Err(error) => self.wrong("database", error.to_string()),
+            Ok(looks) => self.settings(settings, &looks, now),
+        }
+        self.users(store, settings).await;
     }
 
     fn listeners(&mut self, config: &Config) {

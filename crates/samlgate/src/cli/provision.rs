@@ -30,7 +30,8 @@ pub(super) enum Command {
   samlgate provision explain --idp entra --attempt 01890a5d-ac96-774b-bcce-b302099a8057
   samlgate provision explain --idp entra response.xml --settings draft.toml
 
-FILE is a response as XML or as the posted base64, or what `samlgate verify` prints of one:
+FILE is a response as XML, or as it was posted (base64, percent-encoded or not, or the whole form
+body), or what `samlgate verify` prints of one:
   {\"name_id\": \"camilla\", \"attributes\": {\"groups\": [\"jira-users\"]}}
 
 Nothing is changed. Exit code 1 when the person would not be let in.")]

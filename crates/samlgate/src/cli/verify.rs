@@ -55,7 +55,7 @@ pub(super) struct Args {
     /// Accept SHA-1 signatures (dangerous; for old IdPs)
     #[arg(long)]
     allow_sha1: bool,
-    /// FILE holds the posted base64, not XML
+    /// FILE holds the posted base64, percent-encoded or not, or the whole form body, not XML
     #[arg(long)]
     base64: bool,
     /// Verify N times and print the median time of one as nanoseconds_each
@@ -132,16 +132,12 @@ fn verify(
 ) -> (Answer, bool) {
     let expected = || args.request_id.as_deref().map_or(Expected::Unsolicited, Expected::Request);
     let accept = |raw: RawResponse| saml::accept(&raw, idp, sp, expected(), now, SKEW);
-    let posted = if args.base64 {
-        String::from_utf8_lossy(content).trim().to_owned()
-    } else {
-        STANDARD.encode(content)
+    let raw = match args.base64 {
+        true => RawResponse::from_pasted(&String::from_utf8_lossy(content)),
+        false => RawResponse::from_xml(content.to_vec()),
     };
-    let outcome = if args.base64 {
-        RawResponse::from_post_value(&posted).and_then(accept)
-    } else {
-        RawResponse::from_xml(content.to_vec()).and_then(accept)
-    };
+    let posted = STANDARD.encode(raw.as_ref().map_or(content, |raw| raw.xml().as_bytes()));
+    let outcome = raw.and_then(accept);
     let once = || RawResponse::from_post_value(&posted).and_then(accept).is_ok();
     let nanoseconds_each = args.repeat.map(|times| median(times, once));
     match outcome {

@@ -6,11 +6,12 @@ mod keys;
 mod status;
 
 use std::borrow::Cow;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http::StatusCode;
 use installation::moment;
-use installation::trust::StaleKeys;
+use installation::settings::Idp;
+use installation::trust::{self, Expired, StaleKeys};
 use store::StoreError;
 
 use crate::front::verifier::Busy;
@@ -201,14 +202,28 @@ impl Refusal {
     }
 
     /// The IdP's metadata may not be used any more.
-    pub fn metadata_expired(name: &str, end: SystemTime) -> Self {
+    pub fn metadata_expired(idp: &Idp, Expired { end, reason }: &Expired) -> Self {
+        let (name, renewal) = (&idp.name, trust::renewal(&idp.name, &idp.settings.metadata));
+        let (hint, why) = match reason {
+            None => (
+                format!(
+                    "The IdP's metadata came as a file and has passed its validUntil: {renewal}."
+                ),
+                String::new(),
+            ),
+            Some(reason) => (
+                format!(
+                    "The IdP's metadata has passed its validUntil; once that is mended, {renewal}."
+                ),
+                format!("; {reason}"),
+            ),
+        };
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             Advice::Administrator,
             Rule { code: "metadata_expired", clause: "saml-metadata §2.2" },
-            "The IdP's metadata has passed its validUntil and could not be read again: see \
-             `samlgate idp show NAME` for the reason, then `samlgate idp refresh NAME`.",
-            format!("the metadata of {name:?} was valid until {}", moment::seconds(end)),
+            hint,
+            format!("the metadata of {name:?} was valid until {}{why}", moment::seconds(*end)),
         )
     }
 
@@ -367,7 +382,5 @@ impl From<StoreError> for Refusal {
     }
 }
 
-#[cfg(test)]
-mod cases;
 #[cfg(test)]
 mod tests;

@@ -57,6 +57,19 @@ impl Visit {
         }
     }
 
+    /// The IdP, when its metadata may be used now; that is read once more when it is over.
+    ///
+    /// # Errors
+    /// The refusal, when it is over all the same.
+    pub async fn with_valid_metadata(&self, idp: &Arc<Idp>) -> Result<Arc<Idp>, Refusal> {
+        let valid = trust::still_valid(self.installation(), &self.front.trust, idp, self.now).await;
+        let valid = valid.map_err(|expired| Refusal::metadata_expired(idp, &expired))?;
+        match valid.serves(&self.app.name) {
+            true => Ok(valid),
+            false => Err(Refusal::idp_gone(&valid.name)),
+        }
+    }
+
     /// The first value of a query parameter, decoded.
     pub fn query(&self, name: &str) -> Option<String> {
         let query = self.uri.query()?.as_bytes();

@@ -103,7 +103,7 @@ fn tested_in(file: &Path) -> Option<String> {
         "toml" if shown.ends_with("expect.toml") => text(),
         "js" if shown.ends_with(".test.js") => text(),
         "rs" if shown.contains("/tests/") => text(),
-        "rs" if shown.ends_with("/tests.rs") || shown.ends_with("/cases.rs") => text(),
+        "rs" if shown.ends_with("/tests.rs") => text(),
         "rs" => text()?.split_once("#[cfg(test)]").map(|(_, tests)| tests.to_owned()),
         _ => None,
     }

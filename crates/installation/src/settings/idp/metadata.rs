@@ -20,8 +20,8 @@ pub struct MetadataSettings {
     /// document without that signature is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signing_key: Option<String>,
-    /// It is read again this often, or sooner when it asks for that; 0: only by hand and when a
-    /// signature fails.
+    /// It is read again this often, or sooner when it asks for that or is over soon; 0: only by hand, when
+    /// a signature fails, and at a sign-in that finds it over.
     pub refresh_hours: u32,
     /// New keys wait for an administrator's approval.
     pub approve_new_keys: bool,

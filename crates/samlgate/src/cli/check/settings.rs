@@ -7,12 +7,17 @@ use installation::counted;
 use installation::people;
 use installation::settings::{App, Idp, NobodyAsks, Snapshot};
 use installation::trust;
-use store::Store;
+use store::{MetadataLook, Store};
 
 use super::Findings;
 
 impl Findings {
-    pub(super) fn settings(&mut self, settings: &Snapshot, now: SystemTime) {
+    pub(super) fn settings(
+        &mut self,
+        settings: &Snapshot,
+        looks: &[MetadataLook],
+        now: SystemTime,
+    ) {
         for problem in &settings.problems {
             self.wrong("setting", problem.clone());
         }
@@ -44,7 +49,17 @@ impl Findings {
             self.asked_by(&what, app, settings);
         }
         for (name, idp) in &settings.idps {
-            self.idp(&format!("IdP {name}"), idp, settings, now);
+            let what = format!("IdP {name}");
+            self.idp(&what, idp, settings);
+            let look = looks.iter().find(|look| look.idp == *name);
+            // Metadata that is over lets nobody in; a certificate's date is the IdP's own plan.
+            for warning in trust::warnings(idp, look, now) {
+                match idp.valid_until.is_some_and(|end| end <= now) && warning.subject == "metadata"
+                {
+                    true => self.wrong(&what, warning.text),
+                    false => self.note(&what, warning.text),
+                }
+            }
         }
         for (name, application) in &settings.applications {
             let from: Vec<_> = application.allow.iter().map(ToString::to_string).collect();
@@ -80,7 +95,7 @@ impl Findings {
         }
     }
 
-    fn idp(&mut self, what: &str, idp: &Idp, settings: &Snapshot, now: SystemTime) {
+    fn idp(&mut self, what: &str, idp: &Idp, settings: &Snapshot) {
         let unknown = idp.settings.apps.iter().find(|name| !settings.apps.contains_key(*name));
         if let Some(unknown) = unknown {
             return self.wrong(what, format!("it is to serve {unknown}, but there is no such app"));
@@ -93,13 +108,6 @@ impl Findings {
             false => self.ok(what, entity_id.clone()),
         }
         self.rights(what, idp);
-        // Metadata that is over lets nobody in; a certificate's date is the IdP's own plan.
-        for warning in trust::warnings(idp, now) {
-            match idp.valid_until.is_some_and(|end| end <= now) && warning.subject == "metadata" {
-                true => self.wrong(what, warning.text),
-                false => self.note(what, warning.text),
-            }
-        }
     }
 
     /// Who may ask for the app's one-time passwords.

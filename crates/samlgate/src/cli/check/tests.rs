@@ -142,6 +142,19 @@ fn company() -> serde_json::Value {
 }
 
 #[tokio::test]
+async fn metadata_from_a_file_that_is_over_is_wrong_and_the_cure_gives_a_file() {
+    let place = Place::new();
+    let mut idp = company();
+    idp["metadata"] = json!({ "valid_until": "1970-01-01T00:00:00Z" });
+    place.put("idp", "company", idp).await;
+    let all = place.findings(noon()).await;
+    let found = all.iter().find(|finding| finding.text.contains("the metadata of the IdP company"));
+    let found = found.expect("it is over");
+    assert_eq!(found.verdict, Verdict::Wrong);
+    assert!(found.text.ends_with("samlgate idp set company --metadata FILE"), "{}", found.text);
+}
+
+#[tokio::test]
 async fn users_without_an_idp_are_named_unless_the_only_one_binds_them() {
     let place = Place::new();
     let idp = company();

@@ -240,7 +240,8 @@ mod tests {
         assert!(error.to_string().contains("this is a web page titled \"sign in\""), "{error}");
         let by_hand = ["--entity-id", "e", "--login-url", "https://l", "--certificate", file];
         let error = changed(none, &by_hand).await.unwrap_err();
-        assert!(error.to_string().contains("page.html: this is no X.509 certificate"), "{error}");
+        let error = format!("{error:#}");
+        assert!(error.contains("page.html: this is XML or HTML and no certificate"), "{error}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use installation::moment;
 use installation::settings::{self, Document as _, Idp, IdpSettings, KeyOrigin, KnownKey};
 use installation::trust;
 use serde_json::{Value, json};
-use store::Store;
+use store::{MetadataLook, Store};
 
 use super::trust::PATIENCE;
 use crate::cli::print;
@@ -101,12 +101,13 @@ pub(super) async fn list(
         "KEY SHA-256",
     ];
     print::table(&head, &rows, "no key")?;
-    warn(&idp, now)
+    let looks = store.metadata_looks().await?;
+    warn(&idp, looks.iter().find(|look| look.idp == name), now)
 }
 
 /// The warnings for an IdP, each a line.
-pub(super) fn warn(idp: &Idp, now: SystemTime) -> anyhow::Result<()> {
-    for warning in trust::warnings(idp, now) {
+pub(super) fn warn(idp: &Idp, look: Option<&MetadataLook>, now: SystemTime) -> anyhow::Result<()> {
+    for warning in trust::warnings(idp, look, now) {
         print::line(&format!("warning: {}", warning.text))?;
     }
     Ok(())

@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use installation::moment;
 use installation::settings::{self, Document as _, IdpSettings, ProvisioningSettings};
+use installation::trust;
 use saml::IdpKey;
 use serde_json::{Value, json};
 use store::{MetadataLook, Store};
@@ -43,9 +44,10 @@ pub(super) async fn one(
         return Ok(print::json(&as_json(name, &idp)?)?);
     }
     let looks = store.metadata_looks().await?;
-    show(name, &idp, looks.iter().find(|look| look.idp == name))?;
+    let look = looks.iter().find(|look| look.idp == name);
+    show(name, &idp, look)?;
     match idp.compile(name) {
-        Ok(idp) => super::keys::warn(&idp, now),
+        Ok(idp) => super::keys::warn(&idp, look, now),
         Err(problem) => Ok(print::line(&format!("warning: it does not work: {problem}"))?),
     }
 }
@@ -63,7 +65,8 @@ fn show(name: &str, idp: &IdpSettings, look: Option<&MetadataLook>) -> std::io::
         ("logout URL", or(&idp.logout.url, "-")),
         ("metadata", or(&idp.metadata.url, "set by hand or from a file")),
         ("metadata read", read_at(look)),
-        ("new keys", new_keys(idp)),
+        ("metadata valid until", or(&idp.metadata.valid_until, "-")),
+        ("new keys", new_keys(idp, look)),
         ("certificates", keys(idp)),
         ("apps", apps(idp)),
         ("button", or(&idp.button_label, &format!("Login with {name}"))),
@@ -117,14 +120,16 @@ fn read_at(look: Option<&MetadataLook>) -> String {
     }
 }
 
-fn new_keys(idp: &IdpSettings) -> String {
+/// What becomes of new keys, and the interval that is in force.
+fn new_keys(idp: &IdpSettings, look: Option<&MetadataLook>) -> String {
     let table = &idp.metadata;
     let how = if table.approve_new_keys { "wait for approval" } else { "are taken over" };
-    match (&table.url, table.refresh_hours) {
+    match (&table.url, trust::interval(table, look)) {
         (None, _) => "by hand".to_owned(),
-        (Some(_), 0) => format!("{how}; read again when a signature fails"),
-        (Some(_), hours) => {
-            format!("{how}; read again every {hours} hours and when a signature fails")
+        (Some(_), None) => format!("{how}; read again when a signature fails"),
+        (Some(_), Some(interval)) => {
+            let every = trust::in_words(interval);
+            format!("{how}; read again every {every} and when a signature fails")
         }
     }
 }
@@ -137,5 +142,34 @@ fn keys(idp: &IdpSettings) -> String {
     match last {
         Some(last) => format!("{} (to {})", all.len(), &moment::seconds(last)[..10]),
         None => all.len().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    #[test]
+    fn the_interval_in_force_is_told() {
+        let mut idp = IdpSettings::default();
+        assert_eq!(new_keys(&idp, None), "by hand");
+        idp.metadata.url = Some("https://idp.example.com/metadata".to_owned());
+        assert!(new_keys(&idp, None).contains("read again every 24 hours and when"));
+        let look = MetadataLook {
+            idp: "company".to_owned(),
+            tried_at: UNIX_EPOCH,
+            fetched_at: Some(UNIX_EPOCH),
+            refresh_by: None,
+            problem: String::new(),
+            offered: "[]".to_owned(),
+        };
+        idp.metadata.valid_until = Some("1970-01-01T01:00:00Z".to_owned());
+        let told = new_keys(&idp, Some(&look));
+        assert_eq!(told, "are taken over; read again every 30 minutes and when a signature fails");
+        idp.metadata.refresh_hours = 0;
+        let told = new_keys(&idp, Some(&look));
+        assert_eq!(told, "are taken over; read again when a signature fails");
     }
 }

@@ -39,7 +39,7 @@ struct Written {
 }
 
 impl Said {
-    /// Reads XML, the posted base64, or JSON.
+    /// Reads XML, the posted base64 or the form around it, or JSON.
     pub(super) fn read(file: &Path, settings: &Snapshot, idp: &Idp) -> anyhow::Result<Self> {
         let shown = file.display();
         let text = text_of(file).with_context(|| format!("cannot read {shown}"))?;
@@ -59,7 +59,7 @@ impl Said {
         let raw = if start.starts_with('<') {
             RawResponse::from_xml(start.as_bytes().to_vec())
         } else {
-            RawResponse::from_post_value(text.trim())
+            RawResponse::from_pasted(&text)
         };
         let assertion = verified(&raw?, settings, idp);
         Ok(Self::of(&assertion.with_context(|| format!("{shown} cannot be used"))?))

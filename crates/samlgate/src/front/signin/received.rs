@@ -7,7 +7,6 @@ use std::time::SystemTime;
 
 use directory::provision::Origin;
 use installation::settings::{Asked, Idp, SKEW};
-use installation::trust::{self, Expired};
 use saml::{Expected, RawResponse, Refused, ServiceProvider, UnverifiedIssuer, VerifiedAssertion};
 
 use super::masked::Masked;
@@ -87,9 +86,7 @@ impl Received {
         visit: &Visit,
         attempt: &mut Attempt,
     ) -> Result<Verified, Refusal> {
-        let idp = self.idp.clone();
-        trust::check_validity(&idp, visit.now)
-            .map_err(|Expired(end)| Refusal::metadata_expired(&idp.name, end))?;
+        let idp = visit.with_valid_metadata(&self.idp).await?;
         let refused = match self.judged(visit, &idp).await? {
             Ok(assertion) => return Ok(Verified::noted(idp, assertion, attempt)),
             Err(refused) => refused,

@@ -1,6 +1,8 @@
 //! From one start to the next, with a browser's cookies and without: late answers, answers without a
 //! cookie, in the address, and endless rounds.
 
+mod refusals;
+
 use std::time::Duration;
 
 use base64::Engine as _;

@@ -7,7 +7,7 @@ use installation::settings::{self, By, IdpSettings};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::*;
+use crate::front::refusal::Refusal;
 use crate::front::signin::{self, AcsForm};
 use crate::front::visit::Visit;
 use crate::front::visit::tests::visit;
