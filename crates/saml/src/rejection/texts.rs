@@ -73,7 +73,8 @@ const CUT: &str = "A proxy or the browser may have cut or changed the form; try 
                    the raw message if it lasts.";
 const FORGED: &str = "No IdP sends this. If it lasts, somebody is trying forged messages: look at \
                       the address of the attempt.";
-const CLOCK: &str = "Compare the clocks of the IdP and of this machine (NTP on both).";
+const CLOCK: &str = "Compare the clocks of the IdP and of this machine (NTP on both). What they may \
+                     differ by is set for each IdP (`idp set --clock-skew`).";
 
 // How the message came, and its form.
 
