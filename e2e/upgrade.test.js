@@ -87,9 +87,9 @@ test("an older version's database opens, loses nothing, and its people get in", 
     await site.startDouble("jira", "jira9");
     await site.cli(["app", "set", "jira", "--upstream", `http://${site.doubles.jira.address}`]);
     // Somebody signed in an hour before the upgrade.
-    const [at, token] = [Date.now() - 3_600_000, "of-an-older-version"];
+    const [begun, token] = [Date.now() - 3_600_000, "of-an-older-version"];
     const hash = createHash("sha256").update(token).digest("hex");
-    await ask(`UPDATE sessions SET token_hash = '${hash}', created_at = ${at}, expires_at = ${at + 8 * 3_600_000}`);
+    await ask(`UPDATE sessions SET token_hash = '${hash}', created_at = ${begun}, expires_at = ${begun + 8 * 3_600_000}`);
     await site.start();
     const cookie = `__Host-samlgate_session=${token}`;
     const jira = { host: `jira.localhost:${port}`, headers: { cookie } };
