@@ -2,10 +2,12 @@
 // `check` names what an administrator must decide.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 
+import { request } from "./lib/http.js";
 import { startIdp } from "./lib/idp.js";
 import { Installation } from "./lib/installation.js";
 import { startPostgreSql } from "./lib/postgresql.js";
@@ -84,7 +86,15 @@ test("an older version's database opens, loses nothing, and its people get in", 
     }
     await site.startDouble("jira", "jira9");
     await site.cli(["app", "set", "jira", "--upstream", `http://${site.doubles.jira.address}`]);
+    // Somebody signed in an hour before the upgrade.
+    const [begun, token] = [Date.now() - 3_600_000, "of-an-older-version"];
+    const hash = createHash("sha256").update(token).digest("hex");
+    await ask(`UPDATE sessions SET token_hash = '${hash}', created_at = ${begun}, expires_at = ${begun + 8 * 3_600_000}`);
     await site.start();
+    const cookie = `__Host-samlgate_session=${token}`;
+    const jira = { host: `jira.localhost:${port}`, headers: { cookie } };
+    const opened = await request(port, { ...jira, path: "/plugins/servlet/saml/open" });
+    assert.ok(opened.cookies.some((line) => line.startsWith("JSESSIONID")), `${script}: goes on`);
     const settings = await site.cli(["export"]);
     assert.match(settings, /\[app\.confluence\][^[]*^applications = \["confluence", "jira"\]/m, "as any did");
     assert.match(settings, /\[idp\.company\.provisioning\.groups\][^[]*^separator = "auto"/m);

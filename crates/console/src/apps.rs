@@ -6,7 +6,9 @@ use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use installation::counted;
-use installation::settings::{self, App, AppSettings, Document as _, Expect, OpenerKind, Snapshot};
+use installation::settings::{
+    self, App, AppSettings, Document as _, Expect, OpenerKind, SessionSettings, Snapshot,
+};
 use maud::{Markup, html};
 
 use super::Console;
@@ -159,7 +161,19 @@ fn read(fields: &Fields, errors: &mut Errors) -> Option<AppSettings> {
         contact_email: fields.some("contact_email"),
         pass_headers: fields.list("pass_headers"),
         hsts_seconds: fields.some("hsts_seconds").map(|_| fields.number("hsts_seconds", 0, errors)),
+        session: read_session(fields, errors),
     })
+}
+
+/// The limits of sessions; what is left empty is as usual.
+fn read_session(fields: &Fields, errors: &mut Errors) -> SessionSettings {
+    let usual = SessionSettings::default();
+    let mut number = |name| fields.some(name).map(|_| fields.number(name, 0, errors));
+    SessionSettings {
+        idle_minutes: number("idle_minutes").unwrap_or(usual.idle_minutes),
+        absolute_minutes: number("absolute_minutes").unwrap_or(usual.absolute_minutes),
+        remember_days: number("remember_days"),
+    }
 }
 
 fn entered(app: &AppSettings, base: &str) -> Fields {
@@ -175,6 +189,12 @@ fn entered(app: &AppSettings, base: &str) -> Fields {
         ("contact_email", app.contact_email.as_deref().unwrap_or_default()),
         ("pass_headers", &app.pass_headers.join(", ")),
         ("hsts_seconds", &app.hsts_seconds.map(|seconds| seconds.to_string()).unwrap_or_default()),
+        ("idle_minutes", &app.session.idle_minutes.to_string()),
+        ("absolute_minutes", &app.session.absolute_minutes.to_string()),
+        (
+            "remember_days",
+            &app.session.remember_days.map(|days| days.to_string()).unwrap_or_default(),
+        ),
     ])
 }
 
@@ -198,7 +218,11 @@ fn view(
                     .help("Stands in lists and on pages; left empty it is the kind.").render(errors))
             }
             (basics(fields, errors))
-            details open[errors_in_more(errors)] {
+            details open[errors_in(&SESSION, errors)] {
+                summary { "How long people stay signed in" }
+                (session(fields, errors))
+            }
+            details open[errors_in(&MORE, errors)] {
                 summary { "More" }
                 (more(fields, errors))
             }
@@ -237,10 +261,16 @@ fn more(fields: &Fields, errors: &Errors) -> Markup {
     }
 }
 
-fn errors_in_more(errors: &Errors) -> bool {
-    ["applications", "entity_id", "display_name", "contact_email", "pass_headers", "hsts_seconds"]
-        .iter()
-        .any(|field| errors.of(field).is_some())
+fn session(fields: &Fields, errors: &Errors) -> Markup {
+    html! {
+        (Field::of("app.session.idle_minutes").number().value(fields.text("idle_minutes")).render(errors))
+        (Field::of("app.session.absolute_minutes").number().value(fields.text("absolute_minutes")).render(errors))
+        (Field::of("app.session.remember_days").number().value(fields.text("remember_days")).render(errors))
+    }
+}
+
+fn errors_in(fields: &[&str], errors: &Errors) -> bool {
+    fields.iter().any(|field| errors.of(field).is_some())
 }
 
 /// What is entered at the IdP, by the names of seed and IdP alike.
@@ -280,6 +310,11 @@ fn opened_with(settings: &Snapshot, app: &App) -> Markup {
         }
     }
 }
+
+const SESSION: [&str; 3] = ["idle_minutes", "absolute_minutes", "remember_days"];
+
+const MORE: [&str; 6] =
+    ["applications", "entity_id", "display_name", "contact_email", "pass_headers", "hsts_seconds"];
 
 const KINDS: [(&str, &str); 5] = [
     ("jira", "Jira"),

@@ -30,6 +30,9 @@ pub(super) const APP: Places = Places(&[
     ("contact_email", "contact_email"),
     ("pass_headers", "pass_headers"),
     ("hsts_seconds", "hsts_seconds"),
+    ("session.idle_minutes", "idle_minutes"),
+    ("session.absolute_minutes", "absolute_minutes"),
+    ("session.remember_days", "remember_days"),
 ]);
 
 /// The configuration of an IdP.
@@ -70,6 +73,8 @@ pub(super) const IDP: Places = Places(&[
     ("logout.binding", "logout_binding"),
     ("logout.answer", "answer_logout"),
     ("logout.issuer_aliases", "issuer_aliases"),
+    ("times.clock_skew_minutes", "clock_skew_minutes"),
+    ("times.obey_session_end", "obey_session_end"),
     ("provisioning.attributes.user_id", "attribute_name"),
 ]);
 

@@ -81,6 +81,7 @@ impl Api {
             contact_email: None,
             pass_headers: Vec::new(),
             hsts_seconds: None,
+            session: Default::default(),
         };
         self.put_setting("app", name, &serde_json::to_string(&settings).unwrap()).await;
     }

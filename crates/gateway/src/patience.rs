@@ -54,6 +54,7 @@ impl Patience {
 }
 
 /// When something last moved; shared by who moves it and who waits for it.
+#[derive(Debug)]
 pub(crate) struct Progress {
     start: Instant,
     last_milliseconds: AtomicU64,

@@ -16,7 +16,7 @@ use tokio::io::copy_bidirectional_with_sizes;
 use tokio::sync::watch;
 
 use crate::Body;
-use crate::noted::Noted;
+use crate::noted::{Noted, Reads};
 use crate::patience::Progress;
 use crate::turns::TunnelTurn;
 
@@ -28,12 +28,18 @@ const BUFFER: usize = 16 * 1024;
 #[derive(Clone, Debug)]
 pub struct Tunnel {
     close: watch::Sender<bool>,
+    client: Arc<Progress>,
 }
 
 impl Tunnel {
     /// Closes it: both sides see the end of their connection.
     pub fn close(&self) {
         self.close.send_replace(true);
+    }
+
+    /// How long ago the client sent something.
+    pub fn silent_for(&self) -> Duration {
+        self.client.age()
     }
 
     /// Whether it has ended, however that came.
@@ -62,12 +68,14 @@ pub(crate) fn tunnel<B>(
 ) {
     let app = hyper::upgrade::on(&mut *response);
     let (close, mut closed) = watch::channel(false);
-    response.extensions_mut().insert(Tunnel { close });
+    let heard = Arc::new(Progress::new());
+    response.extensions_mut().insert(Tunnel { close, client: heard.clone() });
     tokio::spawn(async move {
         let _turn = turn;
         let (Ok(client), Ok(app)) = tokio::join!(client, app) else { return };
         let progress = Arc::new(Progress::new());
-        let mut client = Noted { stream: TokioIo::new(client), reads: progress.clone() };
+        let reads = OfClient { tunnel: progress.clone(), client: heard };
+        let mut client = Noted { stream: TokioIo::new(client), reads };
         let mut app = Noted { stream: TokioIo::new(app), reads: progress.clone() };
         let copying = copy_bidirectional_with_sizes(&mut client, &mut app, BUFFER, BUFFER);
         // However a tunnel ends, both sides see their connection closed: nothing is left to say.
@@ -77,6 +85,19 @@ pub(crate) fn tunnel<B>(
             Ok(_) = closed.wait_for(|closed| *closed) => {}
         }
     });
+}
+
+/// What the client sends moves the tunnel, and is told from what the app sends.
+struct OfClient {
+    tunnel: Arc<Progress>,
+    client: Arc<Progress>,
+}
+
+impl Reads for OfClient {
+    fn came(&self, bytes: usize) {
+        self.tunnel.came(bytes);
+        self.client.came(bytes);
+    }
 }
 
 /// Ends when nothing has moved for `limit`.

@@ -14,6 +14,7 @@ mod edit;
 mod fault;
 mod idp;
 pub mod reference;
+mod session_end;
 mod upgrade;
 
 use std::collections::{BTreeMap, HashMap};
@@ -31,7 +32,7 @@ use crate::secrets::Secrets;
 use crate::sp_keys::{SpKeyError, SpKeys};
 
 pub use crate::by::By;
-pub use app::{App, AppKind, AppSettings, OpenerKind, ReplyPath};
+pub use app::{App, AppKind, AppSettings, OpenerKind, ReplyPath, SessionSettings};
 pub use application::{Application, ApplicationSettings};
 pub use change::change;
 pub use console::{CONSOLE, Console, ConsoleSettings};
@@ -44,8 +45,8 @@ pub use edit::{
 pub use fault::{Fault, Unusable};
 pub use idp::{
     AccessSettings, Asked, AttributeSettings, Binding, Comparison, GroupSettings, Idp, IdpSettings,
-    KeyOrigin, KnownKey, LogoutSettings, MetadataSettings, Preset, Provisioning,
-    ProvisioningSettings, RequestSettings, SKEW, SourceError, StepSettings, StepsByValue,
+    KeyOrigin, KnownKey, LogoutSettings, MOST_SKEW, MetadataSettings, Preset, Provisioning,
+    ProvisioningSettings, RequestSettings, SourceError, StepSettings, StepsByValue, TimeSettings,
     WhenAbsent, source,
 };
 use upgrade::as_upgraded;

@@ -204,20 +204,24 @@ pub enum Rejection {
         name: String,
     },
     /// Not valid yet.
-    #[error("{what} is valid only in {by:?}")]
+    #[error("{what} is valid only in {by:?}, a clock skew of {} s allowed already", .skew.as_secs())]
     TooEarly {
         /// What it says.
         what: &'static str,
         /// By how much, the skew already allowed.
         by: Duration,
+        /// By how much clocks may differ.
+        skew: Duration,
     },
     /// Not valid any more.
-    #[error("{what} ended {by:?} ago")]
+    #[error("{what} ended {by:?} ago, a clock skew of {} s allowed already", .skew.as_secs())]
     Expired {
         /// What it says.
         what: &'static str,
         /// By how much, the skew already allowed.
         by: Duration,
+        /// By how much clocks may differ.
+        skew: Duration,
     },
     /// A time that cannot be read.
     #[error("{what} is {value:?} and no moment in time")]
@@ -231,12 +235,18 @@ pub enum Rejection {
     #[error("the assertion has no AuthnStatement")]
     NoAuthnStatement,
     /// The person signed in at the IdP too long ago for what was asked.
-    #[error("the sign-in at the IdP is {by:?} older than the {max_age:?} that were asked for")]
+    #[error(
+        "the sign-in at the IdP is {by:?} older than the {max_age:?} that were asked for, a clock \
+         skew of {} s allowed already",
+        .skew.as_secs()
+    )]
     AuthnTooOld {
         /// How old it may be.
         max_age: Duration,
         /// How much older it is, the skew already allowed.
         by: Duration,
+        /// By how much clocks may differ.
+        skew: Duration,
     },
     /// The person was authenticated in another way than was asked.
     #[error("the authentication context is {class:?}, not one of {expected:?}")]

@@ -20,6 +20,7 @@ pub mod signout;
 pub mod told;
 pub mod tracker;
 pub mod unadorned;
+pub mod uses;
 pub mod verifier;
 pub mod visit;
 
@@ -31,6 +32,7 @@ use installation::trust::Watch;
 
 use cookie_map::CookieMap;
 use unadorned::Unadorned;
+use uses::Uses;
 use verifier::Verifier;
 
 /// What every request at the front door shares.
@@ -39,6 +41,8 @@ pub struct Front {
     pub installation: Arc<Installation>,
     /// Which session the apps' own session cookies belong to.
     pub cookie_map: CookieMap,
+    /// Which sessions are in use.
+    pub uses: Uses,
     /// What this node knows of IdPs' keys and metadata beside the settings.
     pub trust: Watch,
     /// Which log-in pages got no button.
@@ -59,6 +63,7 @@ impl Front {
         Front {
             installation,
             cookie_map: CookieMap::default(),
+            uses: Uses::default(),
             trust: Watch::default(),
             unadorned: Arc::default(),
             verifier: Verifier::default(),

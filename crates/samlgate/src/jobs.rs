@@ -1,5 +1,5 @@
 //! What a running server does by itself: take over changed settings, close what an ended session left
-//! open, sweep what has expired, keep the trust in IdPs current, and make those inactive who stayed
+//! open, write down which sessions are in use, sweep what has expired, keep the trust in IdPs current, and make those inactive who stayed
 //! away.
 
 use std::sync::Arc;
@@ -28,7 +28,8 @@ pub async fn run(front: Arc<Front>) {
     let installation = &*front.installation;
     tokio::join!(
         follow_settings(installation),
-        front.cookie_map.tunnels.watch(&installation.store, &installation.clock),
+        front.cookie_map.tunnels.watch(installation, &front.uses),
+        front.uses.keep(installation),
         sweep(installation),
         keep_trust(&front),
         watch_inactivity(installation)
@@ -74,10 +75,11 @@ async fn sweep(installation: &Installation) {
     loop {
         tokio::time::sleep(SWEEP_EVERY).await;
         let now = installation.clock.now();
-        let days = installation.settings.current().console.settings.keep_attempts_days;
+        let settings = installation.settings.current();
+        let days = settings.console.settings.keep_attempts_days;
         let old = now - Duration::from_secs(u64::from(days) * 86_400);
         let swept = async {
-            installation.store.sweep(now).await?;
+            installation.store.sweep(now, settings.longest_session()).await?;
             installation.store.sweep_attempts(old).await
         };
         if let Err(error) = swept.await {

@@ -3,10 +3,9 @@
 use std::time::SystemTime;
 
 use directory::User;
-use sqlx::AssertSqlSafe;
 
-use crate::memberships::placeholders;
-use crate::moment::{from_millis, to_millis};
+use crate::moment::from_millis;
+use crate::session_times::{Columns, SessionTimes};
 use crate::{Result, Store, Tx, in_tx, reading, writing};
 
 /// A session, with what is needed to log out at the IdP.
@@ -35,9 +34,9 @@ pub struct Session {
     pub entity_id: Option<String>,
     /// The attempt that opened it.
     pub attempt_id: String,
-    /// When it was opened.
-    pub created_at: SystemTime,
-    /// When it ends.
+    /// What its limits are counted from.
+    pub times: SessionTimes,
+    /// When it ends at the latest, by the settings it was opened with: for nodes of an older version.
     pub expires_at: SystemTime,
 }
 
@@ -54,8 +53,8 @@ struct Row {
     app: String,
     entity_id: Option<String>,
     attempt_id: String,
-    created_at: i64,
-    expires_at: i64,
+    #[sqlx(flatten)]
+    times: Columns,
 }
 
 impl From<Row> for Session {
@@ -72,8 +71,8 @@ impl From<Row> for Session {
             app: row.app,
             entity_id: row.entity_id,
             attempt_id: row.attempt_id,
-            created_at: from_millis(row.created_at),
-            expires_at: from_millis(row.expires_at),
+            expires_at: from_millis(row.times.expires_at),
+            times: row.times.into(),
         }
     }
 }
@@ -83,14 +82,15 @@ macro_rules! select {
     ($condition:literal) => {
         concat!(
             "SELECT token_hash, user_id, idp, name_id, name_id_format, name_qualifier, ",
-            "sp_name_qualifier, session_index, app, entity_id, attempt_id, created_at, expires_at ",
-            "FROM sessions WHERE ",
+            "sp_name_qualifier, session_index, app, entity_id, attempt_id, created_at, expires_at, ",
+            "used_at, session_not_on_or_after, remembered FROM sessions WHERE ",
             $condition
         )
     };
 }
 
-/// A session that lives, and its user, who may have been switched off a moment ago.
+/// A session that has not been ended, and its user, who may have been switched off a moment ago.
+/// Whether it lives is said by its limits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LivingSession {
     /// The session.
@@ -100,48 +100,19 @@ pub struct LivingSession {
 }
 
 impl Store {
-    /// The session of this token, if it lives, and its user.
+    /// The session of this token, if it is there, and its user.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn session(
-        &self,
-        token_hash: &str,
-        now: SystemTime,
-    ) -> Result<Option<LivingSession>> {
-        let sql = select!("token_hash = $1 AND expires_at > $2");
+    pub async fn session(&self, token_hash: &str) -> Result<Option<LivingSession>> {
+        let sql = select!("token_hash = $1");
         let row: Option<Row> = reading!(self, pool => {
-            sqlx::query_as(sql).bind(token_hash).bind(to_millis(now)).fetch_optional(pool).await
+            sqlx::query_as(sql).bind(token_hash).fetch_optional(pool).await
         })?;
         let Some(row) = row else { return Ok(None) };
         // Read apart, so that a user who was switched off or removed a moment ago counts as that.
         let user = self.user_by_id(&row.user_id).await?;
         Ok(user.map(|user| LivingSession { session: Session::from(row), user }))
-    }
-
-    /// Which of the sessions with these token hashes live, their users being active. Two hundred in
-    /// each statement.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn living_sessions(&self, hashes: &[&str], now: SystemTime) -> Result<Vec<String>> {
-        const AT_ONCE: usize = 200;
-        let sql = format!(
-            "SELECT s.token_hash FROM sessions s JOIN users u ON u.id = s.user_id AND u.active WHERE \
-             s.expires_at > $1 AND s.token_hash IN ({})",
-            placeholders(2, AT_ONCE)
-        );
-        let mut living = Vec::new();
-        for part in hashes.chunks(AT_ONCE) {
-            // No session has an empty hash: every statement is the same, and prepared once.
-            let hashes = part.iter().chain(std::iter::repeat(&"")).take(AT_ONCE);
-            let found: Vec<String> = reading!(self, pool => {
-                let query = sqlx::query_scalar(AssertSqlSafe(sql.as_str())).bind(to_millis(now));
-                hashes.fold(query, |query, hash| query.bind(*hash)).fetch_all(pool).await
-            })?;
-            living.extend(found);
-        }
-        Ok(living)
     }
 
     /// Ends a session; nothing happens when it is gone already.
@@ -184,7 +155,8 @@ impl Tx {
 pub(crate) const END: &str = "DELETE FROM sessions WHERE token_hash = $1";
 pub(crate) const OPEN: &str = "INSERT INTO sessions (token_hash, user_id, idp, name_id, \
     name_id_format, name_qualifier, sp_name_qualifier, session_index, app, entity_id, attempt_id, \
-    created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    created_at, expires_at, used_at, session_not_on_or_after, remembered) VALUES ($1, $2, $3, $4, $5, \
+    $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 
 /// The parameters of [`OPEN`].
 macro_rules! bind {
@@ -201,8 +173,11 @@ macro_rules! bind {
             .bind(&$session.app)
             .bind(&$session.entity_id)
             .bind(&$session.attempt_id)
-            .bind($crate::moment::to_millis($session.created_at))
+            .bind($crate::moment::to_millis($session.times.created_at))
             .bind($crate::moment::to_millis($session.expires_at))
+            .bind($crate::moment::to_millis($session.times.used_at))
+            .bind($session.times.not_on_or_after.map($crate::moment::to_millis))
+            .bind($session.times.remembered)
     };
 }
 pub(crate) use bind;

@@ -3,23 +3,24 @@
 use std::time::SystemTime;
 
 use crate::moment::to_millis;
-use crate::{Result, Store, writing};
+use crate::{LongestSession, Result, Store, writing};
 
 /// Rows of one table that one call takes away at most.
 const BATCH: i64 = 2000;
 
 impl Store {
-    /// Takes away expired claims, sessions, app cookies, one-time passwords and messages, and gives
-    /// the space that is free back to the file system.
+    /// Takes away expired claims, app cookies, one-time passwords and messages, and sessions that no
+    /// app would let go on, and gives the space that is free back to the file system.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn sweep(&self, now: SystemTime) -> Result<u64> {
-        let now = to_millis(now);
+    pub async fn sweep(&self, now: SystemTime, longest: LongestSession) -> Result<u64> {
         let mut gone = 0;
-        for sql in EXPIRED {
+        let ended = [(TOO_OLD, now - longest.open), (UNUSED, now - longest.unused)];
+        for (sql, before) in EXPIRED.iter().map(|sql| (*sql, now)).chain(ended) {
+            let before = to_millis(before);
             gone += writing!(self, connection => {
-                sqlx::query(*sql).bind(now).bind(BATCH).execute(connection).await?.rows_affected()
+                sqlx::query(sql).bind(before).bind(BATCH).execute(connection).await?.rows_affected()
             });
         }
         self.give_space_back().await?;
@@ -52,8 +53,6 @@ impl Store {
 const EXPIRED: &[&str] = &[
     "DELETE FROM claims WHERE (idp, id) IN (SELECT idp, id FROM claims WHERE expires_at < $1 ORDER \
      BY expires_at LIMIT $2)",
-    "DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions WHERE expires_at < \
-     $1 ORDER BY expires_at LIMIT $2)",
     "DELETE FROM one_time_passwords WHERE hash IN (SELECT hash FROM one_time_passwords WHERE \
      expires_at < $1 ORDER BY expires_at LIMIT $2)",
     "DELETE FROM attempt_messages WHERE attempt_id IN (SELECT attempt_id FROM attempt_messages \
@@ -61,6 +60,12 @@ const EXPIRED: &[&str] = &[
     "DELETE FROM app_cookies WHERE cookie_hash IN (SELECT cookie_hash FROM app_cookies WHERE \
      expires_at < $1 ORDER BY expires_at LIMIT $2)",
 ];
+
+const TOO_OLD: &str = "DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions WHERE \
+                       created_at < $1 ORDER BY created_at LIMIT $2)";
+
+const UNUSED: &str = "DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions WHERE \
+                      remembered = FALSE AND used_at < $1 ORDER BY used_at LIMIT $2)";
 
 const OLD_ATTEMPTS: &str = "DELETE FROM attempts WHERE id IN (SELECT id FROM attempts WHERE \
                             started_at < $1 ORDER BY started_at LIMIT $2)";

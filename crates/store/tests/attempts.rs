@@ -8,7 +8,11 @@ mod databases;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use both::both;
-use store::{AttemptFilter, AttemptRow, Newest, SealedMessages, Store, StoreError};
+use store::{AttemptFilter, AttemptRow, LongestSession, Newest, SealedMessages, Store, StoreError};
+
+/// As apps are by default.
+const LONGEST: LongestSession =
+    LongestSession { unused: Duration::from_secs(8 * 3600), open: Duration::from_secs(24 * 3600) };
 
 fn now() -> SystemTime {
     UNIX_EPOCH + Duration::from_millis(1_800_000_000_123)
@@ -174,7 +178,7 @@ async fn a_file_becomes_small_again_after_a_flood() {
     let large = size();
     assert!(large > 19_000_000, "{large} bytes");
     for _ in 0..5 {
-        store.sweep(now() + Duration::from_secs(7200)).await.unwrap();
+        store.sweep(now() + Duration::from_secs(7200), LONGEST).await.unwrap();
     }
     checkpoint().await;
     assert!(size() < 1_000_000, "{} bytes", size());

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use directory::User;
-use store::{AttemptRow, ConsoleSession, LetIn, Restoring, Session, Store};
+use store::{AttemptRow, ConsoleSession, LetIn, Restoring, Session, SessionTimes, Store};
 
 fn user(name: &str) -> User {
     User {
@@ -44,7 +44,7 @@ async fn open_sessions(store: &Store) {
         app: "jira".to_owned(),
         entity_id: None,
         attempt_id: "01".to_owned(),
-        created_at: UNIX_EPOCH,
+        times: SessionTimes::opened(UNIX_EPOCH),
         expires_at: UNIX_EPOCH + Duration::from_secs(60),
     };
     let record = AttemptRow {
@@ -74,7 +74,7 @@ async fn open_sessions(store: &Store) {
         confirmed_at: UNIX_EPOCH,
     };
     store.open_console_session(&administrator, UNIX_EPOCH).await.unwrap();
-    assert!(store.session("token", UNIX_EPOCH).await.unwrap().is_some());
+    assert!(store.session("token").await.unwrap().is_some());
     assert!(store.console_session("token").await.unwrap().is_some());
 }
 
@@ -132,7 +132,7 @@ async fn what_was_there_comes_back_and_what_came_later_is_kept_beside_it() {
     assert_eq!(mode & 0o777, 0o640, "as the operator wanted it");
     let store = Store::open(&url).await.unwrap();
     assert!(has(&store, "camilla").await && !has(&store, "gonzo").await);
-    assert_eq!(store.session("token", UNIX_EPOCH).await.unwrap(), None, "it has ended");
+    assert_eq!(store.session("token").await.unwrap(), None, "it has ended");
     assert_eq!(store.console_session("token").await.unwrap(), None, "it has ended");
     add(&store, "rowlf").await;
     let before = Store::open(&format!("sqlite:{}", kept.display())).await.unwrap();

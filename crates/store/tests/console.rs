@@ -9,9 +9,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use both::both;
 use store::{
-    AttemptFilter, AttemptRow, Author, ConsoleSession, Entry, EntryFilter, Event, Newest,
-    SealedMessages, Store,
+    AttemptFilter, AttemptRow, Author, ConsoleSession, Entry, EntryFilter, Event, LongestSession,
+    Newest, SealedMessages, Store,
 };
+
+/// As apps are by default.
+const LONGEST: LongestSession =
+    LongestSession { unused: Duration::from_secs(8 * 3600), open: Duration::from_secs(24 * 3600) };
 
 fn now() -> SystemTime {
     UNIX_EPOCH + Duration::from_millis(1_800_000_000_123)
@@ -228,9 +232,9 @@ async fn sealed_messages_go_in_time_and_those_of_an_attempt_stay_as_they_are() {
         };
         store.keep_messages(&messages("first")).await.unwrap();
         store.keep_messages(&messages("second")).await.unwrap();
-        store.sweep(now()).await.unwrap();
+        store.sweep(now(), LONGEST).await.unwrap();
         assert_eq!(store.messages("0").await.unwrap().as_deref(), Some("first"), "{database}");
-        store.sweep(now() + Duration::from_secs(61)).await.unwrap();
+        store.sweep(now() + Duration::from_secs(61), LONGEST).await.unwrap();
         assert_eq!(store.messages("0").await.unwrap(), None, "{database}");
     }
 }

@@ -14,7 +14,7 @@ use directory::provision::{
     Claims, GroupClaim, GroupRules, Lookup, NamePattern, Origin, Removal, Rules, plan,
 };
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
-use store::{AttemptRow, Claim, LetIn, Session, Store};
+use store::{AttemptRow, Claim, LetIn, Session, SessionTimes, Store};
 use tokio::sync::{Mutex, MutexGuard};
 use tracing::field::{Field, Visit};
 use tracing::span;
@@ -266,7 +266,7 @@ fn session(user_id: &str, number: usize) -> Session {
         app: "jira".to_owned(),
         entity_id: None,
         attempt_id: format!("attempt {number}"),
-        created_at: now(),
+        times: SessionTimes::opened(now()),
         expires_at: now() + Duration::from_secs(60),
     }
 }

@@ -7,6 +7,8 @@ mod bound;
 mod databases;
 #[path = "store/provisioning.rs"]
 mod provisioning;
+#[path = "store/sessions.rs"]
+mod sessions;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -14,9 +16,13 @@ use both::both;
 use directory::provision::{self, Claims, GroupClaim, Lookup, Origin, Rules};
 use directory::{Group, MembershipSource, User};
 use store::{
-    AppCookie, AttemptRow, Claim, KnownAppCookie, LetIn, LivingSession, OneTimePassword, Owner,
-    Page, SealedMessages, Session, Store, StoreError,
+    AppCookie, AttemptRow, Claim, LetIn, LongestSession, OneTimePassword, Page, SealedMessages,
+    Session, SessionTimes, Store, StoreError,
 };
+
+/// As apps are by default.
+const LONGEST: LongestSession =
+    LongestSession { unused: Duration::from_secs(8 * 3600), open: Duration::from_secs(24 * 3600) };
 
 fn now() -> SystemTime {
     UNIX_EPOCH + Duration::from_millis(1_800_000_000_123)
@@ -79,7 +85,7 @@ fn session(token_hash: &str) -> Session {
         app: "jira".to_owned(),
         entity_id: None,
         attempt_id: "t".to_owned(),
-        created_at: now(),
+        times: SessionTimes::opened(now()),
         expires_at: now() + Duration::from_secs(60),
     }
 }
@@ -217,9 +223,9 @@ async fn an_id_is_claimed_once_whichever_of_the_two_it_is() {
         assert!(!claim(&store, "idp", "_a", None, until).await, "{database}");
         assert!(claim(&store, "idp", "_r", None, until).await, "a request is no assertion");
         assert!(claim(&store, "other", "_a", None, until).await, "{database}");
-        store.sweep(now()).await.unwrap();
+        store.sweep(now(), LONGEST).await.unwrap();
         assert!(!claim(&store, "idp", "_a", None, until).await, "{database}: kept");
-        store.sweep(until + Duration::from_secs(1)).await.unwrap();
+        store.sweep(until + Duration::from_secs(1), LONGEST).await.unwrap();
         assert!(claim(&store, "idp", "_a", None, until).await, "{database}: swept");
     }
 }
@@ -269,43 +275,6 @@ async fn a_one_time_password_is_right_twice_for_its_user_application_and_time() 
 }
 
 #[tokio::test]
-async fn a_session_lives_until_its_end_and_goes_with_its_user() {
-    for (database, store) in both().await {
-        add(&store, &[user("1", "camilla")], &[]).await;
-        let session = session("h");
-        open(&store, session.clone()).await;
-        let LivingSession { session: found, user: owner } =
-            store.session("h", now()).await.unwrap().unwrap();
-        assert_eq!((found, owner.name.as_str()), (session.clone(), "camilla"), "{database}");
-        assert!(store.session("h", session.expires_at).await.unwrap().is_none(), "{database}");
-        let cookie = AppCookie { hash: "c".to_owned(), scope: "; Path=/".to_owned() };
-        assert!(store.keep_app_cookie(&cookie, "h", now()).await.unwrap(), "{database}");
-        assert!(!store.keep_app_cookie(&cookie, "none", now()).await.unwrap(), "{database}");
-        let known = |user: Option<&str>| {
-            let owner = user.map(|user| Owner { session_hash: "h".into(), user: user.into() });
-            Some(KnownAppCookie { scope: "; Path=/".to_owned(), owner })
-        };
-        let at = async |moment: SystemTime| store.app_cookie("c", moment).await.unwrap();
-        assert_eq!(at(now()).await, known(Some("camilla")), "{database}");
-        assert_eq!(at(session.expires_at).await, known(None), "{database}: the session's time");
-        // More than one statement takes.
-        let mut hashes = vec!["none"; 450];
-        hashes.insert(300, "h");
-        let living =
-            async |moment: SystemTime| store.living_sessions(&hashes, moment).await.unwrap();
-        assert_eq!(living(now()).await, ["h"], "{database}");
-        assert!(living(session.expires_at).await.is_empty(), "{database}: the session's time");
-        store.end_session("h").await.unwrap();
-        assert!(store.session("h", now()).await.unwrap().is_none(), "{database}");
-        assert_eq!(at(now()).await, known(None), "{database}: the cookie outlives its session");
-        store.sweep(now() + Duration::from_secs(13 * 24 * 3600)).await.unwrap();
-        assert_eq!(at(now()).await, known(None), "{database}: for two weeks");
-        store.sweep(now() + Duration::from_secs(15 * 24 * 3600)).await.unwrap();
-        assert_eq!(at(now()).await, None, "{database}");
-    }
-}
-
-#[tokio::test]
 async fn a_sign_in_leaves_everything_behind_or_nothing() {
     for (database, store) in both().await {
         add(&store, &[user("1", "camilla")], &[]).await;
@@ -325,15 +294,15 @@ async fn a_sign_in_leaves_everything_behind_or_nothing() {
         let (first, second) = (attempt("01", "signed_in", 0), attempt("02", "signed_in", 0));
         let_in(session("old"), None, &first).await.unwrap();
         let_in(session("new"), Some("old"), &second).await.unwrap();
-        assert!(store.session("old", now()).await.unwrap().is_none(), "{database}: replaced");
-        assert!(store.session("new", now()).await.unwrap().is_some(), "{database}");
+        assert!(store.session("old").await.unwrap().is_none(), "{database}: replaced");
+        assert!(store.session("new").await.unwrap().is_some(), "{database}");
         assert_eq!(store.attempt("02").await.unwrap(), Some(second), "{database}");
         assert_eq!(store.messages("02").await.unwrap().as_deref(), Some("sealed 02"), "{database}");
 
         let stranger = Session { user_id: "gone".to_owned(), ..session("stranger") };
         let refused = let_in(stranger, Some("new"), &attempt("03", "signed_in", 0)).await;
         assert!(matches!(refused, Err(StoreError::Conflict(_))), "{database}: {refused:?}");
-        assert!(store.session("new", now()).await.unwrap().is_some(), "{database}: undone");
+        assert!(store.session("new").await.unwrap().is_some(), "{database}: undone");
         assert_eq!(store.attempt("03").await.unwrap(), None, "{database}");
         assert_eq!(store.messages("03").await.unwrap(), None, "{database}");
         let mut tx = store.begin().await.unwrap();

@@ -75,6 +75,7 @@ impl Draft {
         draft.take_certificates(fields, errors);
         draft.take_request(fields, errors);
         draft.take_logout(fields);
+        draft.take_times(fields, errors);
         if draft.preset == fields.text("preset_was") {
             draft.take_user_id(fields, errors);
         } else if let Some(preset) = preset {
@@ -130,6 +131,15 @@ impl Draft {
         logout.single_signout = fields.flag("single_signout");
         logout.answer = fields.flag("answer_logout");
         logout.issuer_aliases = fields.lines("issuer_aliases");
+    }
+
+    fn take_times(&mut self, fields: &Fields, errors: &mut Errors) {
+        let times = &mut self.settings.times;
+        if fields.some("clock_skew_minutes").is_some() {
+            times.clock_skew_minutes =
+                fields.number("clock_skew_minutes", times.clock_skew_minutes, errors);
+        }
+        times.obey_session_end = fields.flag("obey_session_end");
     }
 
     /// Certificates set by hand: those that were pasted, and of all those that are not ticked.

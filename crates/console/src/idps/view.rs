@@ -213,6 +213,8 @@ fn more(draft: &Draft, errors: &Errors) -> Markup {
             (Field::of("idp.allow_unsolicited").check(idp.allow_unsolicited).render(errors))
             (Field::of("idp.for_unbound_users").check(idp.for_unbound_users).render(errors))
             (Field::of("idp.allow_sha1").check(idp.allow_sha1).render(errors))
+            (Field::of("idp.times.clock_skew_minutes").number().value(&idp.times.clock_skew_minutes.to_string()).render(errors))
+            (Field::of("idp.times.obey_session_end").check(idp.times.obey_session_end).render(errors))
         }
     }
 }

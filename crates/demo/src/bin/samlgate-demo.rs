@@ -165,6 +165,7 @@ async fn add_app(
         contact_email: None,
         pass_headers: Vec::new(),
         hsts_seconds: None,
+        session: settings::SessionSettings::default(),
     };
     settings::put(
         &installation.store,

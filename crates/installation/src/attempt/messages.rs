@@ -14,7 +14,7 @@ use store::{SealedMessages, Store, StoreError};
 
 use crate::runtime::Random;
 use crate::secrets::Secrets;
-use crate::settings::{Asked, Idp, SKEW};
+use crate::settings::{Asked, Idp};
 use crate::sp_keys::SpKeys;
 
 /// The messages of one attempt, and what verification needs beside them.
@@ -82,7 +82,8 @@ impl Messages {
     pub fn checks(&self, idp: &Idp, keys: &SpKeys) -> Vec<Check> {
         let Some(raw) = self.raw() else { return Vec::new() };
         let (expected, asked) = (self.expected(), self.asked.required());
-        saml::explain(&raw, &idp.trust, &self.sp(keys), expected, asked, self.received_at(), SKEW)
+        let (sp, skew) = (self.sp(keys), idp.settings.times.clock_skew());
+        saml::explain(&raw, &idp.trust, &sp, expected, asked, self.received_at(), skew)
     }
 
     /// The verified assertion, by `idp` as it is set now, at the moment it came: what it says of the
@@ -96,7 +97,8 @@ impl Messages {
         keys: &SpKeys,
     ) -> Result<saml::VerifiedAssertion, saml::Rejection> {
         let raw = self.raw().ok_or(saml::Rejection::NotBase64)?;
-        saml::accept(&raw, &idp.trust, &self.sp(keys), self.expected(), self.received_at(), SKEW)
+        let (sp, skew) = (self.sp(keys), idp.settings.times.clock_skew());
+        saml::accept(&raw, &idp.trust, &sp, self.expected(), self.received_at(), skew)
     }
 
     fn raw(&self) -> Option<RawResponse> {

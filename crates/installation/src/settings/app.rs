@@ -1,5 +1,7 @@
 //! An app: a Jira, Confluence or other program behind the gateway.
 
+mod session;
+
 use gateway::Upstream;
 use http::HeaderName;
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,8 @@ use url::Url;
 use super::{Document, Fault};
 use crate::address::is_loopback_name;
 use crate::cookies;
+
+pub use session::SessionSettings;
 
 /// The program behind the gateway: it decides log-in pages, log-in calls and session cookies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +95,9 @@ pub struct AppSettings {
     /// told nothing. 0 takes back what they were told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hsts_seconds: Option<u32>,
+    /// How long people stay signed in.
+    #[serde(default, skip_serializing_if = "SessionSettings::is_default")]
+    pub session: SessionSettings,
 }
 
 /// An app, ready for use.
@@ -188,6 +195,7 @@ impl Document for AppSettings {
             let text = format!("the contact {email:?} is no e-mail address");
             return Err(Fault::at("contact_email", text));
         }
+        self.session.check()?;
         let context_path = public.path().trim_end_matches('/').to_owned();
         let prefix = format!("{context_path}/plugins/servlet/saml");
         let origin = format!("{scheme}://{authority}");

@@ -7,8 +7,9 @@ mod metadata;
 mod preset;
 mod provisioning;
 mod request;
+mod times;
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use saml::TrustedIdp;
 use serde::{Deserialize, Serialize};
@@ -25,9 +26,7 @@ pub use provisioning::{
     SourceError, StepSettings, StepsByValue, WhenAbsent, source,
 };
 pub use request::{Binding, Comparison, RequestSettings};
-
-/// Clocks of IdP and SP may differ by this much (saml-profiles, implementation profile IIP-G01).
-pub const SKEW: Duration = Duration::from_secs(180);
+pub use times::{MOST_SKEW, TimeSettings};
 
 /// An IdP as the administrator sets it; the field names follow the Microsoft plug-in's screen and
 /// the provisioning page of its commercial peer.
@@ -69,6 +68,9 @@ pub struct IdpSettings {
     /// How people are signed out at the IdP, and it at us.
     #[serde(default)]
     pub logout: LogoutSettings,
+    /// How far its clock and its word on a session's end are followed.
+    #[serde(default, skip_serializing_if = "TimeSettings::is_default")]
+    pub times: TimeSettings,
     /// How an assertion is read, and what a sign-in may change.
     #[serde(default)]
     pub provisioning: ProvisioningSettings,
@@ -110,6 +112,7 @@ impl Document for IdpSettings {
         address("login_url", "login URL", Some(&self.login_url))?;
         self.request.check()?;
         self.logout.check()?;
+        self.times.check()?;
         self.metadata.check()?;
         let (keys, trusted) = keys::read(self)?;
         let trust = TrustedIdp {

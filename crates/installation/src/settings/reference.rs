@@ -99,6 +99,27 @@ const APP: &[Key] = &[
          what the app itself says passes. 0 takes it back.",
     )
     .called("HTTPS only, in seconds"),
+    key(
+        "session.idle_minutes",
+        "480",
+        "People sign in again after so many minutes without a request to the app; what an open page \
+         sends by itself counts. A change reaches sessions that are open.",
+    )
+    .called("Without a request a session ends after, minutes"),
+    key(
+        "session.absolute_minutes",
+        "1440",
+        "So many minutes after the sign-in, however busy they are; 43200 (30 days) at most. An IdP \
+         may end it before (times.obey_session_end).",
+    )
+    .called("Every session ends after, minutes"),
+    key(
+        "session.remember_days",
+        "14",
+        "The browser keeps the session when it closes, for so many days after the sign-in (90 at \
+         most) in place of both other limits; unset: it ends with the browser, too.",
+    )
+    .called("Remember people, days"),
 ];
 
 const IDP: &[Key] = &joined::<{ TRUST.len() + provisioning::PROVISIONING.len() }>(
@@ -304,6 +325,20 @@ const TRUST: &[Key] = &[
         "Entra ID's is known already.",
     )
     .called("Other entity IDs in log-out messages"),
+    key(
+        "times.clock_skew_minutes",
+        "3",
+        "0 to 10: its clock may differ from this machine's by so much, in responses and log-out \
+         messages and at the end of its sessions.",
+    )
+    .called("Clock skew, minutes"),
+    key(
+        "times.obey_session_end",
+        "true",
+        "A session here ends when the IdP says so, if that is before the app's own limits. Switched \
+         off, the app's limits alone count, for sessions that are open already, too.",
+    )
+    .called("End sessions at SessionNotOnOrAfter"),
 ];
 
 const APPLICATION: &[Key] = &[

@@ -79,7 +79,8 @@ const EITHER: &str = "Look at the raw message for the part that is named. If the
 const ADDRESS: &str = "Set the Reply URL at the IdP to the address that `samlgate app show NAME` \
                        prints, letter by letter; if people use another one, set the app's public URL.";
 
-const CLOCK: &str = "Compare the clocks of the IdP and of this machine (NTP on both).";
+const CLOCK: &str = "Compare the clocks of the IdP and of this machine (NTP on both). What they may \
+                     differ by is set for each IdP (`idp set --clock-skew`).";
 
 // How the message came, and its form.
 

@@ -46,7 +46,7 @@ fn check_one(
         let instant = instant_of(statement)?;
         times.not_before("the sign-in at the IdP", instant)?;
         if let Err(by) = times.not_older_than(max_age, instant) {
-            return Err(Rejection::AuthnTooOld { max_age, by });
+            return Err(Rejection::AuthnTooOld { max_age, by, skew: times.skew });
         }
     }
     check_class(statement, required.classes)

@@ -16,7 +16,7 @@ impl Times {
     /// `NotBefore`.
     pub(super) fn not_before(self, what: &'static str, limit: SystemTime) -> Result<(), Rejection> {
         match limit.duration_since(self.now + self.skew) {
-            Ok(by) if !by.is_zero() => Err(Rejection::TooEarly { what, by }),
+            Ok(by) if !by.is_zero() => Err(Rejection::TooEarly { what, by, skew: self.skew }),
             _ => Ok(()),
         }
     }
@@ -28,7 +28,7 @@ impl Times {
         limit: SystemTime,
     ) -> Result<(), Rejection> {
         match self.now.duration_since(limit + self.skew) {
-            Ok(by) => Err(Rejection::Expired { what, by }),
+            Ok(by) => Err(Rejection::Expired { what, by, skew: self.skew }),
             Err(_) => Ok(()),
         }
     }

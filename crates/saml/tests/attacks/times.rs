@@ -87,6 +87,30 @@ fn without_a_skew_the_bounds_are_the_bounds() -> anyhow::Result<()> {
 }
 
 #[test]
+fn a_refusal_for_its_time_says_how_much_the_clocks_may_differ() -> anyhow::Result<()> {
+    let raw = RawResponse::from_xml(response().signed()?.into_bytes())?;
+    let idp = trusting(&[Key::Rsa2048]);
+    let (noon, minute) = (UNIX_EPOCH + Duration::from_secs(1_772_366_400), Duration::from_secs(60));
+    for (skew, late, early) in [
+        (0, "ended 3300s ago, a clock skew of 0 s", "valid only in 3300s, a clock skew of 0 s"),
+        (
+            10,
+            "ended 2700s ago, a clock skew of 600 s",
+            "valid only in 2700s, a clock skew of 600 s",
+        ),
+    ] {
+        let refused = |now| {
+            let expected = Expected::Request(REQUEST);
+            accept(&raw, &idp, &SP, expected, now, minute * skew).map(drop).unwrap_err().to_string()
+        };
+        for (said, moment) in [(late, noon + minute * 60), (early, noon - minute * 60)] {
+            assert!(refused(moment).contains(said), "{}", refused(moment));
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn a_machine_whose_clock_says_1970_accepts_nothing_and_does_not_fail() -> anyhow::Result<()> {
     assert_eq!(at(UNIX_EPOCH, Duration::from_secs(180), &response())?, "too_early");
     Ok(())

@@ -1,5 +1,7 @@
 //! `samlgate app`: the programs behind the gateway.
 
+mod session;
+
 use std::io::Write as _;
 
 use anyhow::Context as _;
@@ -18,6 +20,7 @@ use store::Store;
 use super::database::Database;
 use super::help::{about, about_and};
 use super::{WrongUsage, print};
+use session::SessionChange;
 
 /// What can be done with apps.
 #[derive(Debug, Subcommand)]
@@ -88,6 +91,8 @@ pub(super) struct Change {
     pass_headers: Option<Vec<String>>,
     #[arg(long, value_name = "SECONDS", help = about_and("app.hsts_seconds", "\"\" unsets it"))]
     hsts_seconds: Option<String>,
+    #[command(flatten)]
+    session: SessionChange,
 }
 
 pub(super) async fn run(command: Command, config: &Config) -> anyhow::Result<()> {
@@ -174,6 +179,7 @@ impl Change {
             contact_email: None,
             pass_headers: Vec::new(),
             hsts_seconds: None,
+            session: Default::default(),
         };
         self.apply(&mut app)?;
         Ok(app)
@@ -222,6 +228,7 @@ impl Change {
             };
             app.hsts_seconds = if seconds.is_empty() { None } else { Some(number()?) };
         }
+        self.session.apply(&mut app.session)?;
         Ok(())
     }
 }
@@ -262,6 +269,7 @@ async fn show(store: &Store, name: &str, app: &AppSettings) -> anyhow::Result<()
         ("upstream", app.upstream.clone()),
         ("applications", applications(app)),
         ("opener", word(&app.opener)?),
+        ("sessions end", session::shown(&app.session)),
         (
             "one sign-in with",
             if same.is_empty() { "no other app".to_owned() } else { same.join(", ") },

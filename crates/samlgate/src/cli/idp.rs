@@ -6,6 +6,7 @@ mod logout;
 mod provisioning;
 mod request;
 mod show;
+mod times;
 mod trust;
 
 use std::path::Path;

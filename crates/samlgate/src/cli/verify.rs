@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Context as _;
 use base64::Engine as _;
@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use clap::ArgGroup;
 use installation::moment;
 use installation::runtime::Clock;
-use installation::settings::SKEW;
+use installation::settings::TimeSettings;
 use saml::{
     DecryptionKey, Expected, IdpMetadata, MetadataError, RawResponse, Rejection, ServiceProvider,
     Signed, TrustedIdp, VerifiedAssertion,
@@ -52,6 +52,14 @@ pub(super) struct Args {
     /// Our private key for encrypted assertions; may be given several times
     #[arg(long, value_name = "PEM")]
     decryption_key: Vec<PathBuf>,
+    /// So many minutes the IdP's clock may differ from this one's, 0 to 10
+    #[arg(
+        long,
+        value_name = "MINUTES",
+        default_value_t = TimeSettings::default().clock_skew_minutes,
+        value_parser = clap::value_parser!(u32).range(0..=10)
+    )]
+    clock_skew: u32,
     /// Accept SHA-1 signatures (dangerous; for old IdPs)
     #[arg(long)]
     allow_sha1: bool,
@@ -131,7 +139,8 @@ fn verify(
     now: SystemTime,
 ) -> (Answer, bool) {
     let expected = || args.request_id.as_deref().map_or(Expected::Unsolicited, Expected::Request);
-    let accept = |raw: RawResponse| saml::accept(&raw, idp, sp, expected(), now, SKEW);
+    let skew = Duration::from_secs(60 * u64::from(args.clock_skew));
+    let accept = |raw: RawResponse| saml::accept(&raw, idp, sp, expected(), now, skew);
     let raw = match args.base64 {
         true => RawResponse::from_pasted(&String::from_utf8_lossy(content)),
         false => RawResponse::from_xml(content.to_vec()),

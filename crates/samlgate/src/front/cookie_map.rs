@@ -3,7 +3,7 @@
 //! When the opener hands the app's cookies over, and when the app gives a new session cookie to a
 //! browser that holds a living session or came with a cookie of one, the cookie's hash is kept with
 //! the session. A cookie whose
-//! session has ended (log-out, single logout, deactivation, its time) is taken from the request on
+//! session has ended (log-out, single logout, deactivation, a limit of the app) is taken from the request on
 //! the way to the app and from the browser with the answer. A cookie that belongs to no session of
 //! Samlgate, as of a local administrator, passes.
 //!
@@ -14,7 +14,7 @@
 mod cookies;
 mod tunnels;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -22,8 +22,10 @@ use gateway::Body;
 use http::header::{HeaderValue, SET_COOKIE};
 use http::{HeaderMap, Request, Response, Uri};
 use installation::runtime::hex;
-use store::{AppCookie, KnownAppCookie, Owner, Store, StoreError};
+use installation::settings::{App, Snapshot};
+use store::{AppCookie, KnownAppCookie, KnownSession, Owner, Store, StoreError};
 
+use crate::front::uses::Uses;
 use cookies::{Given, Sent};
 pub use tunnels::Tunnels;
 
@@ -35,11 +37,38 @@ pub struct CookieMap {
     pub tunnels: Tunnels,
 }
 
+/// Where and when the cookies of a request are looked at.
+pub struct Place<'a> {
+    /// The database.
+    pub store: &'a Store,
+    /// The settings, whose limits count.
+    pub settings: &'a Snapshot,
+    /// The app.
+    pub app: &'a App,
+    /// Where is noted which sessions are in use.
+    pub uses: &'a Uses,
+    /// The present.
+    pub now: SystemTime,
+}
+
+impl Place<'_> {
+    /// Which of the sessions with these token hashes live here.
+    async fn living(&self, hashes: &[&str]) -> Result<HashSet<String>, StoreError> {
+        let known = self.store.known_sessions(hashes).await?;
+        let living = known.into_iter().filter(|one| self.lives(one));
+        Ok(living.map(|one| one.token_hash).collect())
+    }
+
+    fn lives(&self, session: &KnownSession) -> bool {
+        self.settings.session_lives(self.app, session, self.now)
+    }
+}
+
 /// What the cookies of one request are worth.
 #[derive(Default)]
 pub struct Judgement {
     ended: Vec<(Sent, Arc<str>)>,
-    living: Vec<Living>,
+    living: Vec<Owned>,
 }
 
 /// Why the cookies of a request could not be judged.
@@ -66,10 +95,9 @@ impl CookieMap {
     /// When they cannot be judged: then the request must not reach the app.
     pub async fn judge(
         &self,
-        store: &Store,
+        at: &Place<'_>,
         headers: &HeaderMap,
         uri: &Uri,
-        now: SystemTime,
     ) -> Result<Judgement, Unjudged> {
         let mut judgement = Judgement::default();
         let sent = cookies::sent(headers, uri);
@@ -77,30 +105,40 @@ impl CookieMap {
             return Err(Unjudged::TooMany);
         }
         for cookie in sent {
-            match self.verdict(store, &cookie.key, now).await.map_err(Unjudged::Away)? {
+            match self.verdict(at, &cookie.key).await.map_err(Unjudged::Away)? {
                 Verdict::Foreign => {}
-                Verdict::Lives(living) => judgement.living.push(living),
-                Verdict::Ended(scope) => judgement.ended.push((cookie, scope)),
+                Verdict::Owned(owned) if at.lives(&owned.session) => {
+                    self.used(at, &cookie.key, &owned);
+                    judgement.living.push(owned);
+                }
+                Verdict::Owned(Owned { scope, .. }) | Verdict::Ended(scope) => {
+                    judgement.ended.push((cookie, scope));
+                }
             }
         }
         Ok(judgement)
     }
 
+    /// The cookie passes, so its session is used. That counts here at once: what is remembered of it
+    /// is all there is while the database is away.
+    fn used(&self, at: &Place<'_>, key: &Key, owned: &Owned) {
+        at.uses.session(at.app, &owned.token_hash, at.now);
+        if owned.must_be_renewed {
+            at.uses.cookie(hex(key));
+        }
+        self.lock().used(key, at.now);
+    }
+
     /// Keeps the session cookies that an answer gives with the first of `sessions`, by the hashes of
     /// their tokens, that lives. When that fails they are taken out of the answer: a cookie that
     /// nothing could end is not given.
-    pub async fn learn(
-        &self,
-        store: &Store,
-        sessions: &[Arc<str>],
-        answer: &mut HeaderMap,
-        now: SystemTime,
-    ) {
+    pub async fn learn(&self, at: &Place<'_>, sessions: &[Arc<str>], answer: &mut HeaderMap) {
         for Given { key, cookie } in cookies::given(answer) {
-            if matches!(self.lock().fresh(&key, now), Some(Verdict::Lives(_))) {
+            let known = self.lock().fresh(&key, at.now);
+            if matches!(known, Some(Verdict::Owned(owned)) if at.lives(&owned.session)) {
                 continue;
             }
-            match keep(store, &cookie, sessions, now).await {
+            match keep(at, &cookie, sessions).await {
                 Ok(()) => self.lock().forget(&key),
                 Err(error) => {
                     tracing::error!(error = %error, "a session cookie of the app was held back");
@@ -116,12 +154,8 @@ impl CookieMap {
         self.tunnels.session_ended();
     }
 
-    async fn verdict(
-        &self,
-        store: &Store,
-        key: &Key,
-        now: SystemTime,
-    ) -> Result<Verdict, StoreError> {
+    async fn verdict(&self, at: &Place<'_>, key: &Key) -> Result<Verdict, StoreError> {
+        let (store, now) = (at.store, at.now);
         if let Some(verdict) = self.lock().without_asking(key, now) {
             return Ok(verdict);
         }
@@ -141,14 +175,11 @@ impl CookieMap {
     }
 }
 
-async fn keep(
-    store: &Store,
-    cookie: &AppCookie,
-    sessions: &[Arc<str>],
-    now: SystemTime,
-) -> Result<(), StoreError> {
-    for session in sessions {
-        if store.keep_app_cookie(cookie, session, now).await? {
+async fn keep(at: &Place<'_>, cookie: &AppCookie, sessions: &[Arc<str>]) -> Result<(), StoreError> {
+    let hashes: Vec<&str> = sessions.iter().map(|hash| &**hash).collect();
+    let living = at.living(&hashes).await?;
+    for session in hashes.into_iter().filter(|hash| living.contains(*hash)) {
+        if at.store.keep_app_cookie(cookie, session, at.now).await? {
             break;
         }
     }
@@ -163,7 +194,7 @@ impl Judgement {
 
     /// The living sessions that cookies belong to, by the hashes of their tokens.
     pub fn sessions(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.living.iter().map(|living| &living.session)
+        self.living.iter().map(|living| &living.token_hash)
     }
 
     /// Whether a cookie of an ended session came.
@@ -201,27 +232,38 @@ type Key = [u8; 32];
 enum Verdict {
     /// It belongs to no session of Samlgate.
     Foreign,
-    /// Its session lives.
-    Lives(Living),
-    /// Its session has ended; holds the cookie's scope.
+    /// Its session was not ended; the limits say whether it lives.
+    Owned(Owned),
+    /// Its session was ended; holds the cookie's scope.
     Ended(Arc<str>),
 }
 
-/// The living session that a cookie belongs to: the hash of its token, and its user.
+/// The session that a cookie belongs to.
 #[derive(Clone)]
-struct Living {
-    session: Arc<str>,
+struct Owned {
+    token_hash: Arc<str>,
+    session: Arc<KnownSession>,
     user: Arc<str>,
+    /// The cookie's.
+    scope: Arc<str>,
+    must_be_renewed: bool,
 }
 
 impl Verdict {
     fn of(known: Option<KnownAppCookie>) -> Self {
         match known {
             None => Verdict::Foreign,
-            Some(KnownAppCookie { owner: Some(Owner { session_hash, user }), .. }) => {
-                Verdict::Lives(Living { session: session_hash.into(), user: user.into() })
+            Some(KnownAppCookie { scope, owner: None, .. }) => Verdict::Ended(scope.into()),
+            Some(KnownAppCookie { scope, owner: Some(owner), must_be_renewed }) => {
+                let Owner { session, user } = owner;
+                Verdict::Owned(Owned {
+                    token_hash: session.token_hash.as_str().into(),
+                    session: session.into(),
+                    user: user.into(),
+                    scope: scope.into(),
+                    must_be_renewed,
+                })
             }
-            Some(KnownAppCookie { scope, owner: None }) => Verdict::Ended(scope.into()),
         }
     }
 }
@@ -253,6 +295,14 @@ impl Verdicts {
     fn last(&self, key: &Key, now: SystemTime) -> Option<Verdict> {
         let (verdict, at) = self.get(key)?;
         younger(*at, now, WHILE_AWAY).then(|| verdict.clone())
+    }
+
+    fn used(&mut self, key: &Key, now: SystemTime) {
+        let kept = self.young.get_mut(key).or_else(|| self.old.get_mut(key));
+        if let Some((Verdict::Owned(owned), _)) = kept {
+            let session = Arc::make_mut(&mut owned.session);
+            session.times.used_at = session.times.used_at.max(now);
+        }
     }
 
     fn get(&self, key: &Key) -> Option<&(Verdict, SystemTime)> {

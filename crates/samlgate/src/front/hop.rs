@@ -72,7 +72,7 @@ mod tests {
     use http_body_util::BodyExt as _;
     use installation::runtime::token_hash;
     use serde_json::json;
-    use store::{LetIn, Session};
+    use store::{LetIn, Session, SessionTimes};
     use tower::ServiceExt as _;
 
     use super::*;
@@ -107,7 +107,7 @@ mod tests {
             app: "jira".to_owned(),
             entity_id: None,
             attempt_id: "a1".to_owned(),
-            created_at: now,
+            times: SessionTimes::opened(now),
             expires_at: now + Duration::from_secs(3600),
         };
         let record = &Attempt::begin(visit).signed_in(now);

@@ -1,6 +1,10 @@
 //! Samlgate's own session: a cookie of the app's origin, whose hash is one row in the database.
 
+use std::sync::Arc;
+use std::time::SystemTime;
+
 use http::HeaderMap;
+use installation::Installation;
 use installation::cookies::cookies;
 use installation::runtime::token_hash;
 use installation::settings::{App, Snapshot};
@@ -33,10 +37,35 @@ pub async fn current(visit: &Visit) -> Result<Option<LivingSession>, StoreError>
     let Some(token) = token(&visit.app, &visit.headers) else {
         return Ok(None);
     };
-    let found = visit.installation().store.session(&token_hash(token), visit.now).await?;
-    Ok(found.filter(|LivingSession { session, user }| {
+    let hash: Arc<str> = token_hash(token).into();
+    let found = living(visit.installation(), &visit.settings, &visit.app, &hash, visit.now).await?;
+    let found = found.filter(|LivingSession { session, user }| {
         user.active && opens(&visit.settings, session, &visit.app)
-    }))
+    });
+    if found.is_some() {
+        visit.front.uses.session(&visit.app, &hash, visit.now);
+    }
+    Ok(found)
+}
+
+/// The session of this token's hash, if no limit of `app` and no word of its IdP has ended it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn living(
+    installation: &Installation,
+    settings: &Snapshot,
+    app: &App,
+    token_hash: &str,
+    now: SystemTime,
+) -> Result<Option<LivingSession>, StoreError> {
+    let found = installation.store.session(token_hash).await?;
+    Ok(found.filter(|LivingSession { session, .. }| lives(settings, app, session, now)))
+}
+
+/// Whether no limit of `app` and no word of its IdP has ended a session.
+pub fn lives(settings: &Snapshot, app: &App, session: &Session, now: SystemTime) -> bool {
+    now < settings.session_end(app, &session.idp, &session.times)
 }
 
 /// Whether a session opens `app`: its assertion was for the app's entity ID (saml-core §2.5.1.4),
@@ -56,9 +85,12 @@ pub fn is_for(settings: &Snapshot, session: &Session, entity_id: &str) -> bool {
     }
 }
 
-/// The cookie that gives the browser its session: until the browser closes, never cross-site.
+/// The cookie that gives the browser its session: until the browser closes, unless the app remembers
+/// people; never cross-site.
 pub fn cookie(app: &App, token: &str) -> String {
-    format!("{}={token}; {ATTRIBUTES}", app.session_cookie)
+    let kept = app.settings.session.remember();
+    let kept = kept.map(|kept| format!("; Max-Age={}", kept.as_secs())).unwrap_or_default();
+    format!("{}={token}; {ATTRIBUTES}{kept}", app.session_cookie)
 }
 
 /// Takes the session cookie from the browser.

@@ -43,10 +43,11 @@ pub async fn leave(
     sessions: &[Arc<str>],
     mut response: Response<Body>,
 ) -> Response<Body> {
-    let store = &visit.installation().store;
+    let (installation, settings) = (visit.installation(), &visit.settings);
     let (mut hash, mut found) = ("", Ok(None));
-    for session in sessions {
-        (hash, found) = (session, store.session(session, visit.now).await);
+    for one in sessions {
+        let living = session::living(installation, settings, &visit.app, one, visit.now);
+        (hash, found) = (one, living.await);
         if !matches!(found, Ok(None)) {
             break;
         }
@@ -57,7 +58,7 @@ pub async fn leave(
     if found.as_ref().is_ok_and(|found| found.as_ref().is_some_and(is_foreign)) {
         return response;
     }
-    if let Err(error) = store.end_session(hash).await {
+    if let Err(error) = installation.store.end_session(hash).await {
         tracing::error!(error = %error, "a session could not be ended at log-out");
     }
     visit.front.cookie_map.session_ended(visit.installation().clock.now());

@@ -5,11 +5,15 @@ use std::time::Duration;
 use directory::User;
 use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue};
+use installation::Installation;
 use installation::runtime::token_hash;
+use installation::settings::{self, AppSettings, SessionSettings};
 use samlgate::front::Front;
-use store::{AttemptRow, LetIn, Session};
+use samlgate::front::cookie_map::Place;
+use store::{AttemptRow, LetIn, Session, SessionTimes};
 
-/// Opens a session with this token for `name`, who is made, too.
+/// Opens a session with this token for `name`, who is made, too. It ends after `lifetime`, since it
+/// was not used for long.
 pub(crate) async fn open(front: &Front, name: &str, token: &str, lifetime: Duration) {
     let now = front.installation.clock.now();
     let mut tx = front.installation.store.begin().await.unwrap();
@@ -36,7 +40,7 @@ pub(crate) async fn open(front: &Front, name: &str, token: &str, lifetime: Durat
         app: "wiki".to_owned(),
         entity_id: None,
         attempt_id: name.to_owned(),
-        created_at: now,
+        times: SessionTimes::opened(now + lifetime - SessionSettings::default().idle()),
         expires_at: now + lifetime,
     };
     let record = &AttemptRow {
@@ -64,8 +68,28 @@ pub(crate) async fn give(front: &Front, token: &str, cookie: &str) {
     let line = HeaderValue::from_str(&format!("{cookie}; Path=/")).unwrap();
     let mut answer = HeaderMap::from_iter([(SET_COOKIE, line)]);
     let sessions = [token_hash(token).into()];
-    let store = &front.installation.store;
-    front.cookie_map.learn(store, &sessions, &mut answer, front.installation.clock.now()).await;
+    let settings = front.installation.settings.current();
+    let place = Place {
+        store: &front.installation.store,
+        settings: &settings,
+        app: &settings.apps["wiki"],
+        uses: &front.uses,
+        now: front.installation.clock.now(),
+    };
+    front.cookie_map.learn(&place, &sessions, &mut answer).await;
+}
+
+/// Lets sessions at the app end after so many minutes without a request.
+pub(crate) async fn end_when_idle(front: &Front, minutes: u32) {
+    let Installation { store, settings, secrets, clock, .. } = &*front.installation;
+    let by = settings::By::command_line(clock.now());
+    settings::change(store, "wiki", by, None, |app: &mut AppSettings| {
+        app.session.idle_minutes = minutes;
+        Ok::<_, settings::EditError>(())
+    })
+    .await
+    .unwrap();
+    settings.refresh(store, secrets).await.unwrap();
 }
 
 /// Switches somebody off.

@@ -95,7 +95,7 @@ async fn watched() -> Site {
     let site = Site::plain(synchrony().await.address).await;
     let front = site.front.clone();
     tokio::spawn(async move {
-        front.cookie_map.tunnels.watch(&front.installation.store, &front.installation.clock).await;
+        front.cookie_map.tunnels.watch(&front.installation, &front.uses).await;
     });
     site
 }
@@ -132,6 +132,46 @@ async fn a_tunnel_closes_with_the_session_that_opened_it_however_that_ends() {
     for tunnel in [&mut local, &mut stale, &mut other] {
         echoes(tunnel).await;
     }
+}
+
+#[tokio::test]
+async fn a_limit_that_is_lowered_closes_open_tunnels() {
+    let site = watched().await;
+    sessions::open(&site.front, "camilla", "token", HOUR).await;
+    sessions::give(&site.front, "token", "JSESSIONID=A").await;
+    let mut tunnel = tunnel(&site, "JSESSIONID=A").await;
+    echoes(&mut tunnel).await;
+    // Nobody writes down here that it is used.
+    sessions::end_when_idle(&site.front, 60).await;
+    assert!(stays_open(&mut tunnel).await < SOON, "it was not used for seven hours");
+}
+
+#[tokio::test]
+async fn what_comes_from_the_browser_in_a_tunnel_is_a_use_of_its_session() {
+    let site = watched().await;
+    let front = &site.front;
+    let (installation, settings) = (&front.installation, &front.installation.settings);
+    sessions::end_when_idle(front, 1).await;
+    for name in ["talks", "listens"] {
+        sessions::open(front, name, name, 8 * HOUR).await;
+        sessions::give(front, name, &format!("JSESSIONID={name}")).await;
+    }
+    let mut talks = tunnel(&site, "JSESSIONID=talks").await;
+    let mut listens = tunnel(&site, "JSESSIONID=listens").await;
+    front.uses.write_down(installation, &settings.current()).await.unwrap();
+    // A use is written down when the one before is a sixteenth of the minute ago.
+    tokio::time::sleep(Duration::from_millis(4500)).await;
+    echoes(&mut talks).await;
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+    front.uses.write_down(installation, &settings.current()).await.unwrap();
+    let used = async |token: &str| {
+        let hash = installation::runtime::token_hash(token);
+        let found = installation.store.known_sessions(&[&hash]).await.unwrap();
+        found[0].times.used_at.duration_since(found[0].times.created_at).unwrap()
+    };
+    assert!(used("talks").await > Duration::from_secs(4), "{:?}", used("talks").await);
+    assert!(used("listens").await < Duration::from_secs(3), "{:?}", used("listens").await);
+    echoes(&mut listens).await;
 }
 
 #[tokio::test]

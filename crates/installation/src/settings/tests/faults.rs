@@ -39,6 +39,12 @@ fn each_fault_of_an_app_names_its_key() {
         ("pass_headers", r#"["X_Forwarded-For"]"#, "is set by Samlgate itself"),
         ("pass_headers", r#"["Host"]"#, "is set by Samlgate itself"),
         ("pass_headers", r#"["X-Atlassian-Token"]"#, "passes anyway"),
+        ("session.idle_minutes", "0", "must be 1 to 1440 minutes"),
+        ("session.idle_minutes", "1441", "no session is longer"),
+        ("session.absolute_minutes", "0", "must be 1 to 43200 minutes"),
+        ("session.absolute_minutes", "43201", "30 days"),
+        ("session.remember_days", "0", "1 to 90 days"),
+        ("session.remember_days", "91", "1 to 90 days"),
     ] {
         let (field, text) = fault::<AppSettings>(&changed(&app, key, value));
         assert_eq!(field, key, "{text}");
@@ -100,6 +106,7 @@ fn each_fault_of_an_idp_names_its_key() {
         ("logout.url", r#""ftp://x""#, "logout URL is not"),
         ("logout.response_url", r#""ftp://x""#, "logout response URL is not"),
         ("logout.issuer_aliases", r#"[""]"#, "issuer alias"),
+        ("times.clock_skew_minutes", "11", "must be 0 to 10 minutes"),
         ("provisioning.find_by", r#""email""#, "set attributes.email too"),
         ("provisioning.find_by", r#""idp_id""#, "set attributes.idp_id too"),
         ("provisioning.user_groups", r#"[" x"]"#, "blank"),

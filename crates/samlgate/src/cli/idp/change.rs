@@ -9,6 +9,7 @@ use saml::IdpMetadata;
 use super::logout::LogoutChange;
 use super::provisioning::ProvisioningChange;
 use super::request::RequestChange;
+use super::times::TimeChange;
 use super::trust::{Given, TrustChange};
 use crate::cli::WrongUsage;
 use crate::cli::choice::one_of;
@@ -51,6 +52,8 @@ pub(in crate::cli) struct Change {
     request: RequestChange,
     #[command(flatten)]
     logout: LogoutChange,
+    #[command(flatten)]
+    times: TimeChange,
     #[command(flatten)]
     provisioning: ProvisioningChange,
 }
@@ -103,6 +106,7 @@ impl Change {
         self.apply_rules(idp);
         self.request.apply(&mut idp.request);
         self.logout.apply(&mut idp.logout);
+        self.times.apply(&mut idp.times);
         Ok(metadata)
     }
 

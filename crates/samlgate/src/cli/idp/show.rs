@@ -84,6 +84,7 @@ fn show(name: &str, idp: &IdpSettings, look: Option<&MetadataLook>) -> std::io::
         ("unsolicited", yes(idp.allow_unsolicited)),
         ("requests", super::request::shown(&idp.request)),
         ("single signout", super::logout::shown(&idp.logout)),
+        ("times", super::times::shown(&idp.times)),
         (
             "SHA-1",
             if idp.allow_sha1 { "ALLOWED: ask the IdP for SHA-256" } else { "refused" }.to_owned(),

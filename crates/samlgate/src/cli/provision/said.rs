@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use directory::provision::{Claims, NameId, Reading, Refusal};
 use installation::attempt::{Messages, Step};
 use installation::secrets::Secrets;
-use installation::settings::{App, Idp, SKEW, Snapshot};
+use installation::settings::{App, Idp, Snapshot};
 use saml::{Expected, RawResponse, ServiceProvider, VerifiedAssertion};
 use serde::Deserialize;
 use store::Store;
@@ -141,7 +141,8 @@ fn verified(
     };
     let expected = envelope.in_response_to.as_deref();
     let expected = expected.map_or(Expected::Unsolicited, Expected::Request);
-    let accepted = saml::accept(raw, &idp.trust, &sp, expected, issued_at, SKEW);
+    let skew = idp.settings.times.clock_skew();
+    let accepted = saml::accept(raw, &idp.trust, &sp, expected, issued_at, skew);
     accepted.map_err(|rejection| {
         anyhow::anyhow!(
             "it does not verify with the keys of {}: {rejection}; to explain values that nobody \

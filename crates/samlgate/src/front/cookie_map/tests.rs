@@ -6,7 +6,8 @@ use http::header::COOKIE;
 use installation::Installation;
 use installation::config::Config;
 use installation::runtime::{Clock, token_hash};
-use store::{AttemptRow, LetIn, Session};
+use installation::settings::{self, AppSettings, By, Expect};
+use store::{AttemptRow, LetIn, Session, SessionTimes};
 
 use super::*;
 use crate::front::Front;
@@ -22,6 +23,12 @@ async fn scene() -> Scene {
     let clock = Clock::fixed(UNIX_EPOCH + Duration::from_secs(1_800_000_000));
     let front = node(folder.path(), &clock).await;
     let now = clock.now();
+    let app = serde_json::json!({ "kind": "jira", "public_url": "https://jira.example.com",
+                                  "upstream": "http://127.0.0.1:1" });
+    let app: AppSettings = serde_json::from_value(app).unwrap();
+    let Installation { store, settings, secrets, .. } = &*front.installation;
+    settings::put(store, "jira", &app, Expect::Free, By::command_line(now)).await.unwrap();
+    settings.refresh(store, secrets).await.unwrap();
     let mut tx = front.installation.store.begin().await.unwrap();
     tx.create_user(&User {
         id: "1".to_owned(),
@@ -47,7 +54,7 @@ async fn scene() -> Scene {
         app: "jira".to_owned(),
         entity_id: None,
         attempt_id: "a".to_owned(),
-        created_at: now,
+        times: SessionTimes::opened(now),
         expires_at: now + Duration::from_secs(3600),
     };
     let record = &AttemptRow {
@@ -82,8 +89,14 @@ async fn judge(front: &Front, cookie: &str) -> Judgement {
 }
 
 async fn judged(front: &Front, headers: &HeaderMap) -> Result<Judgement, Unjudged> {
-    let Installation { store, clock, .. } = &*front.installation;
-    front.cookie_map.judge(store, headers, &Uri::from_static("/"), clock.now()).await
+    let settings = front.installation.settings.current();
+    front.cookie_map.judge(&place(front, &settings), headers, &Uri::from_static("/")).await
+}
+
+fn place<'a>(front: &'a Front, settings: &'a Snapshot) -> Place<'a> {
+    let Front { installation, uses, .. } = front;
+    let (store, now) = (&installation.store, installation.clock.now());
+    Place { store, settings, app: &settings.apps["jira"], uses, now }
 }
 
 fn gives(line: &'static str) -> HeaderMap {
@@ -96,9 +109,17 @@ impl Scene {
     }
 
     async fn answered(&self, token: &str, answer: &mut HeaderMap) {
-        let store = &self.front.installation.store;
-        let sessions = [token_hash(token).into()];
-        self.front.cookie_map.learn(store, &sessions, answer, self.clock.now()).await;
+        self.answered_to(&[token_hash(token).into()], answer).await;
+    }
+
+    async fn answered_to(&self, sessions: &[Arc<str>], answer: &mut HeaderMap) {
+        let settings = self.front.installation.settings.current();
+        self.front.cookie_map.learn(&place(&self.front, &settings), sessions, answer).await;
+    }
+
+    async fn write_down(&self) {
+        let installation = &self.front.installation;
+        self.front.uses.write_down(installation, &installation.settings.current()).await.unwrap();
     }
 }
 
@@ -148,9 +169,10 @@ async fn deactivation_and_time_end_a_cookie_too_and_others_cookies_pass() {
     let mut tx = scene.front.installation.store.begin().await.unwrap();
     tx.update_user(&user).await.unwrap();
     tx.commit().await.unwrap();
-    scene.clock.advance(Duration::from_secs(3600));
+    scene.clock.advance(Duration::from_secs(8 * 3600));
     assert!(judge(&scene.front, "JSESSIONID=A").await.is_ended());
-    scene.front.installation.store.sweep(scene.clock.now()).await.unwrap();
+    let longest = scene.front.installation.settings.current().longest_session();
+    scene.front.installation.store.sweep(scene.clock.now(), longest).await.unwrap();
     scene.clock.advance(Duration::from_secs(13 * 24 * 3600));
     assert!(
         judge(&scene.front, "JSESSIONID=A").await.is_ended(),
@@ -181,7 +203,7 @@ async fn a_cookie_that_is_renewed_for_a_known_one_ends_with_its_session() {
         [("JSESSIONID=B; Path=/", &stale[1..]), ("JSESSIONID=C; Path=/", &stale)]
     {
         let mut answer = gives(line);
-        scene.front.cookie_map.learn(store, sessions, &mut answer, scene.clock.now()).await;
+        scene.answered_to(sessions, &mut answer).await;
         assert_eq!(answer.len(), 1);
     }
     store.end_session(&token_hash("token")).await.unwrap();
@@ -189,6 +211,40 @@ async fn a_cookie_that_is_renewed_for_a_known_one_ends_with_its_session() {
     for cookie in ["JSESSIONID=B", "JSESSIONID=C"] {
         assert!(judge(&scene.front, cookie).await.is_ended(), "{cookie}");
     }
+}
+
+#[tokio::test]
+async fn a_cookie_lives_while_it_is_used_and_never_past_the_longest_time() {
+    let scene = scene().await;
+    scene.learn("JSESSIONID=A; Path=/").await;
+    let other = node(scene._folder.path(), &scene.clock).await;
+    for hours in [7, 14, 21] {
+        scene.clock.advance(Duration::from_secs(7 * 3600));
+        let judged = judge(&scene.front, "JSESSIONID=A").await;
+        assert_eq!(judged.user(), Some("camilla"), "after {hours} hours");
+        scene.write_down().await;
+        assert_eq!(judge(&other, "JSESSIONID=A").await.user(), Some("camilla"), "elsewhere, too");
+    }
+    scene.clock.advance(Duration::from_secs(3 * 3600 - 1));
+    assert!(!judge(&scene.front, "JSESSIONID=A").await.is_ended());
+    scene.write_down().await;
+    scene.clock.advance(Duration::from_secs(1));
+    for node in [&scene.front, &other] {
+        assert!(judge(node, "JSESSIONID=A").await.is_ended(), "it is a day old");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_is_over_takes_no_cookie_of_the_app() {
+    let scene = scene().await;
+    scene.learn("JSESSIONID=A; Path=/").await;
+    scene.clock.advance(Duration::from_secs(8 * 3600));
+    // The browser still has Samlgate's cookie, and logs in at the app itself.
+    scene.learn("JSESSIONID=LOCAL; Path=/").await;
+    let judged = judge(&scene.front, "JSESSIONID=LOCAL").await;
+    assert!(!judged.is_ended() && judged.user().is_none(), "it is the app's own affair");
+    scene.write_down().await;
+    assert!(judge(&scene.front, "JSESSIONID=A").await.is_ended(), "and nothing comes back");
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use super::sender::Sender;
 use super::{at_once, button, passwords};
 use crate::front::Front;
 use crate::front::answer;
-use crate::front::cookie_map::{Judgement, Unjudged};
+use crate::front::cookie_map::{self, Judgement, Unjudged};
 use crate::front::page;
 use crate::front::reader::Reader;
 use crate::front::session;
@@ -98,6 +98,10 @@ impl Passage {
         }
         let token = session::token(&self.app, request.headers());
         let own: Option<Arc<str>> = token.map(|token| token_hash(token).into());
+        if let Some(own) = &own {
+            let now = self.front.installation.clock.now();
+            self.front.uses.session(&self.app, own, now);
+        }
         let known = own.is_some() || judged.user().is_some();
         let leaves = known && signout::is_log_out(&self.app, &request);
         let leaving = leaves.then(|| self.visit(&request));
@@ -136,15 +140,19 @@ impl Passage {
         headers: &HeaderMap,
         uri: &Uri,
     ) -> Result<Judgement, Response<Body>> {
-        let Front { installation, cookie_map, .. } = &*self.front;
-        let (store, now) = (&installation.store, installation.clock.now());
-        match cookie_map.judge(store, headers, uri, now).await {
+        match self.front.cookie_map.judge(&self.place(), headers, uri).await {
             Ok(judged) => Ok(judged),
             Err(Unjudged::TooMany) => {
                 Err(answer::text(StatusCode::BAD_REQUEST, "These are too many session cookies."))
             }
             Err(Unjudged::Away(error)) => Err(database_away(&error)),
         }
+    }
+
+    fn place(&self) -> cookie_map::Place<'_> {
+        let Front { installation, uses, .. } = &*self.front;
+        let (settings, app, now) = (&*self.settings, &*self.app, installation.clock.now());
+        cookie_map::Place { store: &installation.store, settings, app, uses, now }
     }
 
     fn visit(&self, request: &Request<Body>) -> Visit {
@@ -175,11 +183,10 @@ impl Passage {
         {
             return signout::leave(&visit, &sessions, response).await;
         }
-        let Front { installation, cookie_map, .. } = &*self.front;
-        let (store, now) = (&installation.store, installation.clock.now());
-        cookie_map.learn(store, &sessions, response.headers_mut(), now).await;
+        let (cookie_map, place) = (&self.front.cookie_map, self.place());
+        cookie_map.learn(&place, &sessions, response.headers_mut()).await;
         if let Some(tunnel) = response.extensions().get::<Tunnel>() {
-            cookie_map.tunnels.opened(store, tunnel.clone(), sessions, judged, now).await;
+            cookie_map.tunnels.opened(&place, tunnel.clone(), sessions, judged).await;
         }
         response
     }
@@ -188,7 +195,7 @@ impl Passage {
         let Some(own) = own else { return false };
         let installation = &self.front.installation;
         let now = installation.clock.now();
-        let found = installation.store.session(own, now).await;
+        let found = session::living(installation, &self.settings, &self.app, own, now).await;
         matches!(found, Ok(Some(living)) if session::opens(&self.settings, &living.session, &self.app))
     }
 

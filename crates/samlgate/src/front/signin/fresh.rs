@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use directory::provision::Existing;
-use installation::settings::SKEW;
+use installation::settings::MOST_SKEW;
 use saml::VerifiedAssertion;
 use store::{Claim, Tx};
 
@@ -39,7 +39,7 @@ impl FreshAssertion {
         person: Result<PersonClaim, Refusal>,
         attempt: &mut Attempt,
     ) -> Result<Self, Refusal> {
-        let ended = verified.valid_until() + SKEW;
+        let ended = verified.valid_until() + MOST_SKEW;
         let claim = Claim {
             idp: &verified.idp.name,
             id: verified.id(),

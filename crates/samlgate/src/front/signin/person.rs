@@ -1,14 +1,12 @@
 //! The person is let in: the plan applied, the session opened and the attempt recorded, in one
 //! transaction.
 
-use std::time::{Duration, SystemTime};
-
 use directory::User;
 use directory::provision;
 use installation::runtime::token_hash;
-use installation::settings::{Idp, Provisioning, SKEW};
+use installation::settings::{Idp, Provisioning};
 use saml::VerifiedAssertion;
-use store::{LetIn, Session, StoreError};
+use store::{LetIn, Session, SessionTimes, StoreError};
 
 use super::fresh::FreshAssertion;
 use super::person_claim::PersonClaim;
@@ -16,12 +14,6 @@ use crate::front::refusal::Refusal;
 use crate::front::session;
 use crate::front::tracker::{self, Attempt};
 use crate::front::visit::Visit;
-
-/// A session of Samlgate ends after this long, or when the IdP says, if that is sooner.
-const LIFETIME: Duration = Duration::from_secs(8 * 3600);
-
-/// A session that the IdP's clock has ended already is good for the way to the app all the same.
-const LEAST_LIFETIME: Duration = Duration::from_secs(60);
 
 /// So many other sign-ins may be faster before the person is asked to try again.
 const TRIES: u32 = 3;
@@ -120,6 +112,11 @@ fn describe(
     // A name that no index takes cannot be found at log-out, and is kept by nobody.
     let name_id = assertion.name_id().filter(|name_id| name_id.value.len() <= 1024);
     let part = |value: Option<&str>| value.map(str::to_owned);
+    let times = SessionTimes {
+        not_on_or_after: assertion.session_not_on_or_after(),
+        remembered: visit.app.settings.session.remember_days.is_some(),
+        ..SessionTimes::opened(visit.now)
+    };
     Session {
         token_hash: token_hash(token),
         user_id: user_id.to_owned(),
@@ -132,35 +129,7 @@ fn describe(
         app: visit.app.name.clone(),
         entity_id: Some(visit.app.entity_id.clone()),
         attempt_id: attempt_id.to_owned(),
-        created_at: visit.now,
-        expires_at: end_of_session(assertion.session_not_on_or_after(), visit.now),
-    }
-}
-
-/// When a session that begins `now` ends: at SessionNotOnOrAfter, which is counted with the skew as
-/// every time of the IdP is, after a minute at least, or at the end of its own lifetime (saml-core
-/// §2.7.2). One that ended at once would send the person back to the IdP, and so on.
-fn end_of_session(not_on_or_after: Option<SystemTime>, now: SystemTime) -> SystemTime {
-    let own_end = now + LIFETIME;
-    let limit = not_on_or_after.map(|limit| (limit + SKEW).max(now + LEAST_LIFETIME));
-    limit.map_or(own_end, |limit| limit.min(own_end))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_session_that_has_ended_within_the_skew_lives_for_a_minute_at_least() {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_772_366_400);
-        let seconds = Duration::from_secs;
-        let lives = |limit| end_of_session(limit, now).duration_since(now).unwrap_or_default();
-        assert_eq!(lives(None), LIFETIME);
-        assert_eq!(lives(Some(now + LIFETIME)), LIFETIME);
-        assert_eq!(lives(Some(now + seconds(3600))), seconds(3600) + SKEW);
-        assert_eq!(lives(Some(now)), SKEW);
-        for ago in [SKEW - seconds(60), SKEW - seconds(1), SKEW, seconds(86_400)] {
-            assert_eq!(lives(Some(now - ago)), LEAST_LIFETIME, "{ago:?} ago");
-        }
+        expires_at: visit.settings.latest_session_end(&visit.app, &idp.name, &times),
+        times,
     }
 }

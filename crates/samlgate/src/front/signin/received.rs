@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use directory::provision::Origin;
-use installation::settings::{Asked, Idp, SKEW};
+use installation::settings::{Asked, Idp};
 use saml::{Expected, RawResponse, Refused, ServiceProvider, UnverifiedIssuer, VerifiedAssertion};
 
 use super::masked::Masked;
@@ -122,7 +122,8 @@ impl Received {
                 decryption_keys: &settings.sp_keys.decryption,
             };
             let expected = request_id.as_deref().map_or(Expected::Unsolicited, Expected::Request);
-            saml::judge(&raw, &idp.trust, &sp, expected, asked.required(), now, SKEW)
+            let skew = idp.settings.times.clock_skew();
+            saml::judge(&raw, &idp.trust, &sp, expected, asked.required(), now, skew)
         });
         Ok(done.await?)
     }

@@ -12,7 +12,7 @@ use http::header::{COOKIE, HeaderValue, LOCATION, SET_COOKIE};
 use http_body_util::BodyExt as _;
 use installation::runtime::token_hash;
 use serde_json::json;
-use store::{LetIn, Newest, Session};
+use store::{LetIn, Newest, Session, SessionTimes};
 use tempfile::TempDir;
 
 use super::*;
@@ -201,7 +201,7 @@ async fn sign_in(visit: &Visit, token: &str) {
         app: "jira".to_owned(),
         entity_id: None,
         attempt_id: "a1".to_owned(),
-        created_at: now,
+        times: SessionTimes::opened(now),
         expires_at: now + Duration::from_secs(3600),
     };
     let record = &Attempt::begin(visit).signed_in(now);

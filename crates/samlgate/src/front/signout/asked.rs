@@ -7,9 +7,9 @@ use std::sync::Arc;
 use gateway::Body;
 use http::{Response, StatusCode};
 use installation::runtime::token_hash;
-use installation::settings::{Idp, SKEW};
+use installation::settings::{Idp, MOST_SKEW};
 use saml::{LogoutMessage, LogoutResponse, LogoutStatus, VerifiedLogoutRequest};
-use store::Claim;
+use store::{Claim, Session};
 
 use super::failure::Failure;
 use super::{message, name_id_of};
@@ -25,9 +25,9 @@ pub(super) async fn answer(
     message: &Arc<LogoutMessage>,
 ) -> Result<Response<Body>, Failure> {
     let idp = idp_of(visit, message).await?;
-    let (asked, now) = (message.clone(), visit.now);
+    let (asked, now, skew) = (message.clone(), visit.now, idp.settings.times.clock_skew());
     let (idp, request) = message::verified(visit, idp, move |parties| {
-        saml::accept_logout_request(&asked, parties, now, SKEW)
+        saml::accept_logout_request(&asked, parties, now, skew)
     })
     .await?;
     let ending = end_sessions(visit, &idp, &request).await?;
@@ -113,7 +113,7 @@ async fn end_sessions(
     request: &VerifiedLogoutRequest,
 ) -> Result<Ending, Failure> {
     let mut tx = visit.installation().store.begin().await?;
-    let until = request.valid_until() + SKEW;
+    let until = request.valid_until() + MOST_SKEW;
     let claim = Claim { idp: &idp.name, id: request.id(), request_id: None, until };
     if !tx.claim(&claim).await? {
         return Ok(Ending::Again);
@@ -123,8 +123,9 @@ async fn end_sessions(
     sessions.retain(|session| {
         let index = session.session_index.as_deref();
         let meant = name_id_of(session).is_some_and(|name_id| request.names(&name_id, index));
-        let lives = session.expires_at > visit.now;
-        lives && meant && session::is_for(&visit.settings, session, &visit.app.entity_id)
+        meant
+            && session::is_for(&visit.settings, session, &visit.app.entity_id)
+            && lives_somewhere(visit, session)
     });
     let users: HashSet<&str> = sessions.iter().map(|session| session.user_id.as_str()).collect();
     if users.len() > 1 && !request.names_indexes() {
@@ -140,6 +141,13 @@ async fn end_sessions(
     }
     visit.front.cookie_map.session_ended(visit.installation().clock.now());
     Ok(Ending::Sessions(ended))
+}
+
+/// Whether a session opens any app yet: each has limits of its own.
+fn lives_somewhere(visit: &Visit, session: &Session) -> bool {
+    let settings = &visit.settings;
+    let mut opened = settings.apps.values().filter(|app| session::opens(settings, session, app));
+    opened.any(|app| session::lives(settings, app, session, visit.now))
 }
 
 /// The LogoutResponse, or a page when the IdP has no address for it or wants none.
