@@ -13,6 +13,7 @@ mod document;
 mod edit;
 mod fault;
 mod idp;
+mod place;
 pub mod reference;
 mod session_end;
 mod upgrade;
@@ -79,7 +80,8 @@ pub struct Snapshot {
     pub sp_keys: Arc<SpKeys>,
     /// The console's own settings.
     pub console: Arc<Console>,
-    /// Documents that do not compile, `kind name: reason`; they are left out, the others work.
+    /// Documents that do not compile, `kind name: reason`; they are left out, the others work. And what
+    /// does not go together, which works as far as it can.
     pub problems: Vec<String>,
     by_authority: HashMap<String, Vec<Arc<App>>>,
 }
@@ -212,6 +214,7 @@ impl Snapshot {
             problems.extend(outcome.err());
         }
         snapshot.say_who_binds(documents);
+        snapshot.say_who_shares_a_place(documents);
         for app in snapshot.apps.values_mut() {
             // Nobody else holds it yet.
             if let (Some(tls), Some(app)) = (upstream_tls, Arc::get_mut(app)) {
@@ -229,6 +232,18 @@ impl Snapshot {
 }
 
 impl Snapshot {
+    /// Apps that an older version let in at the place of another one: they work as they did then.
+    fn say_who_shares_a_place(&mut self, documents: &[store::Setting]) {
+        let apps = documents.iter().filter(|document| document.kind == AppSettings::KIND);
+        let apps: Vec<_> = apps.map(|app| (app.name.as_str(), app.document.as_str())).collect();
+        for (at, (name, document)) in apps.iter().enumerate() {
+            let before = apps.iter().take(at).copied();
+            if let Err(fault) = place::check(name, document, before) {
+                self.problems.push(format!("app {name}: {fault}"));
+            }
+        }
+    }
+
     /// What a sign-in does with users who are bound to no IdP: the only IdP binds them, of several the
     /// one that is named for it. An IdP whose document does not compile is an IdP all the same.
     fn say_who_binds(&mut self, documents: &[store::Setting]) {

@@ -128,6 +128,18 @@ impl Tx {
         }))
     }
 
+    /// All documents of a kind as this transaction sees them; nobody else changes one until its end.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn settings_of(&mut self, kind: &str) -> Result<Vec<Setting>> {
+        self.lock_settings().await?;
+        let sql = "SELECT kind, name, document FROM settings WHERE kind = $1 ORDER BY name";
+        Ok(in_tx!(self, connection => {
+            sqlx::query_as(sql).bind(kind).fetch_all(connection).await?
+        }))
+    }
+
     /// Sets a property of the installation.
     ///
     /// # Errors

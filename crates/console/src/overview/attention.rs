@@ -46,7 +46,7 @@ pub(super) async fn concerns(
     let mut concerns = Vec::new();
     let mut add = |severe, title: String, text| concerns.push(Concern { severe, title, text });
     for problem in &settings.problems {
-        let text = html! { "It is left out until that is mended, in the command line or under " a href="/history" { "History" } "." };
+        let text = html! { "Until that is mended it is left out, or works in part. Mend it in the command line or under " a href="/history" { "History" } "." };
         add(true, format!("A setting cannot be used: {problem}"), text);
     }
     let looks = store.metadata_looks().await?;

@@ -4,8 +4,8 @@
 
 use store::Store;
 
-use super::Document;
 use super::edit::{EditError, check, fingerprint, read};
+use super::{Document, place};
 use crate::by::By;
 
 /// Applies `edit` to the stored document `name` and stores what comes of it; gives what `edit`
@@ -39,6 +39,7 @@ pub async fn change<D: Document, T, E: From<EditError>>(
     check(name, &settings)?;
     let document = serde_json::to_string(&settings).map_err(EditError::Unwritable)?;
     if document != stored {
+        place::check_stored(&mut tx, D::KIND, name, Some(&stored), &document).await?;
         tx.put_setting(D::KIND, name, &document, now).await.map_err(EditError::Store)?;
         tx.commit().await.map_err(EditError::Store)?;
     }

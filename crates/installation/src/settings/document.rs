@@ -15,7 +15,7 @@ use super::difference::{Change, differences, value_of};
 use super::reference::REFERENCE;
 use super::{
     AppSettings, ApplicationSettings, By, CONSOLE, ConsoleSettings, Document, IdpSettings,
-    Snapshot, asked_by,
+    Snapshot, asked_by, place,
 };
 use crate::config::line_of;
 use crate::password;
@@ -228,6 +228,10 @@ impl Reader<'_> {
             document.compile(&name).map_err(|fault| wrong(fault.text))?;
             let json =
                 serde_json::to_string(&document).map_err(|error| wrong(error.to_string()))?;
+            if D::KIND == AppSettings::KIND {
+                let others = self.settings.iter().map(|s| (s.name.as_str(), s.document.as_str()));
+                place::check(&name, &json, others).map_err(|fault| wrong(fault.text))?;
+            }
             self.settings.push(Setting { kind: D::KIND.to_owned(), name, document: json });
         }
         Ok(())

@@ -5,7 +5,7 @@ use store::{Store, StoreError};
 use thiserror::Error;
 
 use super::upgrade::as_it_was;
-use super::{Document, Fault, Unusable, check_document};
+use super::{Document, Fault, Unusable, check_document, place};
 use crate::by::By;
 use crate::runtime::token_hash;
 
@@ -97,11 +97,13 @@ pub async fn put<D: Document>(
     let (By { author, now }, name, kind) = (by, name.to_owned(), D::KIND);
     let mut tx = store.begin().await?;
     tx.author(author);
-    match (expect, tx.setting(kind, &name).await?) {
+    let found = tx.setting(kind, &name).await?;
+    match (expect, &found) {
         (Expect::Free, Some(_)) => return Err(EditError::Exists { kind, name }),
-        (_, Some(found)) if found == document => return Ok(()),
+        (_, Some(found)) if *found == document => return Ok(()),
         _ => {}
     }
+    place::check_stored(&mut tx, kind, &name, found.as_deref(), &document).await?;
     tx.put_setting(kind, &name, &document, now).await?;
     tx.commit().await?;
     Ok(())
@@ -186,6 +188,8 @@ pub async fn give_back(store: &Store, entry: &store::Entry, by: By) -> Result<()
         Some(document) => {
             let document = as_it_was(kind, document).unwrap_or_else(|| document.clone());
             check_document(kind, name, &document)?;
+            let stored = tx.setting(kind, name).await?;
+            place::check_stored(&mut tx, kind, name, stored.as_deref(), &document).await?;
             tx.put_setting(kind, name, &document, now).await?;
         }
         None if entry.after.is_some() => {

@@ -1,5 +1,6 @@
 mod changes;
 mod faults;
+mod places;
 
 use std::collections::BTreeSet;
 use std::path::Path;
